@@ -1,0 +1,137 @@
+"""The two values everything else passes around: a `Symbol` and a `Page` of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from numpy.typing import NDArray
+
+
+class Box(NamedTuple):
+    """An axis-parallel box in pixels of the original image.
+
+    A box covers the area between its edges: a single black pixel in the top
+    left corner of the page is ``Box(0, 0, 1, 1)``.
+    """
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def width(self) -> float:
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> float:
+        return self.y1 - self.y0
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        return (self.x0 + self.x1) / 2, (self.y0 + self.y1) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """One thing on the page: what it is, where it is, how sure we are.
+
+    Attributes
+    ----------
+    name : str
+        A class name, of the core vocabulary unless a page was renamed
+        (`omr.vocabulary.rename`).
+    box : Box
+        In pixels of the original image.
+    score : float
+        From 0 to 1; 1 for ground truth.
+    """
+
+    name: str
+    box: Box
+    score: float = 1.0
+
+
+@dataclass(frozen=True)
+class Staff:
+    """The course of a staff's lines across the page.
+
+    Attributes
+    ----------
+    xs : array (n,)
+        Ascending x positions, n >= 2, in pixels of the original image.
+    ys : array (lines, n)
+        The y of the middle of each line at each of `xs`, top line first.
+    """
+
+    xs: NDArray[np.float64]
+    ys: NDArray[np.float64]
+
+    @property
+    def space(self) -> float:
+        """The staff space: mean distance between neighbouring lines, in pixels."""
+        return float((self.ys[-1] - self.ys[0]).mean() / max(1, len(self.ys) - 1))
+
+    def lines_at(self, x: float) -> NDArray[np.float64]:
+        """The y of every line at `x`, top first; constant beyond the ends."""
+        return np.array([np.interp(x, self.xs, line) for line in self.ys])
+
+    @property
+    def box(self) -> Box:
+        return Box(*map(float, (self.xs[0], self.ys.min(), self.xs[-1], self.ys.max())))
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of music: its size, its staves, its symbols.
+
+    Attributes
+    ----------
+    width, height : int
+        Of the original image, in pixels.
+    symbols : tuple of Symbol
+    staves : tuple of Staff
+        From top to bottom; empty where none was found.
+    source : str
+        File name of the image, for people and for exporters.
+    number : int
+        Which page of a file with several, from 1.
+    image : array (height, width) of uint8 or None
+        The page itself where it is at hand (0 is black): what an overlay is
+        drawn on. Not part of a page's identity.
+    """
+
+    width: int
+    height: int
+    symbols: tuple[Symbol, ...] = ()
+    staves: tuple[Staff, ...] = field(default=(), compare=False)
+    source: str = ""
+    number: int = 1
+    image: NDArray[np.uint8] | None = field(default=None, compare=False, repr=False)
+
+    def with_symbols(self, symbols: Iterable[Symbol]) -> Page:
+        """The same page with other symbols."""
+        return replace(self, symbols=tuple(symbols))
+
+    def only(self, keep: Callable[[Symbol], bool]) -> Page:
+        """The same page with the symbols that `keep` accepts."""
+        return self.with_symbols(filter(keep, self.symbols))
+
+    def save(self, path: str | Path) -> Path:
+        """Write this page to `path`; its suffix names the format.
+
+        Raises
+        ------
+        omr.errors.InputError
+            When no exporter writes that suffix or the file can't be written.
+        """
+        from omr.export import save
+
+        return save([self], Path(path))
