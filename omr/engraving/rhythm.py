@@ -1,0 +1,162 @@
+"""Metre and rhythm: fill a measure exactly with note values, as an engraver would group them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from omr.engraving.taste import Taste
+
+WHOLE = 1024
+"""Ticks of a whole note; a dotted 128th, the shortest value in use, has 12."""
+
+NAMES = ("breve", "1", "2", "4", "8", "16", "32", "64", "128")
+"""MEI's names of the note values, longest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A written note value: MEI's `dur`, its dots, and its length in ticks."""
+
+    dur: str
+    dots: int
+    ticks: int
+
+    @property
+    def beamable(self) -> bool:
+        return NAMES.index(self.dur) >= NAMES.index("8")
+
+
+def _values() -> dict[int, Value]:
+    """Every value by its length: plain, dotted, and double-dotted down to the 32nd."""
+    table = {}
+    for i, dur in enumerate(NAMES):
+        plain = 2 * WHOLE >> i
+        for dots, ticks in enumerate((plain, plain * 3 // 2, plain * 7 // 4)):
+            if dots < 2 or plain >= WHOLE // 32:
+                table[ticks] = Value(dur, dots, ticks)
+    return table
+
+
+VALUES = _values()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Values that belong together under a beam or a tuplet number.
+
+    Attributes
+    ----------
+    values : tuple of Value
+        As written; a tuplet's sound shorter or longer by `den / num`.
+    num, den : int
+        `num` in the time of `den`; 1 and 1 where the cell is no tuplet.
+    """
+
+    values: tuple[Value, ...]
+    num: int = 1
+    den: int = 1
+
+
+def beats(count: int, unit: int) -> list[int]:
+    """The beats of a metre in ticks: 6/8 is two of three eighths, 7/8 is 3+2+2, 4/4 is four quarters."""
+    one = WHOLE // unit
+    if unit < 8 or count < 5:
+        return [one] * count
+    twos = (-count) % 3
+    return [3 * one] * ((count - 2 * twos) // 3) + [2 * one] * twos
+
+
+def fill(metre: tuple[int, int], taste: Taste) -> list[Cell]:
+    """Fill one measure of `metre`, count and unit, exactly."""
+    return _span(beats(*metre), taste)
+
+
+def _span(lengths: list[int], taste: Taste) -> list[Cell]:
+    """Fill some whole beats: with one long value, or half by half, or beat by beat."""
+    total = sum(lengths)
+    if total in VALUES and taste.wants("long value", 0.3 if len(lengths) > 1 else 0.25):
+        return [Cell((VALUES[total],))]
+    if len(lengths) == 1:
+        return [_beat(total, taste)]
+    if len(lengths) > 2 and lengths[0] == lengths[1] and taste.wants("syncopation", 0.08):
+        half = lengths[0] // 2
+        if 2 * half == lengths[0]:
+            ends = Cell((VALUES[half],)) if half in VALUES else _beat(half, taste)
+            middle = [Cell((VALUES[2 * half],))] if 2 * half in VALUES else [_beat(2 * half, taste)]
+            return [ends, *middle, ends, *_span(lengths[2:], taste)]
+    half = (len(lengths) + 1) // 2
+    return _span(lengths[:half], taste) + _span(lengths[half:], taste)
+
+
+# what fits into a binary and into a dotted beat: `num` values in the time of `den`
+_TUPLETS_BINARY = {
+    "tuplet3": (3, 2),
+    "tuplet5": (5, 4),
+    "tuplet6": (6, 4),
+    "tuplet7": (7, 4),
+    "tuplet9": (9, 8),
+    "tuplet1": (11, 8),
+    "tuplet1 and 3": (13, 8),
+    "tuplet1 and 5": (15, 8),
+}
+_TUPLETS_DOTTED = {
+    "tuplet2": (2, 3),
+    "tuplet4": (4, 3),
+    "tuplet8": (8, 6),
+    "tuplet5": (5, 3),
+    "tuplet7": (7, 6),
+}
+_TUPLET_WEIGHTS = {"tuplet3": 6.0, "tuplet6": 2.0, "tuplet2": 3.0, "tuplet4": 3.0, "tuplet8": 3.0}
+
+
+def _beat(ticks: int, taste: Taste) -> Cell:
+    """Fill one beat with short values or with a tuplet."""
+    if taste.wants("tuplet", 0.07):
+        cell = _tuplet(ticks, taste)
+        if cell:
+            return cell
+    finest = taste.pick({"8": 6.0, "16": 6.0, "32": 1.2, "64": 0.6, "128": 0.6})
+    return Cell(tuple(_split(ticks, WHOLE // int(finest), taste)))
+
+
+def _split(ticks: int, finest: int, taste: Taste) -> list[Value]:
+    """Cut a length into values of at least `finest` ticks (the dots aside)."""
+    if ticks <= finest and ticks in VALUES:
+        return [VALUES[ticks]]
+    if ticks in VALUES and VALUES[ticks].beamable and taste.wants("stop splitting", 0.15):
+        return [VALUES[ticks]]
+    if ticks % 3 == 0:
+        parts = taste.choice([(1, 1, 1), (2, 1), (1, 2)])
+        unit = ticks // 3
+    elif ticks >= 4 * finest and taste.wants("dotted rhythm", 0.2):
+        parts, unit = taste.choice([(3, 1), (1, 3)]), ticks // 4
+    else:
+        parts, unit = (1, 1), ticks // 2
+    if unit < WHOLE // 128:
+        return [VALUES[ticks]]
+    values: list[Value] = []
+    for part in parts:
+        short = part == 1 and unit > finest
+        values += _split(unit, finest, taste) if short else [VALUES[part * unit]]
+    return values
+
+
+def _tuplet(ticks: int, taste: Taste) -> Cell | None:
+    """A tuplet that lasts `ticks`, two of its values sometimes merged; None where none is short enough."""
+    table = _TUPLETS_DOTTED if ticks % 3 == 0 else _TUPLETS_BINARY
+    fitting = {
+        name: _TUPLET_WEIGHTS.get(name, 1.0)
+        for name, (_, den) in table.items()
+        if ticks % den == 0 and ticks // den in VALUES and ticks // den <= WHOLE // 4
+    }
+    if not fitting:
+        return None
+    num, den = table[taste.pick(fitting)]
+    unit = ticks // den
+    values = [VALUES[unit]] * num
+    if num > 2 and 2 * unit in VALUES and taste.wants("merged in tuplet", 0.25):
+        values[:2] = [VALUES[2 * unit]]
+        values = [values[int(i)] for i in taste.rng.permutation(len(values))]
+    return Cell(tuple(values), num, den)

@@ -1,0 +1,101 @@
+"""Words that stand around music: invented, or so old that they belong to everybody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+
+TEMPI = (
+    "Allegro", "Andante", "Adagio", "Presto", "Largo", "Moderato", "Vivace", "Allegretto", "Lento", "Grave",
+    "Allegro ma non troppo", "Andante con moto", "Tempo di Menuetto", "Molto vivace", "Poco adagio",
+    "Langsam", "Sehr ruhig", "Lebhaft", "Mäßig bewegt", "Etwas schneller", "Très lent", "Modéré", "Animé",
+    "Vif et gai", "Swing", "Slowly", "With motion", "Tempo I", "Meno mosso", "Più mosso", "Alla marcia",
+)  # fmt: skip
+DIRECTIONS = (
+    "cresc.", "dim.", "rit.", "rall.", "a tempo", "dolce", "espr.", "legato", "cantabile", "sempre", "pizz.",
+    "arco", "con sord.", "senza sord.", "sul G", "div.", "unis.", "solo", "tutti", "simile", "poco a poco",
+    "leggiero", "marcato", "con fuoco", "sotto voce", "morendo", "smorz.", "stacc.", "Ped. simile", "m.d.",
+    "m.s.", "zart", "ruhig", "immer leiser", "en dehors", "cédez", "léger", "Fine", "D.C. al Fine",
+    "D.S. al Coda", "To Coda", "accel.", "stringendo", "poco rit.", "Cadenza", "ad lib.", "8va bassa",
+)  # fmt: skip
+CHORDS = (
+    "C", "G7", "Am", "F#m7", "Bb", "Dm7", "Cmaj7", "E7", "Ebm", "A7sus4", "G/B", "D9", "Bdim", "Caug", "F6",
+    "Em7b5", "Db7", "N.C.", "V7", "IV", "ii6", "viio", "I", "Gsus2", "C/E",
+)  # fmt: skip
+INSTRUMENTS = (
+    "Flauto", "Oboe", "Clarinetto in B", "Fagotto", "Corno I", "Tromba", "Violino I", "Violino II", "Viola",
+    "Violoncello", "Contrabbasso", "Piano", "Klavier", "Orgel", "Soprano", "Alto", "Tenore", "Basso", "Timpani",
+    "Harfe", "Chant", "Voice", "Guitar", "Tamburo", "Cembalo", "Fl.", "Ob.", "Cl.", "Vl.", "Vc.", "Pf.", "S.", "B.",
+)  # fmt: skip
+# one line a verse; a hyphen inside a word parts its syllables
+VERSES = (
+    "Gau-de-a-mus i-gi-tur ju-ve-nes dum su-mus post ju-cun-dam ju-ven-tu-tem nos ha-be-bit hu-mus",
+    "Ky-ri-e e-lei-son Chris-te e-lei-son A-gnus De-i qui tol-lis pec-ca-ta mun-di mi-se-re-re no-bis",
+    "Der Mond ist auf-ge-gan-gen die gold-nen Stern-lein pran-gen am Him-mel hell und klar",
+    "Sah ein Knab ein Rös-lein stehn Rös-lein auf der Hei-den war so jung und mor-gen-schön",
+    "Au clair de la lu-ne mon a-mi Pier-rot prê-te-moi ta plu-me pour é-crire un mot",
+    "Twin-kle twin-kle lit-tle star how I won-der what you are up a-bove the world so high",
+    "Nel cor più non mi sen-to bril-lar la gio-ven-tù ca-gion del mio tor-men-to a-mor sei col-pa tu",
+    "Row row row your boat gent-ly down the stream mer-ri-ly mer-ri-ly life is but a dream",
+    "Vem kan se-gla för-u-tan vind vem kan ro u-tan å-ror vem kan skil-jas från vän-nen sin",
+    "Że-by-ście tak wie-dzie-li jak mi ser-ce bi-je gdy za la-sem słoń-ce w wo-dzie się od-bi-je",
+)
+_FORMS = ("Sonata", "Suite", "Lied", "Menuett", "Gavotte", "Étude", "Valse", "Prélude", "Mazurka", "Rondo",
+          "Trio", "Quartett", "Fantasie", "Hymn", "Ballade", "Romanze", "Divertimento", "March")  # fmt: skip
+_OF = ("No. {n}", "in G", "in D moll", "en la mineur", "Op. {n}", "für Klavier", "for two voices", "pour la harpe",
+       "per archi", "à la mémoire d'un ami", "of the Morning", "der Nacht", "i d-moll", "e-moll")  # fmt: skip
+_NAMES = ("J. Albers", "Anna Lindqvist", "P. Marchetti", "C. H. Brandauer", "Émile Garance", "T. Wexcombe",
+          "M. Nowakówna", "L. van Doren", "Ilse Hartwig", "R. O'Fallon", "Giulia Serafin", "K. Østby")  # fmt: skip
+_HOUSES = ("Verlag Hartwig & Sohn, Leipzig", "Édition Garance, Paris", "Wexcombe & Co., London",
+           "Edizioni Serafin, Milano", "Nordiska Musikförlaget Lind, Stockholm", "Public domain")  # fmt: skip
+
+
+def pick(rng: np.random.Generator, options: Sequence[str]) -> str:
+    """One of the options, all alike."""
+    return options[int(rng.integers(len(options)))]
+
+
+def title(rng: np.random.Generator) -> str:
+    """A title nobody gave to a piece, in one of a few languages."""
+    return f"{pick(rng, _FORMS)} {pick(rng, _OF)}".format(n=int(rng.integers(1, 120)))
+
+
+def person(rng: np.random.Generator) -> str:
+    """An invented composer, at times with years."""
+    born = int(rng.integers(1650, 1890))
+    return pick(rng, _NAMES) + (f" ({born}–{born + int(rng.integers(25, 80))})" if rng.random() < 0.4 else "")
+
+
+def imprint(rng: np.random.Generator) -> str:
+    """What stands at the foot of a page: a publisher, a year, a plate number, or a page number."""
+    number = int(rng.integers(1, 9999))
+    house = pick(rng, _HOUSES)
+    return pick(
+        rng,
+        (
+            f"© {1880 + number % 140} {house}",
+            f"{house[:1]}. {house[8:9].upper()}. {number}",
+            str(number % 300),
+            house,
+        ),
+    )
+
+
+def syllables(rng: np.random.Generator) -> list[tuple[str, str]]:
+    """A verse as pairs of a syllable and MEI's `wordpos`: i, m, t inside a word, s alone."""
+    pairs = []
+    for word in pick(rng, VERSES).split():
+        parts = word.split("-")
+        ends = ["s"] if len(parts) == 1 else ["i", *"m" * (len(parts) - 2), "t"]
+        pairs += list(zip(parts, ends, strict=True))
+    return pairs
+
+
+def prose(rng: np.random.Generator, words: int) -> str:
+    """Running text of about `words` words."""
+    text = " ".join(pick(rng, VERSES).replace("-", "") for _ in range(1 + words // 12)).split()[:words]
+    return " ".join(text).capitalize() + "."
