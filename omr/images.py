@@ -21,7 +21,7 @@ MAX_PIXELS = 120_000_000
 """The largest page accepted: A3 at 600 dpi has 70 million pixels."""
 
 MAX_RENDERED_PIXELS = 40_000_000
-"""A PDF page that would be larger is rendered at a lower resolution: many scans are wrapped one pixel a point."""
+"""A larger PDF page is rendered at a lower resolution: many scans are wrapped one pixel a point."""
 
 MIN_SIDE = 32
 """The shortest side, in pixels, on which a staff could be seen at all."""
@@ -196,3 +196,15 @@ def _rendered(path: Path, page: PdfPage, dpi: int) -> NDArray[np.uint8]:
 
 def _one_line(error: Exception) -> str:
     return " ".join(str(error).split()).rstrip(".") or type(error).__name__
+
+
+def resize(image: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
+    """A grey image at another (width, height): area means where it shrinks, so that thin lines fade, not vanish.
+
+    Training crops and whole pages must both come through here, or the net meets
+    lines in use that it never saw in training.
+    """
+    import cv2
+
+    shrinks = size[0] < image.shape[1]
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR), np.uint8)

@@ -1,0 +1,152 @@
+"""What a detector is: something that can be trained on crops and finds the symbols of a page."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from omr.images import resize
+from omr.page import Box, Symbol
+
+CANONICAL_SPACE = 12.0
+"""Staff space, in pixels, at which every detector sees a page."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a detector found on a page at the canonical staff space, `n` symbols in any order.
+
+    Attributes
+    ----------
+    boxes : array (n, 4)
+        x0, y0, x1, y1 in pixels of the image that was searched.
+    classes : array (n,)
+        Index into the detector's `classes`.
+    scores : array (n,)
+        From 0 to 1.
+    """
+
+    boxes: NDArray[np.float32]
+    classes: NDArray[np.int64]
+    scores: NDArray[np.float32]
+
+
+class Detector(nn.Module):
+    """The contract: `targets` and `losses` to train it, `find` to use it.
+
+    Parameters
+    ----------
+    classes : sequence of str
+        The names it tells apart; their order is the order of its outputs.
+    """
+
+    name: ClassVar[str]
+    """What it is called on the command line."""
+
+    summary: ClassVar[str]
+    """One line for `omr models`."""
+
+    def __init__(self, classes: tuple[str, ...]) -> None:
+        super().__init__()
+        self.classes = tuple(classes)
+        self.min_score = 0.5
+        """Score below which a symbol is not worth showing: the best F1 on validation pages."""
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """The constructor's arguments and what was chosen on validation pages: all that is not a weight."""
+        return {"classes": list(self.classes)}
+
+    def tune(self, tuning: dict[str, Any]) -> None:
+        """Take on what was chosen on validation pages (`tuning`'s own output, stored beside the weights)."""
+        self.min_score = float(tuning.get("min_score", self.min_score))
+
+    @property
+    def tuning(self) -> dict[str, Any]:
+        return {"min_score": self.min_score}
+
+    def targets(
+        self, boxes: NDArray[np.float32], labels: NDArray[np.int64], shape: tuple[int, int]
+    ) -> dict[str, Tensor]:
+        """Turn a crop's truth into what `losses` needs; runs in the data loader's workers.
+
+        Parameters
+        ----------
+        boxes : array (n, 4)
+            In pixels of the crop, possibly reaching beyond it.
+        labels : array (n,)
+            Indices into `classes`.
+        shape : (height, width)
+            Of the crop, in pixels.
+        """
+        return {"boxes": torch.from_numpy(boxes), "labels": torch.from_numpy(labels)}
+
+    @abstractmethod
+    def losses(self, images: Tensor, targets: list[dict[str, Tensor]]) -> dict[str, Tensor]:
+        """Named losses, to be summed, of a batch (N, 1, H, W) of ink (0 paper, 1 ink)."""
+
+    @abstractmethod
+    def find(self, ink: Tensor) -> Found:
+        """Search a whole page, (1, 1, H, W) of ink from 0 to 1 at the canonical staff space."""
+
+    def forward(self, images: Tensor, targets: list[dict[str, Tensor]]) -> dict[str, Tensor]:
+        return self.losses(images, targets)
+
+    @torch.inference_mode()
+    def detect(self, image: NDArray[np.uint8], staff_space: float | None = None) -> list[Symbol]:
+        """Find the symbols of a page at any resolution.
+
+        Parameters
+        ----------
+        image : array (height, width) of uint8
+            0 is black.
+        staff_space : float, optional
+            Of the page, in its pixels; without it the page is taken to be at
+            the canonical 12 already.
+
+        Returns
+        -------
+        list of Symbol
+            Every candidate, best first; `min_score` tells which are worth
+            showing. Boxes in pixels of `image`.
+        """
+        scale = CANONICAL_SPACE / staff_space if staff_space else 1.0
+        found = self.find(to_ink(rescale(image, scale)).to(self.device))
+        height, width = image.shape
+        boxes = found.boxes / scale
+        boxes[:, 0::2] = boxes[:, 0::2].clip(0, width)
+        boxes[:, 1::2] = boxes[:, 1::2].clip(0, height)
+        order = np.argsort(-found.scores, kind="stable")
+        return [
+            Symbol(self.classes[c], Box(*b), s)
+            for c, b, s in zip(
+                found.classes[order].tolist(), boxes[order].tolist(), found.scores[order].tolist(), strict=True
+            )
+            if b[2] > b[0] and b[3] > b[1]
+        ]
+
+    @property
+    def device(self) -> torch.device:
+        return next(self.parameters()).device
+
+    @property
+    def dtype(self) -> torch.dtype:
+        return next(self.parameters()).dtype
+
+
+def rescale(image: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
+    """A grey image `scale` times as large; untouched where that makes no difference."""
+    if abs(scale - 1) < 0.01:
+        return image
+    return resize(image, (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale))))
+
+
+def to_ink(image: NDArray[np.uint8]) -> Tensor:
+    """A grey page (height, width) as a float tensor (1, 1, height, width): 0 paper, 1 ink."""
+    return 1 - torch.from_numpy(image)[None, None].float() / 255

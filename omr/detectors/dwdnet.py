@@ -1,0 +1,205 @@
+"""DWDNet, the Deep Watershed Detector: a fully convolutional trunk with energy, class and box heads.
+
+L. Tuggener, I. Elezi, J. Schmidhuber, T. Stadelmann, "Deep Watershed Detector
+for Music Object Recognition", ISMIR 2018. How the energy landscape is drawn and
+cut stands in `omr.watershed`; here is the net that predicts it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+from torchvision.ops import batched_nms
+
+from omr.detectors.base import Detector, Found
+from omr.detectors.calibration import Calibration
+from omr.detectors.refinenet import RefineNet
+from omr.detectors.tiling import blend
+from omr.vocabulary import BY_NAME, LAYERS
+from omr.watershed import Decoding, decode, encode
+from omr.watershed.losses import box_loss, class_loss, energy_loss, symbol_weight
+
+TILE, OVERLAP = 1536, 160
+CORE = 0.25
+"""Energy from which on a cell learns its symbol's class and box."""
+MOST_CELLS = 4096
+"""Cells of a crop that learn class and box; more are thinned at random."""
+
+
+class Trunk(Protocol):
+    """Any fully convolutional net: (N, 1, H, W) to (N, `channels`, H / `stride`, W / `stride`)."""
+
+    channels: int
+    stride: int
+
+    def __call__(self, image: Tensor) -> Tensor: ...
+
+
+TRUNKS: dict[str, Callable[..., Any]] = {"refinenet": RefineNet}
+
+
+class Heads(nn.Module):
+    """Energy, class and box from the trunk's features, cell by cell.
+
+    The heads see one cell at a time (the trunk has looked around), so class and
+    box need only be computed where a symbol is.
+    """
+
+    def __init__(self, channels: int, classes: int, layers: int) -> None:
+        super().__init__()
+        self.layers = layers
+        self.energy = nn.Sequential(nn.Conv2d(channels, 32, 1), nn.ReLU(), nn.Conv2d(32, layers, 1))
+        self.classes = nn.Sequential(nn.Linear(channels, 160), nn.ReLU(), nn.Linear(160, classes))
+        self.boxes = nn.Sequential(nn.Linear(channels, 128), nn.ReLU(), nn.Linear(128, 4 * layers))
+        nn.init.constant_(self.energy[-1].bias, -3.0)  # most of a page is paper
+
+    def read_boxes(self, features: Tensor, layer: Tensor, row: Tensor, column: Tensor) -> Tensor:
+        """Boxes (m, 4) in cells, from features (m, channels) and the positions (m,) of their cells.
+
+        The net predicts where in its symbol the cell lies, in units of the
+        symbol's size, and the logarithm of that size: all of order one, for a
+        dot and for a slur across the page.
+        """
+        raw = self.boxes(features).float().view(-1, self.layers, 4)
+        raw = raw[torch.arange(len(layer), device=raw.device), layer]
+        size = (raw[:, 2:].clamp(-4, 6) + 1.5).exp()
+        centre = torch.stack([column, row], 1) + 0.5 + raw[:, :2] * (size + 1)
+        return torch.cat([centre - size / 2, centre + size / 2], 1)
+
+
+class DeepWatershedDetector(Detector):
+    """The default detector.
+
+    Parameters
+    ----------
+    classes : sequence of str
+        Names of the core vocabulary (which knows the layer of each).
+    trunk : str
+        A name in `TRUNKS`.
+    **options
+        For the trunk, e.g. ``encoder="medium"``.
+    """
+
+    name = "dwdnet"
+    summary = "Deep Watershed Detector: a RefineNet with energy, class and box heads, cut by a watershed"
+
+    def __init__(self, classes: Sequence[str], trunk: str = "refinenet", **options: Any) -> None:
+        super().__init__(tuple(classes))
+        if trunk not in TRUNKS:
+            raise ValueError(f"no trunk is called {trunk!r}; choose one of {', '.join(TRUNKS)}")
+        self._config = {"trunk": trunk, **options}
+        self.trunk = TRUNKS[trunk](**options)
+        self.layer_of = np.array([LAYERS.index(BY_NAME[c].layer) for c in self.classes])
+        self.heads = Heads(self.trunk.channels, len(self.classes), len(LAYERS))
+        in_layer = torch.from_numpy(self.layer_of)[None] == torch.arange(len(LAYERS))[:, None]
+        self.register_buffer("in_layer", in_layer, persistent=False)
+        self.decoding = Decoding()
+        self.calibration = Calibration()
+
+    @property
+    def config(self) -> dict[str, Any]:
+        return super().config | self._config
+
+    @property
+    def tuning(self) -> dict[str, Any]:
+        return super().tuning | {
+            "decoding": asdict(self.decoding),
+            "calibration": asdict(self.calibration),
+        }
+
+    def tune(self, tuning: dict[str, Any]) -> None:
+        super().tune(tuning)
+        self.decoding = Decoding(**tuning.get("decoding", {}))
+        self.calibration = Calibration(**tuning.get("calibration", {}))
+
+    # training
+
+    def targets(
+        self, boxes: NDArray[np.float32], labels: NDArray[np.int64], shape: tuple[int, int]
+    ) -> dict[str, Tensor]:
+        """Energy map (layers, h, w), its weight, and the cells that learn class and box."""
+        cells = boxes / self.trunk.stride
+        size = (len(LAYERS), shape[0] // self.trunk.stride, shape[1] // self.trunk.stride)
+        target = encode(cells, self.layer_of[labels], size)
+        whole = (boxes[:, :2] >= -1).all(1) & (boxes[:, 2:] <= np.array([shape[1], shape[0]]) + 1).all(1)
+        weight = symbol_weight(torch.from_numpy(cells))
+        core = np.stack(np.nonzero(target.energy >= CORE))
+        if core.shape[1] > MOST_CELLS:
+            core = core[:, np.random.default_rng(core.shape[1]).choice(core.shape[1], MOST_CELLS, replace=False)]
+        layer, row, column = core
+        owner = target.owner[layer, row, column]
+        energy = torch.from_numpy(target.energy)
+        cell_weight = torch.cat([torch.ones(1), weight])[torch.from_numpy(target.owner + 1)]
+        return {
+            "energy": energy,
+            "weight": cell_weight,
+            "cells": torch.from_numpy(core),
+            "labels": torch.from_numpy(labels[owner]),
+            "boxes": torch.from_numpy(cells[owner]),
+            "cell_weight": weight[owner] * energy[layer, row, column],
+            "whole": torch.from_numpy(whole[owner]),
+        }
+
+    def losses(self, images: Tensor, targets: list[dict[str, Tensor]]) -> dict[str, Tensor]:
+        features = self.trunk(images)
+        energy = self.heads.energy(features).float()
+        loss = energy_loss(
+            energy, torch.stack([t["energy"] for t in targets]), torch.stack([t["weight"] for t in targets])
+        )
+        page = torch.cat([torch.full((t["cells"].shape[1],), i) for i, t in enumerate(targets)]).to(energy.device)
+        layer, row, column = torch.cat([t["cells"] for t in targets], 1)
+        at_cells = features.permute(0, 2, 3, 1)[page, row, column]
+        labels, boxes, weight, whole = (
+            torch.cat([t[key] for t in targets]) for key in ("labels", "boxes", "cell_weight", "whole")
+        )
+        logits = self.class_logits(at_cells, layer)
+        predicted = self.heads.read_boxes(at_cells, layer, row, column)
+        return {
+            "energy": loss,
+            "class": class_loss(logits, labels, weight),
+            # what the crop cut off can't be seen, so it is not asked for
+            "box": box_loss(predicted, boxes, weight * whole),
+        }
+
+    def class_logits(self, features: Tensor, layer: Tensor) -> Tensor:
+        """Logits (m, classes) of cells (m, channels); classes of other layers are out of the question."""
+        in_layer: Tensor = self.in_layer  # type: ignore[assignment]
+        return self.heads.classes(features).float().masked_fill(~in_layer[layer], -1e4)
+
+    # use
+
+    def features(self, ink: Tensor) -> Tensor:
+        """The trunk's blended features (1, channels, H / stride, W / stride) of a page."""
+        ink = ink.to(self.dtype, memory_format=torch.channels_last)
+        return blend(ink, self.trunk, self.trunk.stride, TILE, OVERLAP)[None]
+
+    @torch.inference_mode()
+    def find(self, ink: Tensor) -> Found:
+        features = self.features(ink)
+        energy = self.heads.energy(features)[0].float().sigmoid()
+        at = features[0].permute(1, 2, 0)
+
+        def read(*cell: NDArray[np.int64]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+            layer, row, column = (torch.from_numpy(axis).to(ink.device) for axis in cell)
+            vector = at[row, column]
+            probabilities = functional.softmax(self.class_logits(vector, layer), 1)
+            boxes = self.heads.read_boxes(vector, layer, row, column)
+            return probabilities.cpu().numpy(), boxes.cpu().numpy()
+
+        found = decode(energy, read, self.decoding)
+        boxes = found.boxes * self.trunk.stride
+        scores = self.calibration(found.peaks, found.votes)
+        keep = batched_nms(
+            torch.from_numpy(boxes),
+            torch.from_numpy(scores),
+            torch.from_numpy(found.classes),
+            self.decoding.overlap,
+        ).numpy()
+        return Found(boxes[keep], found.classes[keep], scores[keep])

@@ -1,0 +1,74 @@
+"""Encoders: a grey page in, features at strides 2, 4, 8, 16 and 32 out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from torch import Tensor, nn
+from torch.nn import functional
+
+from omr.detectors.layers import ConvNorm
+
+STRIDES = (2, 4, 8, 16, 32)
+
+
+class ResidualBlock(nn.Module):
+    """Two 3x3 convolutions and a shortcut (K. He et al., "Deep Residual Learning", CVPR 2016)."""
+
+    def __init__(self, inputs: int, outputs: int, stride: int = 1) -> None:
+        super().__init__()
+        self.first = ConvNorm(inputs, outputs, 3, stride)
+        self.second = ConvNorm(outputs, outputs)
+        same = inputs == outputs and stride == 1
+        self.shortcut: nn.Module = nn.Identity() if same else ConvNorm(inputs, outputs, 1, stride)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.second(functional.relu(self.first(x), inplace=True))
+        return functional.relu(y + self.shortcut(x), inplace=True)
+
+
+@dataclass(frozen=True)
+class EncoderSize:
+    """Channels at each of `STRIDES`, and residual blocks at each from stride 4 on."""
+
+    channels: tuple[int, int, int, int, int]
+    blocks: tuple[int, int, int, int]
+
+
+SIZES: dict[str, EncoderSize] = {
+    "light": EncoderSize((24, 48, 96, 128, 160), (2, 2, 2, 2)),
+    "medium": EncoderSize((32, 64, 128, 192, 256), (2, 3, 3, 3)),
+    "large": EncoderSize((48, 96, 192, 320, 512), (3, 4, 6, 3)),
+}
+
+
+class Encoder(nn.Module):
+    """A small residual net trained from scratch.
+
+    Parameters
+    ----------
+    size : str
+        A name in `SIZES`.
+    """
+
+    def __init__(self, size: str = "light") -> None:
+        super().__init__()
+        if size not in SIZES:
+            raise ValueError(f"no encoder is called {size!r}; choose one of {', '.join(SIZES)}")
+        self.channels = SIZES[size].channels
+        self.stem = ConvNorm(1, self.channels[0], 5, 2)
+        self.stages = nn.ModuleList(
+            nn.Sequential(
+                ResidualBlock(inputs, outputs, 2), *(ResidualBlock(outputs, outputs) for _ in range(blocks - 1))
+            )
+            for inputs, outputs, blocks in zip(
+                self.channels, self.channels[1:], SIZES[size].blocks, strict=False
+            )
+        )
+
+    def forward(self, image: Tensor) -> list[Tensor]:
+        """Features of a batch (N, 1, H, W), finest first: (N, channels[i], H / STRIDES[i], W / STRIDES[i])."""
+        features = [functional.relu(self.stem(image), inplace=True)]
+        for stage in self.stages:
+            features.append(stage(features[-1]))
+        return features

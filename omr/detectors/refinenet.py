@@ -1,0 +1,107 @@
+"""RefineNet: the default trunk.
+
+G. Lin, A. Milan, C. Shen, I. Reid, "RefineNet: Multi-Path Refinement Networks
+for High-Resolution Semantic Segmentation", CVPR 2017: a cascade of four blocks,
+at strides 32, 16, 8 and 4, each made of residual conv units, multi-resolution
+fusion and chained residual pooling. Normalisation is added in the units, which
+the paper's pretrained encoder could do without. A last light step brings the
+features to stride 2, where the smallest dots are still two cells wide.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from omr.detectors.encoder import Encoder
+from omr.detectors.layers import ConvNorm
+
+
+class ResidualConvUnit(nn.Module):
+    """ReLU, convolution, ReLU, convolution, and the input added (section 3.2, figure 3b)."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.first = ConvNorm(channels, channels)
+        self.second = ConvNorm(channels, channels)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.second(functional.relu(self.first(functional.relu(x)), inplace=True))
+
+
+class ChainedResidualPooling(nn.Module):
+    """A chain of poolings and convolutions, each link added to the sum: context (section 3.2, figure 3d)."""
+
+    def __init__(self, channels: int, links: int = 2) -> None:
+        super().__init__()
+        self.links = nn.ModuleList(ConvNorm(channels, channels) for _ in range(links))
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = functional.relu(x)
+        link = x
+        for conv in self.links:
+            link = conv(functional.max_pool2d(link, 5, 1, 2))
+            x = x + link
+        return x
+
+
+class RefineBlock(nn.Module):
+    """One step of the cascade: this stride's encoder features refined by the coarser block's result."""
+
+    def __init__(self, inputs: int, coarser: int | None, channels: int) -> None:
+        super().__init__()
+        self.narrow = ConvNorm(inputs, channels, 1)
+        self.adapt = ResidualConvUnit(channels)
+        self.fuse_coarse = None
+        if coarser is not None:
+            self.adapt_coarse = ResidualConvUnit(coarser)
+            self.fuse = ConvNorm(channels, channels)
+            self.fuse_coarse = ConvNorm(coarser, channels)
+        self.pool = ChainedResidualPooling(channels)
+        self.out = ResidualConvUnit(channels)
+
+    def forward(self, features: Tensor, coarse: Tensor | None = None) -> Tensor:
+        x = self.adapt(self.narrow(features))
+        if self.fuse_coarse is not None and coarse is not None:
+            up = self.fuse_coarse(self.adapt_coarse(coarse))
+            x = self.fuse(x) + functional.interpolate(up, size=x.shape[-2:], mode="bilinear")
+        return self.out(self.pool(x))
+
+
+class RefineNet(nn.Module):
+    """The trunk: (N, 1, H, W) to (N, `channels`, H / `stride`, W / `stride`); H and W multiples of 32.
+
+    Parameters
+    ----------
+    encoder : str
+        Size of the encoder, a name in `omr.detectors.encoder.SIZES`.
+    widths : tuple of int
+        Channels of the blocks at strides 4, 8, 16 and 32.
+    channels : int
+        Channels of the result.
+    """
+
+    stride = 2
+
+    def __init__(
+        self, encoder: str = "light", widths: tuple[int, ...] = (48, 64, 96, 96), channels: int = 48
+    ) -> None:
+        super().__init__()
+        self.channels = channels
+        self.encoder = Encoder(encoder)
+        coarser: tuple[int | None, ...] = (*widths[1:], None)
+        self.blocks = nn.ModuleList(
+            RefineBlock(inputs, coarse, width)
+            for inputs, coarse, width in zip(self.encoder.channels[1:], coarser, widths, strict=True)
+        )
+        self.unfold = ConvNorm(widths[0], 4 * channels, 1)
+        self.finish = ConvNorm(channels + self.encoder.channels[0], channels)
+
+    def forward(self, image: Tensor) -> Tensor:
+        finest, *features = self.encoder(image)
+        x: Tensor | None = None
+        for block, level in zip(reversed(self.blocks), reversed(features), strict=True):
+            x = block(level, x)
+        up = functional.pixel_shuffle(functional.relu(self.unfold(x)), 2)
+        return functional.relu(self.finish(torch.cat([up, finest], 1)), inplace=True)

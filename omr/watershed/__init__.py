@@ -1,0 +1,5 @@
+"""Symbols to energy landscapes and back: the heart of the Deep Watershed Detector."""
+
+from omr.watershed.energy import Decoding, Instances, Targets, basins, decode, encode
+
+__all__ = ["Decoding", "Instances", "Targets", "basins", "decode", "encode"]
