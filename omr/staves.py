@@ -1,0 +1,334 @@
+"""Staff lines: where they run and how far apart they are.
+
+The page is squeezed horizontally, which keeps what is level and blurs what is
+not. Columns that cross five evenly spaced thin lines, and nothing else, tell
+the staff space and the line thickness: run lengths as in Fujinaga (2004,
+*Staff detection and removal*), counted as sums of adjacent runs, which ink
+spread leaves alone (Cardoso and Rebelo 2010, *Robust staffline thickness and
+distance estimation in binary and gray-level music scores*). A comb of five
+lines at that distance then answers at every position, and dynamic programming
+along the staff carries the answer over notes and broken lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import median_filter
+
+from omr.page import Staff
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+LINES = 5
+COLUMNS = 400
+"""Columns the page is squeezed to, unless they'd be narrower than 4 pixels."""
+
+SMALLEST_SPACE = 4
+"""Staff spaces below this many pixels can't be told from texture."""
+
+LIKE_A_STAFF = 0.3
+"""Mean answer of the comb, from 0 to 1, below which a column shows no staff."""
+
+
+class Gauge(NamedTuple):
+    """What the lines of a page measure, in pixels and grey levels."""
+
+    space: float
+    thickness: float
+    contrast: float
+
+
+@dataclass(frozen=True)
+class Squeezed:
+    """A page squeezed horizontally, stored column by column.
+
+    Attributes
+    ----------
+    grey : array (columns, height) of uint8
+    width : float
+        Pixels of the page a column stands for.
+    """
+
+    grey: NDArray[np.uint8]
+    width: float
+
+
+def staff_space(image: NDArray[np.uint8]) -> float | None:
+    """The distance between neighbouring staff lines, in pixels.
+
+    Parameters
+    ----------
+    image : array (height, width) of uint8
+        0 is black.
+
+    Returns
+    -------
+    float or None
+        The median over the staves, each weighing as much as it is long; None
+        where no staff is found.
+    """
+    staves = find_staves(image)
+    if not staves:
+        return None
+    spaces = np.repeat([s.space for s in staves], [max(1, round(s.xs[-1] - s.xs[0])) for s in staves])
+    return float(np.median(spaces))
+
+
+def find_staves(image: NDArray[np.uint8]) -> list[Staff]:
+    """Find the staves of five lines and follow their course across the page.
+
+    Skew up to about five degrees, curved and broken lines, uneven light and
+    staves of different sizes on one page are followed; staves of one line
+    are not found.
+
+    Parameters
+    ----------
+    image : array (height, width) of uint8
+        0 is black.
+
+    Returns
+    -------
+    list of Staff
+        From top to bottom, in pixels of `image`; empty where there is none.
+    """
+    page = _squeeze(image)
+    staves: list[Staff] = []
+    for gauge in _gauges(page):
+        for staff in _follow(page, gauge):
+            if not any(_overlap(staff, known) for known in staves):
+                staves.append(staff)
+    return sorted(staves, key=lambda s: (s.ys.mean(), s.xs[0]))
+
+
+def _squeeze(image: NDArray[np.uint8]) -> Squeezed:
+    height, width = image.shape
+    columns = max(1, min(COLUMNS, width // 4))
+    narrow = cv2.resize(image, (columns, height), interpolation=cv2.INTER_AREA)
+    return Squeezed(np.ascontiguousarray(narrow.T), width / columns)
+
+
+# --- what the lines measure -------------------------------------------------------------------------
+
+
+def _gauges(page: Squeezed) -> list[Gauge]:
+    """The sizes of staff on the page, the most common first."""
+    spaces, thicknesses, contrasts = _five_line_columns(page)
+    gauges: list[Gauge] = []
+    left = np.ones(len(spaces), bool)
+    enough = max(8, 0.1 * len(spaces))
+    while left.sum() >= enough and len(gauges) < 3:
+        space = _mode(spaces[left])
+        near = left & (np.abs(spaces - space) <= 0.12 * space)
+        if near.sum() >= enough:
+            gauges.append(Gauge(*(float(np.median(v[near])) for v in (spaces, thicknesses, contrasts))))
+        left &= np.abs(spaces - space) > 0.2 * space
+    return gauges
+
+
+def _mode(values: Floats) -> float:
+    """The most common value, smoothed over a tenth of itself."""
+    logs = np.log(values)
+    histogram, edges = np.histogram(logs, bins=np.arange(logs.min() - 0.1, logs.max() + 0.12, 0.02))
+    smooth = np.convolve(histogram, np.ones(5), "same")
+    peak = int(smooth.argmax())
+    return float(np.exp((edges[peak] + edges[peak + 1]) / 2))
+
+
+def _five_line_columns(page: Squeezed) -> tuple[Floats, Floats, Floats]:
+    """Staff space, line thickness and contrast wherever a column crosses five thin, evenly spaced lines."""
+    grey = page.grey
+    window = (max(31, grey.shape[1] // 25) | 1, 5)
+    light = cv2.blur(grey, window)
+    black = cv2.subtract(light, grey) > 12
+    black[:, [0, -1]] = False
+    flat = black.ravel()
+    changes = np.flatnonzero(flat[1:] != flat[:-1]) + 1
+    starts, ends = changes[0::2].astype(np.float32), changes[1::2].astype(np.float32)
+    if len(starts) < LINES:
+        return (np.zeros(0, np.float32),) * 3
+    thick = np.lib.stride_tricks.sliding_window_view(ends - starts, LINES)
+    middles = np.lib.stride_tricks.sliding_window_view((starts + ends) / 2, LINES)
+    space = (middles[:, -1] - middles[:, 0]) / (LINES - 1)
+    uneven = np.abs(np.diff(middles, axis=1) - space[:, None]).max(axis=1)
+    one_column = changes[0::2][: len(space)] // grey.shape[1] == changes[1::2][LINES - 1 :] // grey.shape[1]
+    good = one_column & (space >= SMALLEST_SPACE) & (uneven <= np.maximum(1.0, 0.1 * space))
+    good &= thick.max(axis=1) <= np.maximum(2.0, 0.4 * space)
+    middle = middles[good, LINES // 2].astype(int)
+    contrast = light.ravel()[middle].astype(np.float32) - grey.ravel()[middle]
+    return space[good], thick[good].mean(axis=1), contrast
+
+
+# --- following the lines ----------------------------------------------------------------------------
+
+
+def _follow(page: Squeezed, gauge: Gauge) -> list[Staff]:
+    """The staves of one size."""
+    thin = _thin_lines(page, gauge)
+    answer = _comb(thin, gauge.space)
+    staves = []
+    for first, heights in _paths(_carried(answer, page.width, gauge.space), page.width, gauge.space):
+        columns = np.arange(first, first + len(heights))
+        for part in _stretches(answer[columns, heights], page.width, gauge.space):
+            staves.append(_course(thin, columns[part], heights[part], page.width, gauge))
+    return staves
+
+
+def _thin_lines(page: Squeezed, gauge: Gauge) -> Floats:
+    """How much each pixel looks like a line: 1 on a clear one, 0 on paper and inside what is thick."""
+    reach = max(3, round(min(0.6 * gauge.space, 2 * gauge.thickness + 2))) | 1
+    dark = cv2.morphologyEx(page.grey, cv2.MORPH_BLACKHAT, np.ones((1, reach), np.uint8))
+    return np.minimum(dark.astype(np.float32) / max(8.0, 0.6 * gauge.contrast), 1.0)
+
+
+def _comb(thin: Floats, space: float) -> Floats:
+    """At each pixel, how well five lines around it are seen and how empty the two beyond are."""
+    slack = max(1, round(0.08 * space))
+    thin = cv2.dilate(thin, np.ones((1, 2 * slack + 1), np.uint8))
+    best = np.zeros_like(thin)
+    for scale in (0.92, 1.0, 1.08):
+        lines = sum(_shifted(thin, k * space * scale) for k in range(-2, 3)) / LINES
+        beyond = np.minimum(_shifted(thin, -3 * space * scale), _shifted(thin, 3 * space * scale))
+        np.maximum(best, lines - beyond, out=best)
+    return best
+
+
+def _shifted(values: Floats, by: float) -> Floats:
+    """`values` read `by` pixels further down, nothing beyond the page."""
+    step = round(by)
+    moved = np.zeros_like(values)
+    if abs(step) < values.shape[1]:
+        here, there = (
+            (slice(step, None), slice(None, -step or None))
+            if step >= 0
+            else (slice(None, step), slice(-step, None))
+        )
+        moved[:, there] = values[:, here]
+    return moved
+
+
+def _carried(answer: Floats, width: float, space: float) -> Floats:
+    """The mean answer along the best path through each pixel, near columns counting most.
+
+    Paths may rise or fall by a tenth; a column's weight halves about every
+    five staff spaces.
+    """
+    keep = np.float32(np.exp(-width / (8 * space)))
+    climb = int(np.ceil(0.1 * width))
+
+    def sweep(columns: Floats) -> Floats:
+        out = np.empty_like(columns)
+        so_far = np.zeros_like(columns[0])
+        kernel = np.ones((1, 2 * climb + 1), np.uint8)
+        for i, column in enumerate(columns):
+            so_far = column + keep * cv2.dilate(so_far[None], kernel)[0]
+            out[i] = so_far
+        return out
+
+    both = sweep(answer) + sweep(answer[::-1])[::-1] - answer
+    blur = 2 * round(0.25 * space) + 1  # several heights answer alike: let the middle one win
+    return cv2.blur(both, (blur, 1)) * ((1 - keep) / (1 + keep))
+
+
+def _paths(carried: Floats, width: float, space: float) -> Iterator[tuple[int, Ints]]:
+    """Walk along each ridge of `carried`, best first; the first column and the heights from there on."""
+    carried = carried.copy()
+    climb = int(np.ceil(0.1 * width))
+    around = np.arange(-round(4 * space), round(4 * space) + 1)  # no other staff is so near
+    while True:
+        column, row = np.unravel_index(carried.argmax(), carried.shape)
+        if carried[column, row] < LIKE_A_STAFF:
+            return
+        right = _walk(carried[column:], int(row), climb)
+        left = _walk(carried[column::-1], int(row), climb)
+        heights = np.array(left[:0:-1] + right)
+        first = int(column) - len(left) + 1
+        yield first, heights
+        columns = np.arange(first, first + len(heights))
+        rows = np.clip(heights[:, None] + around, 0, carried.shape[1] - 1)
+        carried[columns[:, None], rows] = 0
+
+
+def _walk(carried: Floats, row: int, climb: int) -> list[int]:
+    """Step from column to column to the highest value near, while there is any staff."""
+    rows = [row]
+    for column in carried[1:]:
+        top = max(0, row - climb)
+        near = column[top : row + climb + 1]
+        row = top + int(near.argmax())
+        if column[row] < 0.3 * LIKE_A_STAFF:
+            break
+        rows.append(row)
+    return rows
+
+
+def _stretches(answer: Floats, width: float, space: float) -> list[slice]:
+    """Where along a path a staff is really there: pieces more than eight staff spaces apart, without loose ends."""
+    there = np.flatnonzero(answer >= LIKE_A_STAFF)
+    pieces = np.split(there, np.flatnonzero(np.diff(there) * width > 8 * space) + 1)
+    found = []
+    for piece in pieces:
+        if len(piece) * width < 3 * space:
+            continue
+        first, last = _densest(answer[piece[0] : piece[-1] + 1] - 1.4 * LIKE_A_STAFF)
+        part = slice(piece[0] + first, piece[0] + last)
+        if (last - first) * width >= 6 * space and answer[part].mean() > 2 * LIKE_A_STAFF:
+            found.append(part)
+    return found
+
+
+def _densest(gain: Floats) -> tuple[int, int]:
+    """The interval with the largest sum, as its first and the one past its last index."""
+    total = np.r_[0.0, np.cumsum(gain)]
+    rise = total - np.minimum.accumulate(total)
+    last = int(rise.argmax())
+    return int(total[: last + 1].argmin()), last
+
+
+def _course(
+    thin: Floats, columns: NDArray[np.int64], middles: NDArray[np.int64], width: float, gauge: Gauge
+) -> Staff:
+    """Measure each line near where the comb saw it, and smooth what notes and gaps disturb."""
+    reach = max(2, round(0.3 * gauge.space))
+    offsets = np.arange(-reach, reach + 1)
+    smooth = _smooth(middles.astype(np.float64), width, gauge.space)
+    lines = []
+    for k in range(-2, 3):
+        guess = smooth + k * gauge.space
+        rows = np.clip(np.round(guess).astype(int)[:, None] + offsets, 0, thin.shape[1] - 1)
+        weight = thin[columns[:, None], rows] ** 2
+        total = weight.sum(axis=1)
+        y = np.where(total > 0.2, (weight * rows).sum(axis=1) / np.maximum(total, 1e-6), guess)
+        lines.append(_smooth(y, width, gauge.space) + 0.5)
+    xs = (columns + 0.5) * width
+    xs[0], xs[-1] = columns[0] * width, (columns[-1] + 1) * width
+    return Staff(xs, np.array(lines))
+
+
+def _smooth(ys: NDArray[np.float64], width: float, space: float) -> NDArray[np.float64]:
+    """Running median, then mean, over about eight staff spaces."""
+    size = min(len(ys), 2 * round(4 * space / width) + 1)
+    if size < 3:
+        return ys
+    steady = median_filter(ys, size, mode="nearest")
+    return cv2.blur(steady[None], (size | 1, 1), borderType=cv2.BORDER_REPLICATE)[0]
+
+
+def _overlap(a: Staff, b: Staff) -> bool:
+    """Whether two staves cover each other more than two neighbours of a system could."""
+    if min(a.xs[-1], b.xs[-1]) <= max(a.xs[0], b.xs[0]):
+        return False
+    return _apart(a, b) < 1.1 * (LINES - 1) * (a.space + b.space) / 2
+
+
+def _apart(a: Staff, b: Staff) -> float:
+    """Mean distance between the middle lines where both run, in pixels."""
+    x = np.linspace(max(a.xs[0], b.xs[0]), min(a.xs[-1], b.xs[-1]), 16)
+    middle = LINES // 2
+    return float(np.abs(np.interp(x, a.xs, a.ys[middle]) - np.interp(x, b.xs, b.ys[middle])).mean())
