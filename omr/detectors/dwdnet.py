@@ -16,7 +16,6 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
-from torchvision.ops import batched_nms
 
 from omr.detectors.base import Detector, Found
 from omr.detectors.calibration import Calibration
@@ -194,12 +193,5 @@ class DeepWatershedDetector(Detector):
             return probabilities.cpu().numpy(), boxes.cpu().numpy()
 
         found = decode(energy, read, self.decoding)
-        boxes = found.boxes * self.trunk.stride
         scores = self.calibration(found.peaks, found.votes)
-        keep = batched_nms(
-            torch.from_numpy(boxes),
-            torch.from_numpy(scores),
-            torch.from_numpy(found.classes),
-            self.decoding.overlap,
-        ).numpy()
-        return Found(boxes[keep], found.classes[keep], scores[keep])
+        return Found(found.boxes * self.trunk.stride, found.classes, scores)

@@ -21,6 +21,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch.nn import functional
+from torchvision.ops import batched_nms
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -148,7 +149,8 @@ def decode(energy: torch.Tensor, read: Read, how: Decoding | None = None) -> Ins
 
     A watershed on the negated energy within the foreground, one basin for each
     h-maximum (`basins`). The cells around each summit then vote, weighted by
-    their energy, on class and box.
+    their energy, on class and box. A large symbol that a smaller one of its
+    layer cuts in two is found twice with the same box; the weaker half goes.
 
     Parameters
     ----------
@@ -175,7 +177,11 @@ def decode(energy: torch.Tensor, read: Read, how: Decoding | None = None) -> Ins
     weight = weight / np.bincount(label, weight)[label]
     probabilities = _sum_by(label, weight[:, None] * probabilities, len(peaks))
     boxes = _sum_by(label, weight[:, None] * boxes, len(peaks))
-    return Instances(boxes, probabilities.argmax(1), peaks, probabilities.max(1))
+    classes, best = probabilities.argmax(1), probabilities.max(1)
+    keep = batched_nms(
+        torch.from_numpy(boxes), torch.from_numpy(peaks * best), torch.from_numpy(classes), how.overlap
+    ).numpy()
+    return Instances(boxes[keep], classes[keep], peaks[keep], best[keep])
 
 
 def _sum_by(label: Ints, values: Floats, count: int) -> Floats:

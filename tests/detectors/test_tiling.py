@@ -1,0 +1,41 @@
+import pytest
+import torch
+from torch.nn import functional
+
+from omr.detectors.tiling import _ramps, _spans, blend
+
+
+def halve(ink):
+    """A net that sees one pixel around each cell."""
+    smooth = functional.avg_pool2d(functional.pad(ink, (1, 1, 1, 1)), 3, 1)
+    return functional.avg_pool2d(smooth, 2)
+
+
+@pytest.mark.parametrize("size", [(64, 64), (200, 130), (333, 517), (97, 640)])
+def test_tiles_give_the_map_of_the_whole_page(size):
+    ink = torch.rand(1, 1, *size)
+    whole = blend(ink, halve, 2, 10**6, 32)
+    tiled = blend(ink, halve, 2, 128, 64)
+    assert tiled.shape == (1, -(-size[0] // 2), -(-size[1] // 2))
+    difference = (whole - tiled).abs()[0]
+    # only at a tile's own border, where the net looks over the edge, may it differ, and there its weight is least
+    assert difference.max() < 0.05
+    assert difference.median() < 1e-6
+
+
+@pytest.mark.parametrize("length", [1, 31, 32, 33, 500, 1536, 1537, 4000])
+def test_spans_cover_the_page_and_their_weights_sum_to_one(length):
+    spans = _spans(length, 512, 96)
+    padded = -(-length // 32) * 32
+    assert spans[0][0] == 0
+    assert spans[-1][1] == padded
+    assert all(end - start <= 512 and (end - start) % 32 == 0 for start, end in spans)
+    total = torch.zeros(padded // 2)
+    for (start, end), ramp in zip(spans, _ramps(spans, 2), strict=True):
+        total[start // 2 : end // 2] += ramp
+    torch.testing.assert_close(total, torch.ones_like(total))
+
+
+def test_neighbouring_tiles_share_at_least_the_overlap():
+    spans = _spans(4000, 512, 96)
+    assert min(a[1] - b[0] for a, b in zip(spans, spans[1:], strict=False)) >= 96

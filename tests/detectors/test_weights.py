@@ -1,0 +1,68 @@
+import numpy as np
+import pytest
+import torch
+
+from omr.detectors import DETECTORS, load, save
+from omr.detectors.calibration import Calibration
+from omr.detectors.weights import read
+from omr.errors import InputError
+from omr.watershed import Decoding
+
+CLASSES = ("noteheadBlack", "stem", "beam", "slur")
+
+
+@pytest.fixture(params=list(DETECTORS))
+def detector(request):
+    torch.manual_seed(0)
+    return DETECTORS[request.param](CLASSES).eval()
+
+
+def test_what_is_saved_comes_back(detector, tmp_path):
+    detector.min_score = 0.42
+    save(detector, tmp_path / "x.safetensors", {"data": "none"})
+    back = read(tmp_path / "x.safetensors")
+    assert back.classes == CLASSES
+    assert back.config == detector.config
+    assert back.tuning == detector.tuning
+    for key, value in detector.state_dict().items():
+        torch.testing.assert_close(back.state_dict()[key], value, rtol=1e-3, atol=1e-3)
+
+
+def test_folding_and_precision_change_no_prediction_much(detector, tmp_path):
+    save(detector, tmp_path / "x.safetensors")
+    image = np.random.default_rng(0).integers(0, 255, (96, 128), dtype=np.uint8)
+    ink = 1 - torch.from_numpy(image)[None, None].float() / 255
+    quick = load(tmp_path / "x.safetensors", "cpu")
+    if detector.name == "dwdnet":
+        with torch.inference_mode():
+            exact, fast = detector.features(ink), quick.features(ink)
+        assert (exact - fast.float()).abs().mean() < 0.05 * exact.abs().mean()
+
+
+def test_tuning_of_dwdnet_survives(tmp_path):
+    detector = DETECTORS["dwdnet"](CLASSES)
+    detector.decoding = Decoding(foreground=0.31)
+    detector.calibration = Calibration(0.5, 2, -1)
+    save(detector, tmp_path / "x.safetensors")
+    back = read(tmp_path / "x.safetensors")
+    assert back.decoding == detector.decoding
+    assert back.calibration == detector.calibration
+
+
+def test_a_file_of_something_else_is_refused_in_one_line(tmp_path):
+    bad = tmp_path / "bad.safetensors"
+    bad.write_text("hello")
+    with pytest.raises(InputError, match=r"^.*bad\.safetensors: [^\n]*$"):
+        load(bad)
+
+
+def test_unknown_weights_name_those_there_are():
+    with pytest.raises(InputError, match="no such weights"):
+        load("nonesuch")
+
+
+def test_a_missing_device_is_refused():
+    from omr.detectors.weights import _device
+
+    with pytest.raises(InputError, match="no such device"):
+        _device("cuda:99")
