@@ -22,7 +22,8 @@ def blend(ink: Tensor, net: Callable[[Tensor], Tensor], stride: int, tile: int, 
         (1, 1, h, w) to (1, C, h / stride, w / stride); h and w multiples of 32.
     stride : int
     tile, overlap : int
-        Largest tile and least overlap of neighbours, in pixels, multiples of 32.
+        Largest tile and least overlap of neighbours, in pixels, multiples of 32;
+        the overlap at most a third of the tile, so that no three tiles meet in a row.
 
     Returns
     -------

@@ -13,13 +13,13 @@ def halve(ink):
 
 @pytest.mark.parametrize("size", [(64, 64), (200, 130), (333, 517), (97, 640)])
 def test_tiles_give_the_map_of_the_whole_page(size):
-    ink = torch.rand(1, 1, *size)
+    ink = torch.rand(1, 1, *size, generator=torch.Generator().manual_seed(0))
     whole = blend(ink, halve, 2, 10**6, 32)
-    tiled = blend(ink, halve, 2, 128, 64)
+    tiled = blend(ink, halve, 2, 192, 64)
     assert tiled.shape == (1, -(-size[0] // 2), -(-size[1] // 2))
     difference = (whole - tiled).abs()[0]
     # only at a tile's own border, where the net looks over the edge, may it differ, and there its weight is least
-    assert difference.max() < 0.05
+    assert difference.max() < 0.01
     assert difference.median() < 1e-6
 
 
