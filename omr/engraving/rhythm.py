@@ -108,16 +108,16 @@ _TUPLETS_DOTTED = {
     "tuplet5": (5, 3),
     "tuplet7": (7, 6),
 }
-_TUPLET_WEIGHTS = {"tuplet3": 6.0, "tuplet6": 2.0, "tuplet2": 3.0, "tuplet4": 3.0, "tuplet8": 3.0}
+_TUPLET_WEIGHTS = {"tuplet3": 3.0, "tuplet6": 1.5, "tuplet9": 2.0, "tuplet8": 4.0, "tuplet4": 3.0}
 
 
 def _beat(ticks: int, taste: Taste) -> Cell:
     """Fill one beat with short values or with a tuplet."""
-    if taste.wants("tuplet", 0.07):
+    if taste.wants("tuplet", 0.1):
         cell = _tuplet(ticks, taste)
         if cell:
             return cell
-    finest = taste.pick({"8": 6.0, "16": 6.0, "32": 1.2, "64": 0.6, "128": 0.6})
+    finest = taste.pick({"8": 6.0, "16": 6.0, "32": 1.2, "64": 0.7, "128": 0.6})
     return Cell(tuple(_split(ticks, WHOLE // int(finest), taste)))
 
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-FAVOUR = 12.0
-"""How many independent chances a favoured decision gets where another gets one."""
+FAVOUR, HINGE_FAVOUR = 12.0, 4.0
+"""How many chances a favoured decision gets where another gets one, and one that a favoured class hangs on."""
 
 
 class Taste:
@@ -36,23 +36,30 @@ class Taste:
         self, rng: np.random.Generator, rare: Sequence[str], hinges: Mapping[str, Sequence[str]]
     ) -> None:
         self.rng = rng
-        self._hinges = hinges
         self._power: dict[str, float] = {}
-        self._favoured = set(rare)
+        self._busy = float(rng.uniform(0.35, 1.3))
+        self._favour: dict[str, float] = {}
         for name in rare:
             core = to_core(name, "deepscores") or name
-            self._favoured |= {core, *hinges.get(name, ()), *hinges.get(core, ())}
+            self._favour |= dict.fromkeys((*hinges.get(name, ()), *hinges.get(core, ())), HINGE_FAVOUR)
+        for name in rare:
+            core = to_core(name, "deepscores") or name
+            self._favour |= {name: FAVOUR, core: FAVOUR}
 
     def power(self, name: str) -> float:
         """The factor of a decision on this page."""
         if name not in self._power:
             mood = float(np.exp(self.rng.normal(0.0, 0.7)))
-            self._power[name] = FAVOUR * max(mood, 1.0) if name in self._favoured else mood
+            self._power[name] = self._favour[name] * max(mood, 1.0) if name in self._favour else mood
         return self._power[name]
 
     def wants(self, name: str, probability: float) -> bool:
         """Decide for or against `name`; `probability` is that of a page without a mood."""
         return bool(self.rng.random() >= (1.0 - probability) ** self.power(name))
+
+    def marks(self, name: str, probability: float) -> bool:
+        """Decide on a mark: some pages are full of them, others nearly bare."""
+        return self.wants(name, min(0.9, probability * self._busy))
 
     def pick(self, weights: Mapping[str, float]) -> str:
         """One of the names, by their weights."""

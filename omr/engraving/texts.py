@@ -28,8 +28,9 @@ CHORDS = (
 )  # fmt: skip
 INSTRUMENTS = (
     "Flauto", "Oboe", "Clarinetto in B", "Fagotto", "Corno I", "Tromba", "Violino I", "Violino II", "Viola",
-    "Violoncello", "Contrabbasso", "Piano", "Klavier", "Orgel", "Soprano", "Alto", "Tenore", "Basso", "Timpani",
-    "Harfe", "Chant", "Voice", "Guitar", "Tamburo", "Cembalo", "Fl.", "Ob.", "Cl.", "Vl.", "Vc.", "Pf.", "S.", "B.",
+    "Violoncello", "Contrabbasso", "Piano", "Klavier", "Orgel", "Soprano", "Alto", "Tenore", "Basso",
+    "Timpani", "Harfe", "Chant", "Voice", "Guitar", "Tamburo", "Cembalo", "Fl.", "Ob.", "Cl.", "Vl.", "Vc.",
+    "Pf.", "S.", "B.",
 )  # fmt: skip
 # one line a verse; a hyphen inside a word parts its syllables
 VERSES = (
@@ -46,10 +47,11 @@ VERSES = (
 )
 _FORMS = ("Sonata", "Suite", "Lied", "Menuett", "Gavotte", "Étude", "Valse", "Prélude", "Mazurka", "Rondo",
           "Trio", "Quartett", "Fantasie", "Hymn", "Ballade", "Romanze", "Divertimento", "March")  # fmt: skip
-_OF = ("No. {n}", "in G", "in D moll", "en la mineur", "Op. {n}", "für Klavier", "for two voices", "pour la harpe",
-       "per archi", "à la mémoire d'un ami", "of the Morning", "der Nacht", "i d-moll", "e-moll")  # fmt: skip
+_OF = ("No. {n}", "in G", "in D moll", "en la mineur", "Op. {n}", "für Klavier", "for two voices",
+       "pour la harpe", "per archi", "à la mémoire d'un ami", "of the Morning", "der Nacht", "i d-moll", "e-moll")  # fmt: skip
 _NAMES = ("J. Albers", "Anna Lindqvist", "P. Marchetti", "C. H. Brandauer", "Émile Garance", "T. Wexcombe",
-          "M. Nowakówna", "L. van Doren", "Ilse Hartwig", "R. O'Fallon", "Giulia Serafin", "K. Østby")  # fmt: skip
+          "M. Nowakówna", "L. van Doren", "Ilse Hartwig", "R. O'Fallon", "Giulia Serafin",
+          "K. Østby")  # fmt: skip
 _HOUSES = ("Verlag Hartwig & Sohn, Leipzig", "Édition Garance, Paris", "Wexcombe & Co., London",
            "Edizioni Serafin, Milano", "Nordiska Musikförlaget Lind, Stockholm", "Public domain")  # fmt: skip
 
@@ -74,15 +76,8 @@ def imprint(rng: np.random.Generator) -> str:
     """What stands at the foot of a page: a publisher, a year, a plate number, or a page number."""
     number = int(rng.integers(1, 9999))
     house = pick(rng, _HOUSES)
-    return pick(
-        rng,
-        (
-            f"© {1880 + number % 140} {house}",
-            f"{house[:1]}. {house[8:9].upper()}. {number}",
-            str(number % 300),
-            house,
-        ),
-    )
+    plate = f"{house[:1]}. {house[8:9].upper()}. {number}"
+    return pick(rng, (f"© {1880 + number % 140} {house}", plate, str(number % 300), house))
 
 
 def syllables(rng: np.random.Generator) -> list[tuple[str, str]]:
