@@ -1,0 +1,172 @@
+"""Making the pages of a dataset, a block at a time, each a function of its seed and number."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+try:
+    from omr.engraving import corpus, fonts
+except ImportError:
+    from omr.engraving.stopgap import corpus, fonts
+from omr.engraving.check import WrongBoxError, check_page
+from omr.engraving.engraver import EngravedPage, engrave
+from omr.engraving.glyphs import MusicFont
+from omr.engraving.layout import Layout
+from omr.engraving.names import NUMBERS
+from omr.engraving.random_music import random_mei
+from omr.engraving.symbols import UnknownMusicError
+from omr.errors import InputError
+
+Split = Literal["train", "val", "test"]
+SPLITS: tuple[Split, ...] = ("train", "val", "test")
+
+#: Share of blocks with random music, so that rare classes have instances in every split.
+RANDOM_SHARE: dict[Split, float] = {"train": 1 / 2, "val": 1 / 6, "test": 1 / 6}
+_OF_A_PIECE = 2  # pages of one piece in one layout
+_CHECKED = 20  # one page in so many is checked against its ink
+_PNG = [cv2.IMWRITE_PNG_COMPRESSION, 2]
+
+
+@dataclass(frozen=True)
+class Block:
+    """Pages `first` to `first + pages - 1` of a split, made by one process in one go.
+
+    Attributes
+    ----------
+    out : Path
+        The dataset's folder.
+    rare : tuple of str
+        Classes that random music should favour.
+    attempt : int
+        How often this block has killed its process; another attempt draws other pieces.
+    """
+
+    out: Path
+    split: Split
+    seed: int
+    first: int
+    pages: int
+    rare: tuple[str, ...] = ()
+    attempt: int = 0
+
+    @property
+    def file(self) -> Path:
+        """Where the block's annotations lie once all its pages are made."""
+        return self.out / "parts" / self.split / f"{self.first:06d}.json"
+
+    def rng(self) -> np.random.Generator:
+        return np.random.default_rng([self.seed, SPLITS.index(self.split), self.first, self.attempt])
+
+
+@dataclass(frozen=True)
+class _Music:
+    name: str
+    load: Callable[[], str]
+
+
+def make(block: Block, report: Callable[[str], None]) -> list[str]:
+    """Make a block's pages and write them with their annotations.
+
+    Parameters
+    ----------
+    block : Block
+    report : callable
+        Told the name of each piece before it is engraved.
+
+    Returns
+    -------
+    list of str
+        Pieces left out, and why.
+    """
+    rng = block.rng()
+    records: list[dict[str, Any]] = []
+    left_out: list[str] = []
+    while len(records) < block.pages:
+        music, font, layout = _music(block, rng), _font(block, rng), Layout.random(rng)
+        report(music.name)
+        try:
+            for page in _pages(music.load(), font, layout, block.pages - len(records), rng):
+                number = block.first + len(records)
+                if number % _CHECKED == 0:
+                    check_page(page)
+                records.append(_write(block, number, page) | {"font": font.name, "piece": music.name})
+        except (InputError, UnknownMusicError, WrongBoxError) as error:
+            left_out.append(f"{music.name} in {font.name}: {error}")
+    partial = block.file.with_suffix(".tmp")
+    partial.write_text(json.dumps({"pages": records, "left_out": left_out}))
+    partial.replace(block.file)
+    return left_out
+
+
+def _music(block: Block, rng: np.random.Generator) -> _Music:
+    if rng.random() < RANDOM_SHARE[block.split]:
+        name = f"random-{block.split}-{block.seed}-{block.first}-{rng.integers(10**6)}"
+        return _Music(name, lambda: random_mei(rng, rare=block.rare))
+    pieces = corpus.pieces(block.split)
+    piece = pieces[int(rng.integers(len(pieces)))]
+    return _Music(piece.id, piece.load)
+
+
+def _font(block: Block, rng: np.random.Generator) -> MusicFont:
+    choice = fonts.fonts(block.split)
+    font = choice[int(rng.integers(len(choice)))]
+    return MusicFont(font.name, font.archive)
+
+
+def _pages(
+    score: str, font: MusicFont, layout: Layout, wanted: int, rng: np.random.Generator
+) -> Iterator[EngravedPage]:
+    """A few pages of a score, the last (mostly half empty) only where there is no other."""
+
+    def choose(count: int) -> Sequence[int]:
+        full = max(1, count - 1)
+        return sorted(int(n) for n in rng.permutation(full)[: min(_OF_A_PIECE, wanted)])
+
+    return engrave(score, font, layout, choose)
+
+
+def _write(block: Block, number: int, page: EngravedPage) -> dict[str, Any]:
+    """Write a page's three PNGs; return what the dataset's JSON says about it."""
+    name = f"{block.split}-{block.seed}-{number:05d}"
+    index = page.index_map()
+    colours = _colours(len(page.symbols))
+    classes = np.array([0, *(NUMBERS[symbol.name] for symbol in page.symbols)], np.uint8)
+    for file, pixels in (
+        (f"images/{name}.png", page.draw()),
+        (f"segmentation/{name}_seg.png", classes[index]),
+        (f"instance/{name}_inst.png", colours[index]),
+    ):
+        cv2.imwrite(str(block.out / file), pixels, _PNG)
+    areas = np.bincount(index.ravel(), minlength=len(page.symbols) + 1)
+    return {
+        "number": number,
+        "filename": f"{name}.png",
+        "width": page.width,
+        "height": page.height,
+        "staff_space": round(page.space, 3),
+        "symbols": [
+            {
+                "name": symbol.name,
+                "box": [round(edge, 2) for edge in symbol.box],
+                "area": int(areas[n]),
+                "comments": "instance:#{:02x}{:02x}{:02x};staff:{};".format(
+                    *map(int, colours[n][::-1]), symbol.staff
+                ),
+            }
+            for n, symbol in enumerate(page.symbols, start=1)
+        ],
+    }
+
+
+def _colours(count: int) -> NDArray[np.uint8]:
+    """A colour (blue, green, red) for each of `count` instances, all different; black for none."""
+    scattered = np.arange(count + 1, dtype=np.uint32) * np.uint32(0x9E3779) & np.uint32(0xFFFFFF)
+    return np.stack([scattered & 255, scattered >> 8 & 255, scattered >> 16], axis=1).astype(np.uint8)

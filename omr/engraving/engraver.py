@@ -1,0 +1,114 @@
+"""A score's text to pages of labelled symbols."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from omr.engraving import raster, svg
+from omr.engraving.symbols import LabelledSymbol, label
+from omr.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    import verovio
+    from numpy.typing import NDArray
+
+    from omr.engraving.glyphs import MusicFont
+    from omr.engraving.layout import Layout
+    from omr.engraving.svg import Primitive
+
+
+@dataclass(frozen=True)
+class EngravedPage:
+    """One page: its size in pixels, everything drawn on it and every symbol with its exact box."""
+
+    width: int
+    height: int
+    space: float
+    primitives: Sequence[Primitive]
+    symbols: Sequence[LabelledSymbol]
+
+    def draw(self) -> NDArray[np.uint8]:
+        """The page image, (height, width), 0 black."""
+        return raster.draw(self.primitives, self.width, self.height)
+
+    def draw_symbol(self, symbol: LabelledSymbol) -> NDArray[np.uint8]:
+        """The page with one symbol alone."""
+        return raster.draw((self.primitives[i] for i in symbol.primitives), self.width, self.height)
+
+    def index_map(self) -> NDArray[np.uint32]:
+        """1 + the symbol on top at each pixel, 0 for none; big symbols lie below small ones."""
+        order = sorted(range(len(self.symbols)), key=lambda n: -_area(self.symbols[n]))
+        layers = [[self.primitives[i] for i in self.symbols[n].primitives] for n in order]
+        number = np.zeros(len(order) + 1, np.uint32)
+        number[1:] = np.array(order, np.uint32) + 1
+        return number[raster.index_map(layers, self.width, self.height)]
+
+
+def _area(symbol: LabelledSymbol) -> float:
+    return symbol.box.width * symbol.box.height
+
+
+def engrave(
+    score: str,
+    font: MusicFont,
+    layout: Layout,
+    choose: Callable[[int], Sequence[int]] = range,
+) -> Iterator[EngravedPage]:
+    """Engrave a score.
+
+    A few broken scores make verovio abort the whole process: call this in a
+    process that may die (`omr.engraving.workers`).
+
+    Parameters
+    ----------
+    score : str
+        MEI, MusicXML, Humdrum or ABC.
+    font : MusicFont
+    layout : Layout
+    choose : callable
+        Given the number of pages, says which of them to make (from 0); all of them by default.
+
+    Yields
+    ------
+    EngravedPage
+
+    Raises
+    ------
+    omr.errors.InputError
+        When verovio can't read the score.
+    omr.engraving.symbols.UnknownMusicError
+        When a page has something on it that has no name.
+    """
+    toolkit = _toolkit()
+    toolkit.resetOptions()
+    options = {**layout.options, "font": font.name}
+    if font.archive:
+        options["fontAddCustom"] = [str(font.archive)]
+    toolkit.setOptions(options)
+    if not toolkit.loadData(score):
+        raise InputError("a score that verovio can't read; give MEI, MusicXML, Humdrum or ABC")
+    for page in choose(toolkit.getPageCount()):
+        primitives = svg.parse(toolkit.renderToSVG(int(page) + 1), layout.zoom, font)
+        symbols = label(primitives, layout.space)
+        height = _used_height(primitives, layout)
+        yield EngravedPage(layout.width, height, layout.space, primitives, symbols)
+
+
+def _used_height(primitives: Sequence[Primitive], layout: Layout) -> int:
+    """The page's height, cut where more than the lowest quarter would stay empty."""
+    bottom = max((primitive.box.y1 for primitive in primitives), default=0.0)
+    return layout.height if bottom > 0.75 * layout.height else round(bottom + 4 * layout.space)
+
+
+@lru_cache(maxsize=1)
+def _toolkit() -> verovio.toolkit:
+    import verovio
+
+    verovio.enableLog(verovio.LOG_OFF)
+    return verovio.toolkit()

@@ -1,0 +1,229 @@
+"""Music glyphs: what each SMuFL code point is called, and their outlines by font.
+
+Code points and glyph names are those of SMuFL 1.4 (https://w3c.github.io/smufl/latest/).
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from xml.etree import ElementTree
+
+import skia
+
+from omr.engraving.outlines import path_of, placed
+
+#: Glyphs whose DeepScoresV2 (or core) name hangs on nothing but the code point.
+PLAIN: dict[int, str] = {
+    0xE044: "repeatDot",
+    0xE047: "segno",
+    0xE048: "coda",
+    0xE050: "clefG",
+    0xE07A: "clefG",
+    0xE062: "clefF",
+    0xE07C: "clefF",
+    0xE069: "clefUnpitchedPercussion",
+    0xE06A: "clefUnpitchedPercussion",
+    **{0xE080 + digit: f"timeSig{digit}" for digit in range(10)},
+    0xE08A: "timeSigCommon",
+    0xE08B: "timeSigCutCommon",
+    **{0xE220 + number: f"tremolo{number + 1}" for number in range(5)},
+    0xE263: "accidentalDoubleSharp",
+    0xE264: "accidentalDoubleFlat",
+    **{
+        0xE4A0 + 2 * pair + below: f"artic{name}{side}"
+        for pair, name in enumerate(
+            ("Accent", "Staccato", "Tenuto", "Staccatissimo", "Staccatissimo", "Staccatissimo", "Marcato")
+        )
+        for below, side in enumerate(("Above", "Below"))
+    },
+    0xE4C0: "fermataAbove",
+    0xE4C1: "fermataBelow",
+    0xE4CE: "breathMark",
+    0xE4D1: "caesura",
+    0xE4E2: "restDoubleWhole",
+    0xE4E3: "restWhole",
+    0xE4F4: "restWhole",
+    0xE4E4: "restHalf",
+    0xE4F5: "restHalf",
+    0xE4E5: "restQuarter",
+    **{0xE4E6 + n: f"rest{name}" for n, name in enumerate(("8th", "16th", "32nd", "64th", "128th"))},
+    0xE500: "measureRepeat",
+    **dict(zip(range(0xE520, 0xE526), (f"dynamic{c}" for c in "PMFRSZ"), strict=True)),
+    0xE566: "ornamentTrill",
+    0xE567: "ornamentTurn",
+    0xE568: "ornamentTurnInverted",
+    0xE56C: "ornamentShortTrill",
+    0xE56D: "ornamentMordent",
+    0xE610: "stringsDownBow",
+    0xE612: "stringsUpBow",
+    0xE650: "keyboardPedalPed",
+    0xE655: "keyboardPedalUp",
+    **{0xE880 + digit: f"tuplet{digit}" for digit in range(1, 10)},
+    **{0xED10 + digit: f"fingering{digit}" for digit in range(6)},
+}
+
+NOTEHEADS: dict[int, str] = {
+    0xE0A0: "DoubleWhole",
+    0xE0A1: "DoubleWhole",
+    0xE0A2: "Whole",
+    0xE0A3: "Half",
+    0xE0A4: "Black",
+}
+NOTEHEADS_X = (0xE0A7, 0xE0A8, 0xE0A9, 0xE0B6)
+
+FLAGS: dict[int, str] = {
+    0xE240 + 2 * n + down: f"flag{name}{('Up', 'Down')[down]}"
+    for n, name in enumerate(("8th", "16th", "32nd", "64th", "128th"))
+    for down in (0, 1)
+}
+ACCIDENTALS: dict[int, str] = {0xE260: "Flat", 0xE261: "Natural", 0xE262: "Sharp"}
+
+C_CLEFS = (0xE05C, 0xE07B)
+#: Clefs with an octave number: the clef without it, and the number's class.
+OCTAVE_CLEFS: dict[int, tuple[int, str]] = {
+    0xE051: (0xE050, "clef15"),
+    0xE052: (0xE050, "clef8"),
+    0xE053: (0xE050, "clef8"),
+    0xE054: (0xE050, "clef15"),
+    0xE05D: (0xE05C, "clef8"),
+    0xE063: (0xE062, "clef15"),
+    0xE064: (0xE062, "clef8"),
+    0xE065: (0xE062, "clef8"),
+    0xE066: (0xE062, "clef15"),
+}
+_FINGERING = range(0xED10, 0xED16)
+WIGGLE_TRILL = range(0xE59D, 0xE5B0)
+
+#: Drawn, and no symbol of the vocabulary: parentheses, plus signs and the like.
+NO_SYMBOL = {
+    0xE26A,  # accidentalParensLeft
+    0xE26B,  # accidentalParensRight
+    0xE26C,  # accidentalBracketLeft
+    0xE26D,  # accidentalBracketRight
+    0xE08C,  # timeSigPlus
+    0xE08E,  # timeSigFractionalSlash
+    0xE0F5,  # noteheadParenthesisLeft
+    0xE0F6,  # noteheadParenthesisRight
+    0xE501,  # repeat2Bars
+    0xE502,  # repeat4Bars
+    0xE88A,  # tupletColon
+    0xE880,  # tuplet0, which DeepScoresV2 doesn't name
+}
+
+
+@dataclass(frozen=True)
+class MusicFont:
+    """The glyphs of one of verovio's fonts, looked up in its files.
+
+    Attributes
+    ----------
+    name : str
+    archive : Path or None
+        The zip given to verovio's ``fontAddCustom``; None for a font that verovio has.
+    """
+
+    name: str
+    archive: Path | None = None
+
+    def __call__(self, code: int) -> tuple[skia.Path, float]:
+        """Outline (y downwards) and advance of a glyph, 1000 units an em.
+
+        Falls back to Leipzig as verovio does.
+
+        Raises
+        ------
+        KeyError
+            When Leipzig has no such glyph either.
+        """
+        return _glyph(self, code)
+
+    def has(self, code: int) -> bool:
+        return code in _advances(self)
+
+    def split(self, code: int, path: skia.Path) -> tuple[tuple[int, skia.Path], ...]:
+        """Take a glyph with an octave number apart; any other stays whole.
+
+        The number may share its contour with the clef, so it is what remains of
+        `path` without the plain clef. It keeps the code point of the whole.
+        """
+        if code not in OCTAVE_CLEFS:
+            return ((code, path),)
+        plain = OCTAVE_CLEFS[code][0]
+        clef = self(plain)[0]
+        number = _without_slivers(skia.Op(path, clef, skia.kDifference_PathOp))
+        return ((plain, clef), (code, number))
+
+    def _read(self, name: str) -> str:
+        if self.archive:
+            with zipfile.ZipFile(self.archive) as archive:
+                member = next(n for n in archive.namelist() if n.endswith("/" + name) or n == name)
+                return archive.read(member).decode()
+        return (_verovio_data() / name).read_text()
+
+
+@lru_cache(maxsize=1)
+def _verovio_data() -> Path:
+    import verovio
+
+    return Path(verovio.__file__).parent / "data"
+
+
+@lru_cache(maxsize=32)
+def _advances(font: MusicFont) -> dict[int, float]:
+    root = ElementTree.fromstring(font._read(f"{font.name}.xml"))
+    scale = 1000 / float(root.get("units-per-em", 1000))
+    return {
+        int(glyph.get("c", "0"), 16): float(glyph.get("h-a-x") or glyph.get("w") or 0) * scale
+        for glyph in root.iterfind("g")
+    }
+
+
+@lru_cache(maxsize=4096)
+def _glyph(font: MusicFont, code: int) -> tuple[skia.Path, float]:
+    if not font.has(code):
+        if code in _FINGERING:
+            return _fingering(font, code)
+        if font.name == "Leipzig":
+            raise KeyError(f"no glyph U+{code:04X}")
+        return _glyph(MusicFont("Leipzig"), code)
+    data = re.search(r'\sd="([^"]*)"', font._read(f"{font.name}/{code:04X}.xml"))
+    outline = placed(path_of(data.group(1)), skia.Matrix.Scale(1, -1)) if data else skia.Path()
+    return outline, _advances(font)[code]
+
+
+def _fingering(font: MusicFont, code: int) -> tuple[skia.Path, float]:
+    """A fingering digit: the font's time signature digit at the height of a letter.
+
+    None of verovio's fonts has the fingering digits of SMuFL.
+    """
+    path, advance = font(0xE080 + code - _FINGERING[0])
+    shrink = 1.32  # two staff spaces, half an em of the music font, to the height of a text digit
+    return placed(path, skia.Matrix.MakeAll(shrink, 0, 0, 0, shrink, -330, 0, 0, 1)), advance * shrink
+
+
+def _without_slivers(path: skia.Path, least: float = 4000.0) -> skia.Path:
+    """What lies within the bounds of those contours of `path` that cover at least `least` square units."""
+    kept = skia.Rect.MakeEmpty()
+    for contour in _contours(path):
+        xs, ys = zip(*contour, strict=True)
+        twice = sum(x * v - u * y for (x, y), (u, v) in zip(contour, contour[1:] + contour[:1], strict=True))
+        if abs(twice) >= 2 * least:
+            kept.join(skia.Rect.MakeLTRB(min(xs), min(ys), max(xs), max(ys)))
+    frame = skia.Path()
+    frame.addRect(kept)
+    return skia.Op(path, frame, skia.kIntersect_PathOp)
+
+
+def _contours(path: skia.Path) -> list[list[tuple[float, float]]]:
+    """The control points of each closed contour."""
+    contours: list[list[tuple[float, float]]] = []
+    for verb, points in path:
+        if verb == skia.Path.kMove_Verb:
+            contours.append([])
+        if verb not in (skia.Path.kClose_Verb, skia.Path.kDone_Verb):
+            contours[-1] += [(point.x(), point.y()) for point in points]
+    return contours

@@ -1,0 +1,124 @@
+"""How a page looks: its size, its staff space and the engraver's habits, drawn at random."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+
+#: verovio's ``unit`` is half a staff space and stays at its default; `Layout.zoom` does the scaling.
+UNIT = 9.0
+
+#: Engraver's habits: verovio option and the range it is drawn from, mostly in units (half staff spaces).
+_HABITS: dict[str, tuple[float, float]] = {
+    "barLineSeparation": (0.6, 1.2),
+    "barLineWidth": (0.2, 0.4),
+    "beamMaxSlope": (4, 16),
+    "bracketThickness": (0.7, 1.3),
+    "dashedBarLineDashLength": (0.7, 2.0),
+    "dashedBarLineGapLength": (0.6, 1.5),
+    "fingeringScale": (0.6, 0.9),
+    "graceFactor": (0.6, 0.8),
+    "hairpinSize": (2.0, 4.5),
+    "hairpinThickness": (0.15, 0.3),
+    "ledgerLineExtension": (0.35, 0.7),
+    "ledgerLineThickness": (0.18, 0.35),
+    "lyricSize": (3.5, 5.5),
+    "multiRestThickness": (1.0, 2.5),
+    "octaveLineThickness": (0.15, 0.3),
+    "pageMarginBottom": (30, 160),
+    "pageMarginLeft": (40, 220),
+    "pageMarginRight": (30, 180),
+    "pageMarginTop": (30, 200),
+    "repeatBarLineDotSeparation": (0.25, 0.6),
+    "repeatEndingLineThickness": (0.12, 0.3),
+    "slurCurveFactor": (0.7, 1.5),
+    "slurEndpointThickness": (0.06, 0.16),
+    "slurMidpointThickness": (0.4, 0.9),
+    "spacingLinear": (0.2, 0.33),
+    "spacingNonLinear": (0.5, 0.68),
+    "spacingStaff": (7, 17),
+    "spacingSystem": (3, 14),
+    "staffLineWidth": (0.11, 0.25),
+    "stemWidth": (0.15, 0.3),
+    "thickBarlineThickness": (0.8, 1.4),
+    "tieEndpointThickness": (0.06, 0.16),
+    "tieMidpointThickness": (0.35, 0.8),
+    "tupletBracketThickness": (0.15, 0.3),
+}
+_WHOLE = {name for name in _HABITS if name.startswith(("pageMargin", "beamMax", "spacingSt", "spacingSy"))}
+
+_FIXED: dict[str, Any] = {
+    "unit": UNIT,
+    "scale": 100,
+    "breaks": "auto",
+    "dynamSingleGlyphs": True,
+    "smuflTextFont": "none",
+}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A page's size and habits.
+
+    Attributes
+    ----------
+    width, height : int
+        Pixels of the page image.
+    space : float
+        Staff space of a staff at normal size, in pixels.
+    habits : mapping
+        Options for verovio over its defaults.
+    """
+
+    width: int
+    height: int
+    space: float
+    habits: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def zoom(self) -> float:
+        """Pixels of the page a pixel of verovio."""
+        return self.space / (2 * UNIT)
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """Everything for verovio's ``setOptions`` but the font."""
+        size = {"pageWidth": round(self.width / self.zoom), "pageHeight": round(self.height / self.zoom)}
+        return {**_FIXED, **size, **self.habits}
+
+    @classmethod
+    def random(cls, rng: np.random.Generator) -> Layout:
+        """Draw a layout: 1400 to 3400 pixels wide, a staff space of 10 to 28 pixels."""
+        width = float(rng.uniform(1400, 3400))
+        across = float(2.0 ** rng.uniform(6.3, 7.5))  # 79 to 181 staff spaces: large print to study score
+        space = min(28.0, max(10.0, width / across))
+        height = width * float(rng.choice([1.29, 1.41, rng.uniform(1.1, 1.5), rng.uniform(0.6, 0.8)]))
+        return cls(round(width), round(height), space, _habits(rng))
+
+
+def _habits(rng: np.random.Generator) -> dict[str, Any]:
+    habits: dict[str, Any] = {}
+    for name, (low, high) in _HABITS.items():
+        value = float(rng.uniform(low, high))
+        habits[name] = round(value) if name in _WHOLE else round(value, 3)
+
+    def often(share: float) -> bool:
+        return bool(rng.random() < share)
+
+    return habits | {
+        "beamFrenchStyle": often(0.08),
+        "footer": "auto" if often(0.2) else "none",
+        "header": "auto" if often(0.6) else "none",
+        "justifyVertically": often(0.7),
+        "mnumInterval": int(rng.choice([0, 0, 0, 1, 2, 5])),
+        "multiRestStyle": "block" if often(0.7) else "auto",
+        "octaveAlternativeSymbols": often(0.3),
+        "staccatoCenter": often(0.3),
+        "systemDivider": "auto" if often(0.8) else "left-right",
+        "tupletAngledOnBeams": often(0.3),
+        "useBraceGlyph": often(0.5),
+    }

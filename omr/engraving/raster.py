@@ -1,0 +1,67 @@
+"""Primitives to pixels: the page, and masks of its symbols, drawn with skia."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import skia
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from omr.engraving.svg import Primitive
+
+
+def draw(
+    primitives: Iterable[Primitive], width: int, height: int, origin: tuple[int, int] = (0, 0)
+) -> NDArray[np.uint8]:
+    """Draw black on white with antialiasing.
+
+    Parameters
+    ----------
+    primitives : iterable of Primitive
+    width, height : int
+        Of the image, in pixels.
+    origin : (x, y)
+        The page pixel that becomes the image's top left one.
+
+    Returns
+    -------
+    array (height, width) of uint8
+        0 is black.
+    """
+    image = np.full((height, width), 255, np.uint8)
+    info = skia.ImageInfo.Make(width, height, skia.kGray_8_ColorType, skia.kOpaque_AlphaType)
+    canvas = skia.Surface.MakeRasterDirect(info, image, width).getCanvas()
+    canvas.translate(-origin[0], -origin[1])
+    paint = skia.Paint(AntiAlias=True, Color=skia.ColorBLACK)
+    for primitive in primitives:
+        canvas.drawPath(primitive.path, paint)
+    return image
+
+
+def index_map(layers: Sequence[Iterable[Primitive]], width: int, height: int) -> NDArray[np.uint32]:
+    """Number every pixel by the layer on top there.
+
+    Parameters
+    ----------
+    layers : sequence of primitives
+        Drawn in this order without antialiasing; a later one covers an earlier.
+
+    Returns
+    -------
+    array (height, width) of uint32
+        0 for no layer, else 1 + the layer's position in `layers`.
+    """
+    pixels = np.zeros((height, width), np.uint32)
+    info = skia.ImageInfo.Make(width, height, skia.kBGRA_8888_ColorType, skia.kPremul_AlphaType)
+    canvas = skia.Surface.MakeRasterDirect(info, pixels, width * 4).getCanvas()
+    paint = skia.Paint(AntiAlias=False)
+    for number, layer in enumerate(layers, start=1):
+        paint.setColor(0xFF000000 | number)
+        for primitive in layer:
+            canvas.drawPath(primitive.path, paint)
+    return pixels & np.uint32(0xFFFFFF)

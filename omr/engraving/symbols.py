@@ -1,0 +1,370 @@
+"""Primitives to labelled symbols: what each drawn thing is called and the exact box it fills.
+
+The group a primitive stands in says what it is; a glyph's code point says which
+one. Names are DeepScoresV2's, core names where it has none, and ``staffLine``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from omr.engraving import glyphs
+from omr.page import Box
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from omr.engraving.svg import Group, Primitive
+
+
+class UnknownMusicError(ValueError):
+    """Something in the music has no name here: the page can't be labelled completely."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledSymbol:
+    """A symbol of an engraved page.
+
+    Attributes
+    ----------
+    name : str
+        In DeepScoresV2's vocabulary, else a core name or "staffLine".
+    box : Box
+        Exact, in pixels of the page.
+    primitives : tuple of int
+        What it is made of, as positions in the page's list of primitives.
+    staff : int
+        The staff it belongs to or stands nearest to, from 0 at the top of the page.
+    """
+
+    name: str
+    box: Box
+    primitives: tuple[int, ...]
+    staff: int = -1
+
+
+@dataclass(frozen=True)
+class StaffLines:
+    """A whole staff of one system: the middle of each line, top first, and where they begin and end."""
+
+    ys: tuple[float, ...]
+    x0: float
+    x1: float
+    space: float
+    lines: tuple[tuple[int, ...], ...]
+    width: float
+
+    def position(self, y: float) -> float:
+        """Half staff spaces below the top line."""
+        return 2 * (y - self.ys[0]) / self.space
+
+    def distance(self, y: float) -> float:
+        return max(self.ys[0] - y, y - self.ys[-1], 0.0)
+
+
+def label(primitives: Sequence[Primitive], space: float) -> list[LabelledSymbol]:
+    """Name every symbol of a page.
+
+    Parameters
+    ----------
+    primitives : sequence of Primitive
+        A page from `omr.engraving.svg.parse`.
+    space : float
+        The page's staff space at normal staff size, in pixels.
+
+    Raises
+    ------
+    UnknownMusicError
+        When a glyph or shape inside the music has no name here, or a notehead
+        stands neither on a line nor in a space.
+    """
+    return _Labeller(primitives, space).symbols()
+
+
+Part = tuple[int, "Primitive"]
+Named = tuple[str, list[int]]
+
+#: Groups whose strokes are barlines.
+_BARLINES = ("barLine", "system", "mRpt2")
+#: Groups whose strokes and letters are no symbols.
+_SILENT = {
+    "syl", "verse", "label", "labelAbbr", "mNum", "tempo", "dir", "harm", "reh", "pgHead", "pgFoot", "text",
+    "systemDivider", "fb", "f", "pedal", "bracketSpan", "line", "attacca", "ending", "rend", "annot",
+    "refrain", "mRptNum", "anchoredText", "dynam", "fing", "lyricElision", "labelAttr", "repeatMark",
+    "ornam", "cpMark", "beatRpt",
+}  # fmt: skip
+_TEXT_ONLY = {
+    "tempo",
+    "harm",
+    "dir",
+    "reh",
+    "syl",
+    "verse",
+    "fb",
+    "label",
+    "labelAbbr",
+    "pgHead",
+    "pgFoot",
+    "f",
+}
+
+
+class _Labeller:
+    def __init__(self, primitives: Sequence[Primitive], space: float) -> None:
+        self.primitives = primitives
+        self.space = space
+        self.owned: dict[Group, list[Part]] = defaultdict(list)
+        for part in enumerate(primitives):
+            self.owned[part[1].group].append(part)
+        self.handlers: dict[str, Callable[[Group, list[Part]], Iterable[Named]]] = {
+            "staff": _nothing,
+            "ledgerLines": _each("legerLine"),
+            "stem": self.stem,
+            "beam": _each("beam"),
+            "fTrem": _each("beam"),
+            "beamSpan": _each("beam"),
+            "dots": _each("augmentationDot"),
+            "slur": _each("slur"),
+            "phrase": _each("slur"),
+            "tie": _each("tie"),
+            "lv": _each("tie"),
+            "hairpin": self.hairpin,
+            "tupletBracket": _whole("tupletBracket"),
+            "octave": _whole("ottavaBracket"),
+            "voltaBracket": _strokes("voltaBracket"),
+            "gliss": _whole("glissando"),
+            "arpeg": _whole("arpeggiato"),
+            "grpSym": self.group_symbol,
+            "multiRest": self.multi_rest,
+            "multiRestNum": _whole("restHNr"),
+            "trill": self.trill,
+        }
+
+    def symbols(self) -> list[LabelledSymbol]:
+        found = [*self.staff_symbols(), *self.barlines()]
+        for group, parts in self.owned.items():
+            rest = [part for part in parts if part[1].code] if group.name in _BARLINES else parts
+            handler = self.handlers.get(group.name, self.glyphs)
+            for name, members in handler(group, rest):
+                found.append(self.symbol(name, members, group))
+        return found
+
+    def symbol(self, name: str, members: Sequence[int], group: Group | None = None) -> LabelledSymbol:
+        box = union(self.primitives[i].box for i in members)
+        return LabelledSymbol(name, box, tuple(members), self.staff_index(group, box))
+
+    # staves
+
+    @cached_property
+    def staves(self) -> list[StaffLines]:
+        """Every staff of the page from top to bottom, its lines joined over the measures of a system."""
+        joined: dict[tuple[object, ...], list[list[Part]]] = {}
+        for group, parts in self.owned.items():
+            if group.name != "staff" or not (lines := [part for part in parts if not part[1].code]):
+                continue
+            lines.sort(key=lambda part: part[1].points[0][1])
+            key = (group.inside("system"), *(round(line.points[0][1], 1) for _, line in lines))
+            rows = joined.setdefault(key, [[] for _ in lines])
+            for row, line in zip(rows, lines, strict=True):
+                row.append(line)
+        return sorted((self.staff_lines(rows) for rows in joined.values()), key=lambda s: (s.ys[0], s.x0))
+
+    def staff_lines(self, rows: list[list[Part]]) -> StaffLines:
+        ys = tuple(row[0][1].points[0][1] for row in rows)
+        boxes = [line.box for row in rows for _, line in row]
+        width = rows[0][0][1].stroke
+        return StaffLines(
+            ys=ys,
+            x0=min(box.x0 for box in boxes),
+            x1=max(box.x1 for box in boxes),
+            space=(ys[-1] - ys[0]) / (len(ys) - 1) if len(ys) > 1 else self.space,
+            lines=tuple(tuple(index for index, _ in row) for row in rows),
+            width=width,
+        )
+
+    @cached_property
+    def staff_of(self) -> dict[Group, int]:
+        """The number of the staff that each `staff` group draws a measure of."""
+        by_line = {i: n for n, staff in enumerate(self.staves) for line in staff.lines for i in line}
+        return {self.primitives[i].group: n for i, n in by_line.items()}
+
+    def staff_index(self, group: Group | None, box: Box) -> int:
+        """The staff that holds `group`, else the nearest one on the page."""
+        holder = group.inside("staff") if group else None
+        if holder in self.staff_of:
+            return self.staff_of[holder]
+        y = (box.y0 + box.y1) / 2
+        return min(range(len(self.staves)), key=lambda n: self.staves[n].distance(y), default=-1)
+
+    def staff_symbols(self) -> Iterator[LabelledSymbol]:
+        for number, staff in enumerate(self.staves):
+            members = tuple(i for line in staff.lines for i in line)
+            yield LabelledSymbol("staff", union(self.primitives[i].box for i in members), members, number)
+            for line in staff.lines:
+                yield LabelledSymbol("staffLine", union(self.primitives[i].box for i in line), line, number)
+
+    # barlines
+
+    def barlines(self) -> Iterator[LabelledSymbol]:
+        """Barlines come in pieces, one a staff and one a gap: join those that touch."""
+        columns: dict[tuple[object, ...], list[Part]] = defaultdict(list)
+        for group, parts in self.owned.items():
+            if group.name in _BARLINES:
+                for index, part in parts:
+                    if not part.code:
+                        x = round(part.points[0][0], 1)
+                        columns[group.inside("system"), x, round(part.stroke, 2)].append((index, part))
+        for column in columns.values():
+            for run in _touching(sorted(column, key=lambda part: part[1].box.y0)):
+                first = run[0][1]
+                heavy = first.stroke > 0.28 * self.space
+                name = "barlineDashed" if first.dash else "barlineHeavy" if heavy else "barline"
+                yield self.symbol(name, [index for index, _ in run], first.group)
+
+    # groups that need a look
+
+    def stem(self, group: Group, parts: list[Part]) -> Iterator[Named]:
+        for index, part in parts:
+            if part.code:
+                yield from self.glyphs(group, [(index, part)])
+                continue
+            (x0, _), (x1, _) = part.points
+            if abs(x1 - x0) < 0.01:
+                yield "stem", [index]
+            else:
+                yield f"graceNoteAcciaccaturaStem{self.stem_direction(parts)}", [index]
+
+    def stem_direction(self, parts: list[Part]) -> str:
+        """Up or Down: on which end of its stem the stroke of a grace note lies."""
+        stem = next(p for _, p in parts if not p.code and p.points[0][0] == p.points[1][0])
+        stroke = next(p for _, p in parts if not p.code and p.points[0][0] != p.points[1][0])
+        return "Up" if stroke.box.centre[1] < stem.box.centre[1] else "Down"
+
+    def hairpin(self, group: Group, parts: list[Part]) -> Iterator[Named]:
+        points = [point for _, part in parts for point in part.points]
+        left, right = min(x for x, _ in points), max(x for x, _ in points)
+        middle = (left + right) / 2
+        openings = []
+        for side in (
+            [y for x, y in points if x < middle],
+            [y for x, y in points if x >= middle],
+        ):
+            openings.append(max(side) - min(side))
+        kind = "Crescendo" if openings[0] < openings[1] else "Diminuendo"
+        yield f"dynamic{kind}Hairpin", [index for index, _ in parts]
+
+    def group_symbol(self, group: Group, parts: list[Part]) -> Iterator[Named]:
+        curved = any(part.code in (0xE000,) or len(part.points) > 4 for _, part in parts)
+        yield "brace" if curved else "bracket", [index for index, _ in parts]
+
+    def multi_rest(self, group: Group, parts: list[Part]) -> Iterator[Named]:
+        bar = [index for index, part in parts if not part.code]
+        if bar:
+            yield "restHBar", bar
+        yield from self.glyphs(group, [part for part in parts if part[1].code])
+
+    def trill(self, group: Group, parts: list[Part]) -> Iterator[Named]:
+        wiggle = [index for index, part in parts if part.code in glyphs.WIGGLE_TRILL]
+        if wiggle:
+            yield "wiggleTrill", wiggle
+        yield from self.glyphs(group, [part for part in parts if part[0] not in wiggle])
+
+    # glyphs
+
+    def glyphs(self, group: Group, parts: list[Part]) -> Iterator[Named]:
+        """One symbol a glyph; strokes and letters only where they are known to be none."""
+        names = {g.name for g in group.lineage()}
+        for index, part in parts:
+            if part.text:
+                continue
+            if not part.code:
+                if not names & _SILENT:
+                    raise UnknownMusicError(f"a shape inside <g class={group.name!r}>")
+            elif not names & _TEXT_ONLY and (name := self.glyph_name(part, group)):
+                yield name, [index]
+
+    def glyph_name(self, glyph: Primitive, group: Group) -> str | None:
+        code = glyph.code
+        if code in glyphs.PLAIN:
+            return glyphs.PLAIN[code]
+        if code in glyphs.FLAGS:
+            name = glyphs.FLAGS[code]
+            return name + "Small" if "8th" in name.split("1")[0] and self.small(glyph, group) else name
+        if code in glyphs.ACCIDENTALS:
+            return self.accidental(glyph, group)
+        if code in glyphs.NOTEHEADS:
+            return self.notehead(glyph, group)
+        if code in glyphs.NOTEHEADS_X:
+            return "noteheadX"
+        if code in glyphs.C_CLEFS:
+            staff = self.staves[self.staff_index(group, glyph.box)]
+            return "clefCTenor" if staff.position(glyph.points[0][1]) < 3 else "clefCAlto"
+        if code in glyphs.OCTAVE_CLEFS:
+            return glyphs.OCTAVE_CLEFS[code][1]
+        if code in glyphs.NO_SYMBOL:
+            return None
+        raise UnknownMusicError(f"glyph U+{code:04X} inside <g class={group.name!r}>")
+
+    def accidental(self, glyph: Primitive, group: Group) -> str:
+        kind = glyphs.ACCIDENTALS[glyph.code]
+        if group.inside("keySig"):
+            return f"key{kind}"
+        return f"accidental{kind}" + ("Small" if self.small(glyph, group) else "")
+
+    def notehead(self, glyph: Primitive, group: Group) -> str:
+        staff = self.staves[self.staff_index(group, glyph.box)]
+        position = staff.position(glyph.points[0][1])
+        if abs(position - round(position)) > 0.2:
+            raise UnknownMusicError(f"a notehead at {position:.2f} half spaces, between line and space")
+        place = "InSpace" if round(position) % 2 else "OnLine"
+        small = "Small" if self.small(glyph, group) else ""
+        return f"notehead{glyphs.NOTEHEADS[glyph.code]}{place}{small}"
+
+    def small(self, glyph: Primitive, group: Group) -> bool:
+        """Whether a glyph is drawn smaller than its own staff's size (an em is four staff spaces)."""
+        staff = self.staves[self.staff_index(group, glyph.box)]
+        return glyph.scale < 0.9 * 4 * staff.space
+
+
+def union(boxes: Iterable[Box]) -> Box:
+    """The smallest box around all `boxes`."""
+    x0, y0, x1, y1 = zip(*boxes, strict=True)
+    return Box(min(x0), min(y0), max(x1), max(y1))
+
+
+def _touching(column: list[Part]) -> Iterator[list[Part]]:
+    """Split strokes of one column, sorted by top, where more than a dash's gap is between them."""
+    run: list[Part] = []
+    bottom = -math.inf
+    for part in column:
+        box = part[1].box
+        if run and box.y0 > bottom + part[1].dash * 1.05 + 0.5:
+            yield run
+            run = []
+        run.append(part)
+        bottom = max(bottom, box.y1)
+    if run:
+        yield run
+
+
+def _nothing(group: Group, parts: list[Part]) -> Iterator[Named]:
+    return iter(())
+
+
+def _each(name: str) -> Callable[[Group, list[Part]], Iterator[Named]]:
+    """A handler that makes every primitive a symbol of its own."""
+    return lambda group, parts: ((name, [index]) for index, _ in parts)
+
+
+def _whole(name: str) -> Callable[[Group, list[Part]], Iterator[Named]]:
+    """A handler that makes one symbol of all primitives."""
+    return lambda group, parts: iter([(name, [index for index, _ in parts])])
+
+
+def _strokes(name: str) -> Callable[[Group, list[Part]], Iterator[Named]]:
+    """Like `_whole`, without the letters and digits that stand by."""
+    return lambda group, parts: iter([(name, [index for index, part in parts if part.stroke])])
