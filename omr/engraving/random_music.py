@@ -33,6 +33,8 @@ METRES = {
     "9/4": 0.6, "8/8": 0.4, "10/16": 0.5, "1/4": 0.1, "1/2": 0.1,
 }  # fmt: skip
 _LONG_METRES = ("4/2", "8/4", "2/1", "3/1", "10/4", "9/4")
+_PLAIN = ("Flat", "Natural", "Sharp")
+_SHORT = ("16th", "32nd", "64th", "128th")
 _BARLINES = {"dbl": 3.0, "barlineDashed": 2.0, "barlineHeavy": 1.5}
 
 # the decisions that a class hangs on, besides the one of its own name
@@ -44,8 +46,8 @@ HINGES: dict[str, tuple[str, ...]] = {
     **{f"tuplet{n}": ("tuplet",) for n in range(1, 10)},
     **{f"fingering{n}": ("fingering",) for n in range(6)},
     **{name: ("accidental",) for name, _ in ACCIDENTALS.values()},
-    **{f"accidental{a}Small": ("cue", "cue accidental", "editorial") for a in ("Flat", "Natural", "Sharp")},
-    **{f"key{a}": ("key change",) for a in ("Flat", "Natural", "Sharp")},
+    **{f"accidental{a}Small": ("cue", "cue accidental", "editorial") for a in _PLAIN},
+    **{f"key{a}": ("key change",) for a in _PLAIN},
     **{n + p: ("articulation", n) for n, _ in ARTICULATIONS.values() for p in ("", "Above", "Below")},
     **{
         f"flag{n}{way}": (n[:-2], "unbeamed")
@@ -66,14 +68,14 @@ HINGES: dict[str, tuple[str, ...]] = {
     "clefC": ("clef change", "clefCAlto", "clefCTenor", "soprano", "mezzo-soprano"),
     "noteheadHalf": ("long value",),
     "noteheadWhole": ("long value",),
-    "noteheadDoubleWhole": ("long value", *_LONG_METRES),
+    "noteheadDoubleWhole": _LONG_METRES,
     "noteheadBlackSmall": ("cue", "grace"),
-    "noteheadHalfSmall": ("cue", "long value"),
-    "noteheadWholeSmall": ("cue", "long value"),
-    "noteheadDoubleWholeSmall": ("cue", "long value", *_LONG_METRES),
+    "noteheadHalfSmall": ("cue",),
+    "noteheadWholeSmall": ("cue",),
+    "noteheadDoubleWholeSmall": ("cue", *_LONG_METRES),
     "restWhole": ("measure rest",),
     "restHalf": ("long value",),
-    "restDoubleWhole": ("long value", *_LONG_METRES),
+    "restDoubleWhole": _LONG_METRES,
     "restHBar": ("multi-measure rest",),
     "restHNr": ("multi-measure rest",),
     "dynamicCrescendoHairpin": ("hairpin",),
@@ -90,14 +92,12 @@ HINGES: dict[str, tuple[str, ...]] = {
 
 # the classes that music has least of; every piece favours some of them
 SELDOM = (
-    "clef8", "clef15", "clefC", "clefPercussion", "timeSigCommon", "timeSigCutCommon",
-    *(f"timeSig{n}" for n in range(10)), *(f"tuplet{n}" for n in (2, 4, 5, 7, 8, 9)),
-    *(f"tremolo{n}" for n in range(1, 6)), "noteheadDoubleWhole", "noteheadDoubleWhole", "restDoubleWhole",
-    "restDoubleWhole", "noteheadDoubleWholeSmall", "noteheadDoubleWholeSmall", "noteheadWholeSmall",
-    "noteheadHalfSmall", "keyNatural", "accidentalFlatSmall", "accidentalNaturalSmall", "accidentalSharpSmall",
-    "flag64thUp", "flag64thDown", "flag128thUp", "flag128thDown", "dynamicZ", "dynamicR", "ottavaBracket",
-    "ottavaBracket", "segno", "coda", "measureRepeat", "multi-measure rest", "wiggleTrill", "articMarcatoBelow",
-    "voltaBracket", "barlineHeavy", "barlineDashed", "flag8thDownSmall",
+    *("clef8", "clef15", "clefC", "noteheadDoubleWhole", "restDoubleWhole", "noteheadDoubleWholeSmall") * 2,
+    *("timeSig0", "timeSig3", "timeSig5", "timeSig7", "timeSig9", "timeSigCommon", "timeSigCutCommon") * 2,
+    *(f"tuplet{n}" for n in range(1, 10)), "noteheadWholeSmall", "noteheadHalfSmall", "accidentalFlatSmall",
+    "accidentalSharpSmall", "keyNatural", "flag8thDownSmall", "flag128thUp", "flag128thDown", "tremolo5",
+    "dynamicZ", "dynamicR", "clefPercussion", "ottavaBracket", "segno", "coda", "measureRepeat", "restHBar",
+    "voltaBracket", "barlineHeavy", "barlineDashed", "fermataBelow", "articMarcatoBelow", "keyboardPedalUp",
 )  # fmt: skip
 _SELDOM_A_PIECE = 8
 
@@ -210,7 +210,7 @@ class _Piece:
                 if staff.clef != "clefPercussion" and key != self.key:
                     sub(node, "keySig", sig=key, cancelaccid="before")
             self.key = key
-        if self.taste.marks("metre change", 0.1):
+        if self.taste.marks("metre change", 0.12):
             self.metre_name = self.taste.pick(METRES)
             self._write_metre(sub(section, "scoreDef"))
 

@@ -29,8 +29,8 @@ ACCIDENTALS = {
     "s": ("accidentalSharp", 3.0),
     "f": ("accidentalFlat", 3.0),
     "n": ("accidentalNatural", 3.0),
-    "x": ("accidentalDoubleSharp", 0.5),
-    "ff": ("accidentalDoubleFlat", 0.5),
+    "x": ("accidentalDoubleSharp", 0.7),
+    "ff": ("accidentalDoubleFlat", 0.8),
 }
 _PLAIN = {name + "Small": weight for name, weight in ACCIDENTALS.values() if weight > 1}
 _RESTS = {

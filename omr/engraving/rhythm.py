@@ -108,7 +108,7 @@ _TUPLETS_DOTTED = {
     "tuplet5": (5, 3),
     "tuplet7": (7, 6),
 }
-_TUPLET_WEIGHTS = {"tuplet3": 3.0, "tuplet6": 1.5, "tuplet9": 2.0, "tuplet8": 4.0, "tuplet4": 3.0}
+_TUPLET_WEIGHTS = {"tuplet3": 3.0, "tuplet6": 4.0, "tuplet9": 2.0, "tuplet8": 4.0, "tuplet4": 3.0}
 
 
 def _beat(ticks: int, taste: Taste) -> Cell:
@@ -117,7 +117,7 @@ def _beat(ticks: int, taste: Taste) -> Cell:
         cell = _tuplet(ticks, taste)
         if cell:
             return cell
-    finest = taste.pick({"8": 6.0, "16": 6.0, "32": 1.2, "64": 0.7, "128": 0.6})
+    finest = taste.pick({"8": 6.0, "16": 6.0, "32": 1.2, "64": 0.8, "128": 0.8})
     return Cell(tuple(_split(ticks, WHOLE // int(finest), taste)))
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 FAVOUR, HINGE_FAVOUR = 12.0, 4.0
-"""How many chances a favoured decision gets where another gets one, and one that a favoured class hangs on."""
+"""Chances that a favoured decision gets where others get one, and one that a favoured class hangs on."""
 
 
 class Taste:

@@ -48,7 +48,8 @@ VERSES = (
 _FORMS = ("Sonata", "Suite", "Lied", "Menuett", "Gavotte", "Étude", "Valse", "Prélude", "Mazurka", "Rondo",
           "Trio", "Quartett", "Fantasie", "Hymn", "Ballade", "Romanze", "Divertimento", "March")  # fmt: skip
 _OF = ("No. {n}", "in G", "in D moll", "en la mineur", "Op. {n}", "für Klavier", "for two voices",
-       "pour la harpe", "per archi", "à la mémoire d'un ami", "of the Morning", "der Nacht", "i d-moll", "e-moll")  # fmt: skip
+       "pour la harpe", "per archi", "à la mémoire d'un ami", "of the Morning", "der Nacht",
+       "i d-moll", "e-moll")  # fmt: skip
 _NAMES = ("J. Albers", "Anna Lindqvist", "P. Marchetti", "C. H. Brandauer", "Émile Garance", "T. Wexcombe",
           "M. Nowakówna", "L. van Doren", "Ilse Hartwig", "R. O'Fallon", "Giulia Serafin",
           "K. Østby")  # fmt: skip
