@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy.ndimage import median_filter
 
@@ -25,6 +26,7 @@ from omr.page import Staff
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
+Reals = NDArray[np.float64]
 
 LINES = 5
 COLUMNS = 400
@@ -32,6 +34,9 @@ COLUMNS = 400
 
 SMALLEST_SPACE = 4
 """Staff spaces below this many pixels can't be told from texture."""
+
+FAINTEST_LINE = 12
+"""Grey levels a line must be darker than the paper around it."""
 
 LIKE_A_STAFF = 0.3
 """Mean answer of the comb, from 0 to 1, below which a column shows no staff."""
@@ -43,6 +48,14 @@ class Gauge(NamedTuple):
     space: float
     thickness: float
     contrast: float
+
+
+class FiveLines(NamedTuple):
+    """The same of every place where a column crosses five lines; arrays (n,)."""
+
+    space: Floats
+    thickness: Floats
+    contrast: Floats
 
 
 @dataclass(frozen=True)
@@ -101,8 +114,9 @@ def find_staves(image: NDArray[np.uint8]) -> list[Staff]:
     page = _squeeze(image)
     staves: list[Staff] = []
     for gauge in _gauges(page):
+        solid = 0.3 + gauge.thickness / gauge.space  # thin lines may be broken, thick ones have no excuse
         for staff in _follow(page, gauge):
-            if not any(_overlap(staff, known) for known in staves):
+            if _solid(image, staff) > solid and not any(_overlap(staff, known) for known in staves):
                 staves.append(staff)
     return sorted(staves, key=lambda s: (s.ys.mean(), s.xs[0]))
 
@@ -118,51 +132,55 @@ def _squeeze(image: NDArray[np.uint8]) -> Squeezed:
 
 
 def _gauges(page: Squeezed) -> list[Gauge]:
-    """The sizes of staff on the page, the most common first."""
-    spaces, thicknesses, contrasts = _five_line_columns(page)
+    """The sizes of staff on the page, the one with the clearest lines first, at most three."""
+    columns = _five_line_columns(page)
+    enough = max(8, 0.1 * len(columns.space))
     gauges: list[Gauge] = []
-    left = np.ones(len(spaces), bool)
-    enough = max(8, 0.1 * len(spaces))
-    while left.sum() >= enough and len(gauges) < 3:
-        space = _mode(spaces[left])
-        near = left & (np.abs(spaces - space) <= 0.12 * space)
-        if near.sum() >= enough:
-            gauges.append(Gauge(*(float(np.median(v[near])) for v in (spaces, thicknesses, contrasts))))
-        left &= np.abs(spaces - space) > 0.2 * space
+    while len(columns.space) >= enough and len(gauges) < 3:
+        space = _mode(columns.space, columns.contrast**2)
+        far = np.abs(columns.space / space - 1)
+        near = far <= 0.12
+        gauge = Gauge(*(float(np.median(values[near])) for values in columns))
+        if near.sum() >= enough and (not gauges or gauge.contrast > 0.5 * gauges[0].contrast):
+            gauges.append(gauge)
+        columns = FiveLines(*(values[far > 0.2] for values in columns))
     return gauges
 
 
-def _mode(values: Floats) -> float:
+def _mode(values: Floats, weights: Floats) -> float:
     """The most common value, smoothed over a tenth of itself."""
     logs = np.log(values)
-    histogram, edges = np.histogram(logs, bins=np.arange(logs.min() - 0.1, logs.max() + 0.12, 0.02))
-    smooth = np.convolve(histogram, np.ones(5), "same")
+    edges = np.arange(logs.min() - 0.1, logs.max() + 0.12, 0.02)
+    smooth = np.convolve(np.histogram(logs, edges, weights=weights)[0], np.ones(5), "same")
     peak = int(smooth.argmax())
     return float(np.exp((edges[peak] + edges[peak + 1]) / 2))
 
 
-def _five_line_columns(page: Squeezed) -> tuple[Floats, Floats, Floats]:
-    """Staff space, line thickness and contrast wherever a column crosses five thin, evenly spaced lines."""
-    grey = page.grey
-    window = (max(31, grey.shape[1] // 25) | 1, 5)
-    light = cv2.blur(grey, window)
-    black = cv2.subtract(light, grey) > 12
-    black[:, [0, -1]] = False
-    flat = black.ravel()
-    changes = np.flatnonzero(flat[1:] != flat[:-1]) + 1
-    starts, ends = changes[0::2].astype(np.float32), changes[1::2].astype(np.float32)
+def _five_line_columns(page: Squeezed) -> FiveLines:
+    """Measure wherever a column crosses five thin, evenly spaced lines in a row."""
+    height = page.grey.shape[1]
+    paper = cv2.blur(page.grey, (max(31, height // 25) | 1, 5))
+    depth = cv2.subtract(paper, page.grey).ravel()
+    starts, ends = _runs(depth.reshape(page.grey.shape) > FAINTEST_LINE)
     if len(starts) < LINES:
-        return (np.zeros(0, np.float32),) * 3
-    thick = np.lib.stride_tricks.sliding_window_view(ends - starts, LINES)
-    middles = np.lib.stride_tricks.sliding_window_view((starts + ends) / 2, LINES)
+        return FiveLines(*np.zeros((3, 0), np.float32))
+    same_column = starts[: 1 - LINES] // height == starts[LINES - 1 :] // height
+    thickness = sliding_window_view((ends - starts).astype(np.float32), LINES)
+    middles = sliding_window_view((starts + ends).astype(np.float32) / 2, LINES)
     space = (middles[:, -1] - middles[:, 0]) / (LINES - 1)
     uneven = np.abs(np.diff(middles, axis=1) - space[:, None]).max(axis=1)
-    one_column = changes[0::2][: len(space)] // grey.shape[1] == changes[1::2][LINES - 1 :] // grey.shape[1]
-    good = one_column & (space >= SMALLEST_SPACE) & (uneven <= np.maximum(1.0, 0.1 * space))
-    good &= thick.max(axis=1) <= np.maximum(2.0, 0.4 * space)
-    middle = middles[good, LINES // 2].astype(int)
-    contrast = light.ravel()[middle].astype(np.float32) - grey.ravel()[middle]
-    return space[good], thick[good].mean(axis=1), contrast
+    good = same_column & (space >= SMALLEST_SPACE) & (uneven <= np.maximum(1.0, 0.1 * space))
+    good &= thickness.max(axis=1) <= np.maximum(2.0, 0.4 * space)
+    contrast = depth[middles[good, LINES // 2].astype(np.int64)].astype(np.float32)
+    return FiveLines(space[good], thickness[good].mean(axis=1), contrast)
+
+
+def _runs(black: NDArray[np.bool_]) -> tuple[Ints, Ints]:
+    """Where the runs of ink start and end, in positions of the flattened columns."""
+    black[:, [0, -1]] = False  # no run goes on in the next column
+    flat = black.ravel()
+    changes = np.flatnonzero(flat[1:] != flat[:-1]) + 1
+    return changes[0::2], changes[1::2]
 
 
 # --- following the lines ----------------------------------------------------------------------------
@@ -190,27 +208,15 @@ def _thin_lines(page: Squeezed, gauge: Gauge) -> Floats:
 def _comb(thin: Floats, space: float) -> Floats:
     """At each pixel, how well five lines around it are seen and how empty the two beyond are."""
     slack = max(1, round(0.08 * space))
-    thin = cv2.dilate(thin, np.ones((1, 2 * slack + 1), np.uint8))
+    margin = round(3.3 * space)
+    thin = cv2.dilate(thin, np.ones((1, 2 * slack + 1), np.uint8)).astype(np.float32)
+    padded = np.pad(thin, ((0, 0), (margin, margin)))
     best = np.zeros_like(thin)
     for scale in (0.92, 1.0, 1.08):
-        lines = sum(_shifted(thin, k * space * scale) for k in range(-2, 3)) / LINES
-        beyond = np.minimum(_shifted(thin, -3 * space * scale), _shifted(thin, 3 * space * scale))
-        np.maximum(best, lines - beyond, out=best)
+        starts = [margin + round(k * space * scale) for k in range(-3, 4)]
+        above, *lines, below = (padded[:, start : start + thin.shape[1]] for start in starts)
+        np.maximum(best, np.add.reduce(lines) / LINES - (above + below) / 2, out=best)
     return best
-
-
-def _shifted(values: Floats, by: float) -> Floats:
-    """`values` read `by` pixels further down, nothing beyond the page."""
-    step = round(by)
-    moved = np.zeros_like(values)
-    if abs(step) < values.shape[1]:
-        here, there = (
-            (slice(step, None), slice(None, -step or None))
-            if step >= 0
-            else (slice(None, step), slice(-step, None))
-        )
-        moved[:, there] = values[:, here]
-    return moved
 
 
 def _carried(answer: Floats, width: float, space: float) -> Floats:
@@ -269,7 +275,7 @@ def _walk(carried: Floats, row: int, climb: int) -> list[int]:
 
 
 def _stretches(answer: Floats, width: float, space: float) -> list[slice]:
-    """Where along a path a staff is really there: pieces more than eight staff spaces apart, without loose ends."""
+    """Where along a path a staff is really there: pieces eight staff spaces apart, without loose ends."""
     there = np.flatnonzero(answer >= LIKE_A_STAFF)
     pieces = np.split(there, np.flatnonzero(np.diff(there) * width > 8 * space) + 1)
     found = []
@@ -306,18 +312,33 @@ def _course(
         total = weight.sum(axis=1)
         y = np.where(total > 0.2, (weight * rows).sum(axis=1) / np.maximum(total, 1e-6), guess)
         lines.append(_smooth(y, width, gauge.space) + 0.5)
-    xs = (columns + 0.5) * width
+    xs = np.asarray((columns + 0.5) * width, np.float64)
     xs[0], xs[-1] = columns[0] * width, (columns[-1] + 1) * width
     return Staff(xs, np.array(lines))
 
 
-def _smooth(ys: NDArray[np.float64], width: float, space: float) -> NDArray[np.float64]:
-    """Running median, then mean, over about eight staff spaces."""
-    size = min(len(ys), 2 * round(4 * space / width) + 1)
-    if size < 3:
+def _smooth(ys: Reals, width: float, space: float) -> Reals:
+    """Running median, then mean, over about eight staff spaces, as if the course went on at the ends."""
+    half = min(len(ys) - 1, round(4 * space / width))
+    if half < 1:
         return ys
-    steady = median_filter(ys, size, mode="nearest")
-    return cv2.blur(steady[None], (size | 1, 1), borderType=cv2.BORDER_REPLICATE)[0]
+    size = 2 * half + 1
+    steady = median_filter(np.pad(ys, half, mode="reflect", reflect_type="odd"), size)[half:-half]
+    going_on = np.pad(steady, half, mode="reflect", reflect_type="odd")
+    return np.convolve(going_on, np.full(size, 1 / size), mode="valid")
+
+
+def _solid(image: NDArray[np.uint8], staff: Staff) -> float:
+    """How much of the lines is ink, less how much of the spaces: words have gaps, and textures no paper."""
+    xs = np.arange(int(staff.xs[0]), int(staff.xs[-1]))
+    lines = np.array([np.interp(xs + 0.5, staff.xs, line) for line in staff.ys])
+    ys = np.concatenate([lines, (lines[1:] + lines[:-1]) / 2])
+    rows = np.clip(np.floor(ys)[..., None].astype(np.int64) + np.arange(-1, 2), 0, len(image) - 1)
+    darkest = image[rows, xs[:, None]].min(axis=-1).astype(np.float32)
+    paper = cv2.dilate(darkest[LINES:].max(axis=0)[None], np.ones((1, 2 * round(staff.space) + 1), np.uint8))
+    depth = paper - darkest
+    ink = depth > 0.4 * np.percentile(depth[:LINES], 60)  # of a line, which may be fainter than a note
+    return float(ink[:LINES].mean() - ink[LINES:].mean())
 
 
 def _overlap(a: Staff, b: Staff) -> bool:
