@@ -11,15 +11,20 @@ from omr.engraving import raster
 from omr.page import Box
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from omr.engraving.engraver import EngravedPage
     from omr.engraving.symbols import LabelledSymbol
+
+
+_INK = 250  # lighter pixels are the rounding of the antialiasing
 
 
 class WrongBoxError(ValueError):
     """A symbol's box is not where its ink is."""
 
 
-def check_page(page: EngravedPage, tolerance: float = 1.0) -> None:
+def check_page(page: EngravedPage, tolerance: float = 1.05) -> None:
     """Draw every symbol alone and compare its ink with its box.
 
     Parameters
@@ -33,15 +38,20 @@ def check_page(page: EngravedPage, tolerance: float = 1.0) -> None:
     WrongBoxError
         For the first box that is off, or that reaches over the edge of the page.
     """
+    for complaint in complaints(page, tolerance):
+        raise WrongBoxError(complaint)
+
+
+def complaints(page: EngravedPage, tolerance: float = 1.05) -> Iterator[str]:
+    """Say of each wrong box what is wrong with it; see `check_page`."""
     for symbol in page.symbols:
         box = symbol.box
         if box.x0 < 0 or box.y0 < 0 or box.x1 > page.width or box.y1 > page.height:
-            raise WrongBoxError(f"{symbol.name} at {_show(box)} reaches over the edge of the page")
+            yield f"{symbol.name} at {_show(box)} reaches over the edge of the page"
+            continue
         ink = ink_bounds(page, symbol)
         if ink is None or max(abs(a - b) for a, b in zip(ink, box, strict=True)) > tolerance:
-            raise WrongBoxError(
-                f"{symbol.name} at {_show(box)} has its ink at {_show(ink) if ink else 'no place'}"
-            )
+            yield f"{symbol.name} at {_show(box)} has its ink at {_show(ink) if ink else 'no place'}"
 
 
 def ink_bounds(page: EngravedPage, symbol: LabelledSymbol, margin: int = 4) -> Box | None:
@@ -49,7 +59,7 @@ def ink_bounds(page: EngravedPage, symbol: LabelledSymbol, margin: int = 4) -> B
     left, top = math.floor(symbol.box.x0) - margin, math.floor(symbol.box.y0) - margin
     width, height = math.ceil(symbol.box.x1) + margin - left, math.ceil(symbol.box.y1) + margin - top
     parts = [page.primitives[i] for i in symbol.primitives]
-    ink = raster.draw(parts, width, height, (left, top)) < 255
+    ink = raster.draw(parts, width, height, (left, top)) < _INK
     ys, xs = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     if not len(ys):
         return None

@@ -101,9 +101,9 @@ def engrave(
 
 
 def _used_height(primitives: Sequence[Primitive], layout: Layout) -> int:
-    """The page's height, cut where more than the lowest quarter would stay empty."""
-    bottom = max((primitive.box.y1 for primitive in primitives), default=0.0)
-    return layout.height if bottom > 0.75 * layout.height else round(bottom + 4 * layout.space)
+    """The page's height: less where its lowest quarter would stay empty, more where a system is too tall for it."""
+    bottom = round(max((primitive.box.y1 for primitive in primitives), default=0.0) + 4 * layout.space)
+    return layout.height if 0.75 * layout.height < bottom <= layout.height else bottom
 
 
 @lru_cache(maxsize=1)

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 
 import skia
 
-from omr.engraving.outlines import path_of, placed
+from omr.engraving.outlines import path_of, placed, stroked
 
 #: Glyphs whose DeepScoresV2 (or core) name hangs on nothing but the code point.
 PLAIN: dict[int, str] = {
@@ -153,9 +153,7 @@ class MusicFont:
         if code not in OCTAVE_CLEFS:
             return ((code, path),)
         plain = OCTAVE_CLEFS[code][0]
-        clef = self(plain)[0]
-        number = _without_slivers(skia.Op(path, clef, skia.kDifference_PathOp))
-        return ((plain, clef), (code, number))
+        return ((plain, self(plain)[0]), (code, _octave_number(self, code)))
 
     def _read(self, name: str) -> str:
         if self.archive:
@@ -205,25 +203,13 @@ def _fingering(font: MusicFont, code: int) -> tuple[skia.Path, float]:
     return placed(path, skia.Matrix.MakeAll(shrink, 0, 0, 0, shrink, -330, 0, 0, 1)), advance * shrink
 
 
-def _without_slivers(path: skia.Path, least: float = 4000.0) -> skia.Path:
-    """What lies within the bounds of those contours of `path` that cover at least `least` square units."""
-    kept = skia.Rect.MakeEmpty()
-    for contour in _contours(path):
-        xs, ys = zip(*contour, strict=True)
-        twice = sum(x * v - u * y for (x, y), (u, v) in zip(contour, contour[1:] + contour[:1], strict=True))
-        if abs(twice) >= 2 * least:
-            kept.join(skia.Rect.MakeLTRB(min(xs), min(ys), max(xs), max(ys)))
-    frame = skia.Path()
-    frame.addRect(kept)
-    return skia.Op(path, frame, skia.kIntersect_PathOp)
+@lru_cache(maxsize=256)
+def _octave_number(font: MusicFont, code: int) -> skia.Path:
+    clef = font(OCTAVE_CLEFS[code][0])[0]
+    return _without_slivers(skia.Op(font(code)[0], clef, skia.kDifference_PathOp))
 
 
-def _contours(path: skia.Path) -> list[list[tuple[float, float]]]:
-    """The control points of each closed contour."""
-    contours: list[list[tuple[float, float]]] = []
-    for verb, points in path:
-        if verb == skia.Path.kMove_Verb:
-            contours.append([])
-        if verb not in (skia.Path.kClose_Verb, skia.Path.kDone_Verb):
-            contours[-1] += [(point.x(), point.y()) for point in points]
-    return contours
+def _without_slivers(path: skia.Path, width: float = 14.0) -> skia.Path:
+    """The morphological opening of `path`: what is thinner than `width` goes, the rest stays as it is."""
+    eroded = skia.Op(path, stroked(path, width), skia.kDifference_PathOp)
+    return skia.Op(eroded, stroked(eroded, width), skia.kUnion_PathOp)

@@ -18,6 +18,7 @@ from omr.page import Box
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from omr.engraving.outlines import Point
     from omr.engraving.svg import Group, Primitive
 
 
@@ -124,9 +125,9 @@ class _Labeller:
             "staff": _nothing,
             "ledgerLines": _each("legerLine"),
             "stem": self.stem,
-            "beam": _each("beam"),
-            "fTrem": _each("beam"),
-            "beamSpan": _each("beam"),
+            "beam": self.beam,
+            "fTrem": self.beam,
+            "beamSpan": self.beam,
             "dots": _each("augmentationDot"),
             "slur": _each("slur"),
             "phrase": _each("slur"),
@@ -145,7 +146,7 @@ class _Labeller:
         }
 
     def symbols(self) -> list[LabelledSymbol]:
-        found = [*self.staff_symbols(), *self.barlines()]
+        found = [*self.staff_symbols(), *self.barlines(), *self.appoggiaturas()]
         for group, parts in self.owned.items():
             rest = [part for part in parts if part[1].code] if group.name in _BARLINES else parts
             handler = self.handlers.get(group.name, self.glyphs)
@@ -225,6 +226,30 @@ class _Labeller:
                 name = "barlineDashed" if first.dash else "barlineHeavy" if heavy else "barline"
                 yield self.symbol(name, [index for index, _ in run], first.group)
 
+    @cached_property
+    def heads(self) -> dict[Group, list[Group]]:
+        """The notehead groups of every note and chord."""
+        heads: dict[Group, list[Group]] = defaultdict(list)
+        for group in self.owned:
+            if group.name == "notehead":
+                for holder in (group.inside("note"), group.inside("chord")):
+                    if holder:
+                        heads[holder].append(group)
+        return heads
+
+    def appoggiaturas(self) -> Iterator[LabelledSymbol]:
+        """Single small notes with flag and without stroke: DeepScoresV2 boxes them whole as well."""
+        for group, parts in self.owned.items():
+            stem = group.parent
+            if group.name != "flag" or not stem or not stem.parent or not self.small(parts[0][1], group):
+                continue
+            strokes = [part for _, part in self.owned[stem] if not part.code]
+            if len(strokes) == 1:
+                side = "Up" if glyphs.FLAGS[parts[0][1].code].endswith("Up") else "Down"
+                whole = [stem, group, *self.heads[stem.parent]]
+                members = [index for part in whole for index, _ in self.owned[part]]
+                yield self.symbol(f"graceNoteAppoggiaturaStem{side}", members, group)
+
     # groups that need a look
 
     def stem(self, group: Group, parts: list[Part]) -> Iterator[Named]:
@@ -243,6 +268,23 @@ class _Labeller:
         stem = next(p for _, p in parts if not p.code and p.points[0][0] == p.points[1][0])
         stroke = next(p for _, p in parts if not p.code and p.points[0][0] != p.points[1][0])
         return "Up" if stroke.box.centre[1] < stem.box.centre[1] else "Down"
+
+    def beam(self, group: Group, parts: list[Part]) -> Iterator[Named]:
+        """Beams; those below the first come in pieces from stem to stem, joined here end to end."""
+        runs: list[tuple[list[int], list[Point]]] = []
+        for index, part in sorted(parts, key=lambda part: part[1].box.x0):
+            ends = sorted(part.points)
+            for members, end in runs:
+                if all(
+                    math.dist(a, b) < 0.06 * self.space for a, b in zip(sorted(end), ends[:2], strict=True)
+                ):
+                    members.append(index)
+                    end[:] = ends[2:]
+                    break
+            else:
+                runs.append(([index], ends[2:]))
+        for members, _ in runs:
+            yield "beam", members
 
     def hairpin(self, group: Group, parts: list[Part]) -> Iterator[Named]:
         points = [point for _, part in parts for point in part.points]
