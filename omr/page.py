@@ -134,4 +134,4 @@ class Page:
         """
         from omr.export import save
 
-        return save([self], Path(path))
+        return save([self], path)
