@@ -1,0 +1,82 @@
+"""Datasets, read as they were published."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from omr.datasets.deepscores import DeepScores
+from omr.errors import InputError
+from omr.page import Page, Symbol
+from omr.vocabulary import Names, to_core
+
+
+class Dataset(Protocol):
+    """A sequence of pages with their images and their truth.
+
+    Attributes
+    ----------
+    path : Path
+        Where it was read from.
+    names : {"core", "deepscores", "muscima"}
+        The vocabulary of its symbols' names.
+    categories : frozenset of str
+        All the names its annotators could have used.
+    """
+
+    path: Path
+    names: Names
+    categories: frozenset[str]
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, i: int) -> Page:
+        """Page `i` with its symbols, named as published, without its image."""
+
+    def image(self, i: int) -> NDArray[np.uint8]:
+        """The grey image (height, width) of page `i`; 0 is black."""
+
+    def staff_space(self, i: int) -> float | None:
+        """Of page `i`, in pixels, where it can be told."""
+
+
+READERS = (DeepScores,)
+"""Every reader: a class with `finds(path) -> bool`, which tells whether its format lies there."""
+
+
+def open_dataset(path: str | Path, split: str | None = None) -> Dataset:
+    """Read the dataset that lies at `path`, whatever its format.
+
+    Parameters
+    ----------
+    path : str or Path
+        Its folder, or its annotation file.
+    split : str, optional
+        Which part of it, by the name it was published under ("train", "test").
+
+    Raises
+    ------
+    InputError
+        When nothing known lies there; the message says what was looked for.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise InputError(f"{path}: no such file or folder; give the folder of a dataset")
+    for reader in READERS:
+        if reader.finds(path):
+            return reader(path, split)
+    looked = "; ".join(reader.looks_like for reader in READERS)
+    raise InputError(f"{path}: no dataset of a known kind here; looked for {looked}")
+
+
+def core_page(page: Page, names: Names) -> Page:
+    """The page with core names, without the symbols that have none."""
+    return page.with_symbols(
+        Symbol(core, s.box, s.score) for s in page.symbols if (core := to_core(s.name, names)) is not None
+    )
+
+
+__all__ = ["READERS", "Dataset", "DeepScores", "core_page", "open_dataset"]

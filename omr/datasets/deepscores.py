@@ -1,0 +1,120 @@
+"""DeepScoresV2, as published and as `omr engrave` writes it.
+
+L. Tuggener, Y. P. Satyawan, A. Pacha, J. Schmidhuber, T. Stadelmann, "The
+DeepScoresV2 Dataset and Benchmark for Music Object Detection", ICPR 2020: a
+JSON file a split with categories, images and annotations, and a folder of page
+images. Of its two sets of names the reader takes "deepscores". The other, the
+"muscima++" compatibility set, sends ordinary black and half noteheads to the
+*small* classes; neither has barlines.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from omr.errors import InputError
+from omr.images import load_pages
+from omr.page import Box, Page, Symbol
+from omr.staves import staff_space
+from omr.vocabulary import Names
+
+
+class DeepScores:
+    """One split of a dataset in DeepScoresV2's format.
+
+    Parameters
+    ----------
+    path : Path
+        The dataset's folder or one of its JSON files.
+    split : str, optional
+        Where the folder has several: ``deepscores_<split>.json`` is read.
+
+    Raises
+    ------
+    InputError
+        When files are missing or not what they should be.
+    """
+
+    looks_like: ClassVar[str] = "DeepScoresV2 (deepscores_train.json beside a folder images)"
+    names: Names = "deepscores"
+
+    def __init__(self, path: Path, split: str | None = None) -> None:
+        self.path = path
+        self.file = _annotation_file(path, split)
+        content = _read(self.file)
+        try:
+            kept = {
+                key: category["name"]
+                for key, category in content["categories"].items()
+                if category["annotation_set"] == "deepscores"
+            }
+            self.categories = frozenset(kept.values())
+            self._images: list[dict[str, Any]] = content["images"]
+            self._pages = [_page(entry, content["annotations"], kept) for entry in self._images]
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            raise InputError(
+                f"{self.file}: not in DeepScoresV2's format (at {error}); download or engrave it again"
+            ) from error
+
+    @staticmethod
+    def finds(path: Path) -> bool:
+        return bool(_candidates(path))
+
+    def __len__(self) -> int:
+        return len(self._pages)
+
+    def __getitem__(self, i: int) -> Page:
+        return self._pages[i]
+
+    def image(self, i: int) -> NDArray[np.uint8]:
+        return next(load_pages(self.file.parent / "images" / self._pages[i].source)).grey
+
+    def staff_space(self, i: int) -> float | None:
+        known = self._images[i].get("staff_space")
+        return float(known) if known else staff_space(self.image(i))
+
+
+def _candidates(path: Path) -> list[Path]:
+    if path.is_file():
+        return [path] if path.suffix == ".json" else []
+    return sorted(path.glob("deepscores*.json"))
+
+
+def _annotation_file(path: Path, split: str | None) -> Path:
+    """The one JSON file that is meant."""
+    found = _candidates(path)
+    if split is not None and path.is_dir():
+        found = [file for file in found if file.stem.endswith(f"_{split}")]
+    if not found:
+        raise InputError(f"{path}: no deepscores_{split}.json here; give another split or folder")
+    if len(found) > 1:
+        choices = ", ".join(file.stem.removeprefix("deepscores_") for file in found)
+        raise InputError(f"{path}: has several splits; name one of {choices}")
+    return found[0]
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(file.read_bytes())
+    except OSError as error:
+        raise InputError(f"{file}: can't be read ({error.strerror})") from error
+    except ValueError as error:
+        raise InputError(f"{file}: is not whole JSON ({error}); download or engrave it again") from error
+    if not isinstance(content, dict):
+        raise InputError(f"{file}: not in DeepScoresV2's format; expected an object at its top")
+    return content
+
+
+def _page(entry: dict[str, Any], annotations: dict[str, Any], categories: dict[str, str]) -> Page:
+    symbols = [
+        Symbol(categories[key], Box(*map(float, annotation["a_bbox"])))
+        for annotation in (annotations[number] for number in entry["ann_ids"])
+        for key in annotation["cat_id"]
+        if key in categories
+    ]
+    return Page(int(entry["width"]), int(entry["height"]), tuple(symbols), source=entry["filename"])
