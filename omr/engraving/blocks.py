@@ -110,8 +110,7 @@ def _music(block: Block, rng: np.random.Generator) -> _Music:
     if rng.random() < RANDOM_SHARE[block.split]:
         name = f"random-{block.split}-{block.seed}-{block.first}-{rng.integers(10**6)}"
         return _Music(name, lambda: random_mei(rng, rare=block.rare))
-    pieces = corpus.pieces(block.split)
-    piece = pieces[int(rng.integers(len(pieces)))]
+    piece = corpus.draw(rng, block.split)
     return _Music(piece.id, piece.load)
 
 

@@ -99,7 +99,7 @@ SELDOM = (
     "dynamicZ", "dynamicR", "clefPercussion", "ottavaBracket", "segno", "coda", "measureRepeat", "restHBar",
     "voltaBracket", "barlineHeavy", "barlineDashed", "fermataBelow", "articMarcatoBelow", "keyboardPedalUp",
 )  # fmt: skip
-_SELDOM_A_PIECE = 8
+_FAVOURED_A_PIECE = 8
 
 
 def random_mei(rng: np.random.Generator, rare: Sequence[str] = ()) -> str:
@@ -110,15 +110,17 @@ def random_mei(rng: np.random.Generator, rare: Sequence[str] = ()) -> str:
     rng : numpy.random.Generator
         The only source of chance: equal states write equal pieces.
     rare : sequence of str
-        Class names (DeepScoresV2 or core) of which this piece should have many.
+        Class names (DeepScoresV2 or core) of which this piece should have many;
+        of a long list, each piece has many of some.
 
     Returns
     -------
     str
         An MEI 5 document that verovio loads.
     """
-    favoured = [*rare, *rng.choice(SELDOM, _SELDOM_A_PIECE)]
-    return _Piece(Taste(rng, favoured, HINGES)).write()
+    wanted = list(rng.permutation(rare)[:_FAVOURED_A_PIECE]) if len(rare) else []
+    wanted += list(rng.choice(SELDOM, _FAVOURED_A_PIECE - len(wanted)))
+    return _Piece(Taste(rng, wanted, HINGES)).write()
 
 
 class _Piece:
