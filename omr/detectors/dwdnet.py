@@ -22,7 +22,7 @@ from omr.detectors.calibration import Calibration
 from omr.detectors.refinenet import RefineNet
 from omr.detectors.tiling import blend
 from omr.vocabulary import BY_NAME, LAYERS
-from omr.watershed import Decoding, decode, encode
+from omr.watershed import Decoding, Instances, decode, encode
 from omr.watershed.losses import box_loss, class_loss, energy_loss, symbol_weight
 
 TILE, OVERLAP = 1536, 160
@@ -179,19 +179,22 @@ class DeepWatershedDetector(Detector):
         ink = ink.to(self.dtype, memory_format=torch.channels_last)
         return blend(ink, self.trunk, self.trunk.stride, TILE, OVERLAP)[None]
 
-    @torch.inference_mode()
-    def find(self, ink: Tensor) -> Found:
-        features = self.features(ink)
+    def instances(self, features: Tensor, how: Decoding) -> Instances:
+        """Cut the landscape that the heads see in a page's `features`."""
         energy = self.heads.energy(features)[0].float().sigmoid()
         at = features[0].permute(1, 2, 0)
 
         def read(*cell: NDArray[np.int64]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-            layer, row, column = (torch.from_numpy(axis).to(ink.device) for axis in cell)
+            layer, row, column = (torch.from_numpy(axis).to(features.device) for axis in cell)
             vector = at[row, column]
             probabilities = functional.softmax(self.class_logits(vector, layer), 1)
             boxes = self.heads.read_boxes(vector, layer, row, column)
             return probabilities.cpu().numpy(), boxes.cpu().numpy()
 
-        found = decode(energy, read, self.decoding)
+        return decode(energy, read, how)
+
+    @torch.inference_mode()
+    def find(self, ink: Tensor) -> Found:
+        found = self.instances(self.features(ink), self.decoding)
         scores = self.calibration(found.peaks, found.votes)
         return Found(found.boxes * self.trunk.stride, found.classes, scores)

@@ -1,0 +1,97 @@
+"""What training leaves open, chosen on validation pages: how to cut the landscape, what a score means.
+
+The choices are stored with the weights, as StarDist does with its thresholds.
+Test pages never come here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from omr.datasets import Dataset, core_page
+from omr.detectors.base import CANONICAL_SPACE, rescale, to_ink
+from omr.detectors.calibration import Calibration
+from omr.detectors.dwdnet import DeepWatershedDetector
+from omr.evaluation import best_threshold, evaluate, matches
+from omr.page import Box, Page, Symbol
+from omr.watershed import Decoding, Instances
+
+OPTIONS: dict[str, tuple[float, ...]] = {
+    "foreground": (0.1, 0.15, 0.2, 0.3),
+    "depth": (0.05, 0.1, 0.15, 0.25),
+    "summit": (0.5, 0.7, 0.85),
+    "overlap": (0.4, 0.5, 0.7),
+}
+"""The values tried for each field of `Decoding`, one field after the other."""
+
+
+@dataclass
+class _Example:
+    """A validation page: its truth, the net's features (kept, since they don't change), its scale."""
+
+    truth: Page
+    features: torch.Tensor
+    scale: float
+
+
+@torch.inference_mode()
+def tune(detector: DeepWatershedDetector, dataset: Dataset, pages: Sequence[int]) -> None:
+    """Choose decoding, calibration and threshold, and give them to the detector.
+
+    Parameters
+    ----------
+    detector : DeepWatershedDetector
+        Ready for use (`omr.detectors.load`).
+    dataset : Dataset
+        Validation pages.
+    pages : sequence of int
+        Which of them; a dozen do.
+    """
+    examples = [_look(detector, dataset, i) for i in pages]
+    truth = [example.truth for example in examples]
+    detector.calibration = Calibration()
+    best = detector.decoding
+    for field, values in OPTIONS.items():
+        tried = [replace(best, **{field: value}) for value in values]
+        best = max(tried, key=lambda how: evaluate(truth, _found(detector, examples, how)).ap)
+    detector.decoding = best
+    detector.calibration = _calibrate(detector, examples)
+    detector.min_score = best_threshold(truth, _found(detector, examples, best))
+
+
+def _look(detector: DeepWatershedDetector, dataset: Dataset, i: int) -> _Example:
+    page = core_page(dataset[i], dataset.names).only(lambda s: s.name in detector.classes)
+    scale = CANONICAL_SPACE / (dataset.staff_space(i) or CANONICAL_SPACE)
+    ink = to_ink(rescale(dataset.image(i), scale)).to(detector.device)
+    return _Example(page, detector.features(ink), scale)
+
+
+def _found(detector: DeepWatershedDetector, examples: Sequence[_Example], how: Decoding) -> list[Page]:
+    return [_page(detector, example, detector.instances(example.features, how)) for example in examples]
+
+
+def _page(detector: DeepWatershedDetector, example: _Example, found: Instances) -> Page:
+    """Every instance in order, so that matches can be told of each."""
+    boxes = found.boxes * (detector.trunk.stride / example.scale)
+    scores = detector.calibration(found.peaks, found.votes)
+    return example.truth.with_symbols(
+        Symbol(detector.classes[c], Box(*box), score)
+        for c, box, score in zip(found.classes.tolist(), boxes.tolist(), scores.tolist(), strict=True)
+    )
+
+
+def _calibrate(detector: DeepWatershedDetector, examples: Sequence[_Example]) -> Calibration:
+    peaks: list[NDArray[np.float32]] = []
+    votes: list[NDArray[np.float32]] = []
+    right: list[NDArray[np.bool_]] = []
+    for example in examples:
+        found = detector.instances(example.features, detector.decoding)
+        peaks.append(found.peaks)
+        votes.append(found.votes)
+        right.append(matches([example.truth], [_page(detector, example, found)], 0.5)[1])
+    return Calibration.fit(np.concatenate(peaks), np.concatenate(votes), np.concatenate(right))
