@@ -12,7 +12,7 @@ along the staff carries the answer over notes and broken lines.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -87,11 +87,15 @@ def staff_space(image: NDArray[np.uint8]) -> float | None:
         The median over the staves, each weighing as much as it is long; None
         where no staff is found.
     """
-    staves = find_staves(image)
+    return median_space(find_staves(image))
+
+
+def median_space(staves: Sequence[Staff]) -> float | None:
+    """The median staff space, each staff weighing as much as it is long; None without staves."""
     if not staves:
         return None
-    spaces = np.repeat([s.space for s in staves], [max(1, round(s.xs[-1] - s.xs[0])) for s in staves])
-    return float(np.median(spaces))
+    lengths = [max(1, round(s.xs[-1] - s.xs[0])) for s in staves]
+    return float(np.median(np.repeat([s.space for s in staves], lengths)))
 
 
 def find_staves(image: NDArray[np.uint8]) -> list[Staff]:
