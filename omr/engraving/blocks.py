@@ -12,11 +12,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-try:
-    from omr.engraving import corpus, fonts
-except ImportError:
-    from omr.engraving.stopgap import corpus, fonts
+from omr.engraving import corpus, fonts
 from omr.engraving.check import WrongBoxError, check_page
+from omr.engraving.decoys import add_decoys
 from omr.engraving.engraver import EngravedPage, engrave
 from omr.engraving.glyphs import MusicFont
 from omr.engraving.layout import Layout
@@ -31,6 +29,7 @@ SPLITS: tuple[Split, ...] = ("train", "val", "test")
 #: Share of blocks with random music, so that rare classes have instances in every split.
 RANDOM_SHARE: dict[Split, float] = {"train": 1 / 2, "val": 1 / 6, "test": 1 / 6}
 _OF_A_PIECE = 2  # pages of one piece in one layout
+_DECOYS = 0.5  # share of pages with stamps, notes in the margin and the like
 _CHECKED = 20  # one page in so many is checked against its ink
 _PNG = [cv2.IMWRITE_PNG_COMPRESSION, 2]
 
@@ -97,7 +96,7 @@ def make(block: Block, report: Callable[[str], None]) -> list[str]:
                 number = block.first + len(records)
                 if number % _CHECKED == 0:
                     check_page(page)
-                records.append(_write(block, number, page) | {"font": font.name, "piece": music.name})
+                records.append(_write(block, number, page, rng) | {"font": font.name, "piece": music.name})
         except (InputError, UnknownMusicError, WrongBoxError) as error:
             left_out.append(f"{music.name} in {font.name}: {error}")
     partial = block.file.with_suffix(".tmp")
@@ -132,14 +131,17 @@ def _pages(
     return engrave(score, font, layout, choose)
 
 
-def _write(block: Block, number: int, page: EngravedPage) -> dict[str, Any]:
+def _write(block: Block, number: int, page: EngravedPage, rng: np.random.Generator) -> dict[str, Any]:
     """Write a page's three PNGs; return what the dataset's JSON says about it."""
     name = f"{block.split}-{block.seed}-{number:05d}"
     index = page.index_map()
     colours = _colours(len(page.symbols))
     classes = np.array([0, *(NUMBERS[symbol.name] for symbol in page.symbols)], np.uint8)
+    image = page.draw()
+    if rng.random() < _DECOYS:
+        image = add_decoys(image, np.array([symbol.box for symbol in page.symbols]), rng)
     for file, pixels in (
-        (f"images/{name}.png", page.draw()),
+        (f"images/{name}.png", image),
         (f"segmentation/{name}_seg.png", classes[index]),
         (f"instance/{name}_inst.png", colours[index]),
     ):

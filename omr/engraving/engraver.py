@@ -101,7 +101,7 @@ def engrave(
 
 
 def _used_height(primitives: Sequence[Primitive], layout: Layout) -> int:
-    """The page's height: less where its lowest quarter would stay empty, more where a system is too tall for it."""
+    """The page's height: less where its lowest quarter stays empty, more where a system is too tall."""
     bottom = round(max((primitive.box.y1 for primitive in primitives), default=0.0) + 4 * layout.space)
     return layout.height if 0.75 * layout.height < bottom <= layout.height else bottom
 

@@ -200,7 +200,8 @@ def glyph_primitive(
             matrix.getTranslateX(),
             matrix.getTranslateY(),
         )
-        exact = Box(box.x0 * sx + tx, box.y0 * sy + ty, box.x1 * sx + tx, box.y1 * sy + ty)
+        xs, ys = sorted((box.x0 * sx + tx, box.x1 * sx + tx)), sorted((box.y0 * sy + ty, box.y1 * sy + ty))
+        exact = Box(xs[0], ys[0], xs[1], ys[1])
     else:
         exact = bounds(outline)
     origin = (matrix.getTranslateX(), matrix.getTranslateY())
