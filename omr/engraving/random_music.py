@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 METRES = {
     "4/4": 5.0, "3/4": 4.0, "2/4": 3.5, "6/8": 3.0, "timeSigCommon": 2.5, "timeSigCutCommon": 2.5, "3/8": 1.2,
-    "2/2": 1.2, "9/8": 1.2, "12/8": 1.0, "5/4": 0.8, "7/8": 1.0, "5/8": 0.8, "6/4": 0.6, "10/8": 0.7,
-    "19/16": 0.5, "3/2": 0.8, "4/2": 1.4, "8/4": 0.8, "7/4": 0.6, "15/8": 0.3, "13/16": 0.3, "9/16": 0.7,
-    "20/16": 0.5, "17/16": 0.4, "6/16": 0.4, "10/4": 0.6, "2/1": 0.9, "3/1": 0.5, "7/16": 0.5, "30/32": 0.2,
-    "9/4": 0.6, "8/8": 0.4, "10/16": 0.5, "1/4": 0.1, "1/2": 0.1,
+    "2/2": 1.2, "9/8": 1.4, "12/8": 1.0, "5/4": 1.2, "7/8": 1.6, "5/8": 1.5, "6/4": 0.6, "10/8": 1.4,
+    "19/16": 0.5, "3/2": 0.8, "4/2": 2.0, "8/4": 1.1, "7/4": 0.9, "15/8": 0.3, "13/16": 0.3, "9/16": 0.7,
+    "20/16": 0.9, "17/16": 0.4, "6/16": 0.4, "10/4": 0.6, "2/1": 1.6, "3/1": 0.7, "7/16": 0.5, "30/32": 0.4,
+    "9/4": 0.6, "8/8": 0.4, "10/16": 0.9, "1/4": 0.1, "1/2": 0.1,
 }  # fmt: skip
 _LONG_METRES = ("4/2", "8/4", "2/1", "3/1", "10/4", "9/4")
 _PLAIN = ("Flat", "Natural", "Sharp")
@@ -71,8 +71,8 @@ HINGES: dict[str, tuple[str, ...]] = {
     "noteheadDoubleWhole": _LONG_METRES,
     "noteheadBlackSmall": ("cue", "grace"),
     "noteheadHalfSmall": ("cue",),
-    "noteheadWholeSmall": ("cue",),
-    "noteheadDoubleWholeSmall": ("cue", *_LONG_METRES),
+    "noteheadWholeSmall": ("cue", "long cue"),
+    "noteheadDoubleWholeSmall": ("cue", "long cue", *_LONG_METRES),
     "restWhole": ("measure rest",),
     "restHalf": ("long value",),
     "restDoubleWhole": _LONG_METRES,
@@ -255,7 +255,9 @@ class _Piece:
             if silent or self.taste.wants("measure rest", 0.04):
                 for voice in staff.voices:
                     voice.pause()
-                sub(sub(node, "layer", n=1), silent or "mRest", num=length if silent == "multiRest" else "")
+                rest = sub(sub(node, "layer", n=1), silent or "mRest")
+                if silent == "multiRest":
+                    rest.attrib.update(num=str(length), block="true")
             else:
                 self._sound(staff, measure, node)
         self._texts(measure)
@@ -265,7 +267,7 @@ class _Piece:
         sounding = staff.voices if self.rng.random() < 0.85 else staff.voices[:1]
         for voice in staff.voices[len(sounding) :]:
             voice.pause()
-        cue = self.taste.marks("cue", 0.03)
+        cue = self.taste.marks("cue", 0.07)
         for i, voice in enumerate(sounding, 1):
             layer = Layer(self.taste, staff, voice, measure, cue=cue, alone=len(sounding) == 1)
             layer.write(sub(node, "layer", n=i), self.metre)
@@ -280,5 +282,5 @@ class _Piece:
         if self.taste.marks("rehearsal mark", 0.015):
             sub(measure, "reh", tstamp=1, staff=1).text = self.taste.choice("ABCDEFGH")
         for sign in ("segno", "coda"):
-            if self.taste.wants(sign, 0.025):
+            if self.taste.wants(sign, 0.035):
                 sub(measure, "repeatMark", tstamp=1, staff=1, func=sign, place="above")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from omr.engraving import texts
 from omr.engraving.mei import CLEFS, Anchor, Node, Staff, Voice, sub, write_clef, write_pitch
-from omr.engraving.rhythm import Cell, Value, fill
+from omr.engraving.rhythm import VALUES, WHOLE, Cell, Value, fill
 
 if TYPE_CHECKING:
     from omr.engraving.taste import Taste
@@ -57,6 +57,10 @@ class Layer:
 
     def write(self, layer: Node, metre: tuple[int, int]) -> None:
         """Fill `layer` with music that lasts one measure of `metre`."""
+        whole = VALUES.get(metre[0] * WHOLE // metre[1])
+        if self.cue and whole and self.taste.wants("long cue", 0.4):
+            self._cell(layer, Cell((whole,)))
+            return
         for cell in fill(metre, self.taste):
             if cell.num == 1:
                 self._cell(layer, cell)
@@ -126,7 +130,7 @@ class Layer:
         return self.taste.choice(["up", "down"]) if free else ""
 
     def _tremolo(self, value: Value) -> str:
-        if value.dur in ("breve", "1") or not self.taste.marks("tremolo", 0.03):
+        if value.dur in ("breve", "1") or not self.taste.marks("tremolo", 0.045):
             return ""
         return self.taste.pick({f"tremolo{n}": 1.0 for n in range(1, 6)})[-1] + "slash"
 
@@ -142,7 +146,8 @@ class Layer:
             if not voice.low <= voice.position <= voice.high:
                 voice.position = int(self.rng.integers(voice.low, voice.high + 1))
         positions = [voice.position]
-        if self.staff.chords and self.taste.wants("chord", self.staff.chords):
+        chords = 0.4 if self.cue and not self.staff.sung else self.staff.chords
+        if chords and self.taste.wants("chord", chords):
             way = 1 if voice.low > 0 or (self.alone and voice.position < 4) else -1
             size = int(self.rng.integers(1, 4))
             for gap in self.rng.choice([1, 2, 3, 4, 5], size=size, p=[0.18, 0.4, 0.2, 0.12, 0.1]):

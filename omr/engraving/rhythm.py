@@ -108,12 +108,20 @@ _TUPLETS_DOTTED = {
     "tuplet5": (5, 3),
     "tuplet7": (7, 6),
 }
-_TUPLET_WEIGHTS = {"tuplet3": 3.0, "tuplet6": 4.0, "tuplet9": 2.0, "tuplet8": 4.0, "tuplet4": 3.0}
+_TUPLET_WEIGHTS = {
+    "tuplet3": 3.0,
+    "tuplet6": 3.0,
+    "tuplet4": 4.0,
+    "tuplet8": 4.0,
+    "tuplet5": 2.0,
+    "tuplet7": 1.6,
+    "tuplet9": 2.0,
+}
 
 
 def _beat(ticks: int, taste: Taste) -> Cell:
     """Fill one beat with short values or with a tuplet."""
-    if taste.wants("tuplet", 0.1):
+    if taste.wants("tuplet", 0.13):
         cell = _tuplet(ticks, taste)
         if cell:
             return cell
