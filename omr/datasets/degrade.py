@@ -222,8 +222,8 @@ def binarise(image: Image, rng: Rng, staff_space: float) -> Image:
     scale = max(1.0, rng.uniform(18, 30) / staff_space)
     large = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_LINEAR)
     if rng.random() < 0.7:
-        paper, ink = np.percentile(large[::8, ::8], [80, 1])
-        level = ink + (paper - ink) * rng.uniform(0.45, 0.75)
+        paper = np.median(large[::8, ::8])
+        level = paper - max(60, paper - large.min()) * rng.uniform(0.25, 0.55)
         black = cv2.threshold(large, level, 255, cv2.THRESH_BINARY)[1]
     else:
         window = int(2 * scale * staff_space) | 1
