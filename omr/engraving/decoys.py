@@ -85,7 +85,7 @@ def _taken(image: NDArray[np.uint8], boxes: NDArray[np.floating]) -> NDArray[np.
 def _free_spot(
     taken: NDArray[np.bool_], shape: tuple[int, ...], place: Place, rng: np.random.Generator
 ) -> tuple[int, int] | None:
-    """The top left corner (y, x in pixels) of a random empty rectangle at a place; None where there is none."""
+    """The top left corner (y, x in pixels) of a random empty rectangle, or None where there is none."""
     rows, columns = taken.shape
     h, w = (-(-size // _CELL) for size in shape)
     if h > rows or w > columns:

@@ -154,7 +154,7 @@ def convert(name: str, font: bytes, metadata: dict[str, Any], licence: str) -> b
         em = source["head"].unitsPerEm
         head = f'<bounding-boxes font-family="{name}" units-per-em="{em}">'
         archive.writestr(f"{name}.xml", "\n".join([head, *table, "</bounding-boxes>"]))
-        archive.writestr(f"{name}.css", "")  # verovio asks for it; it matters only where a page embeds the font
+        archive.writestr(f"{name}.css", "")  # asked for, though no page embeds the font
         archive.writestr("LICENSE.txt", licence)
     return buffer.getvalue()
 

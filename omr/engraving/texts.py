@@ -56,7 +56,7 @@ _NAMES = ("J. Albers", "Anna Lindqvist", "P. Marchetti", "C. H. Brandauer", "Ém
 _HOUSES = ("Verlag Hartwig & Sohn, Leipzig", "Édition Garance, Paris", "Wexcombe & Co., London",
            "Edizioni Serafin, Milano", "Nordiska Musikförlaget Lind, Stockholm", "Public domain")  # fmt: skip
 STAMPS = ("BIBLIOTHEK", "Ex libris", "EIGENTUM DES\nMUSIKVEREINS", "CITY LIBRARY", "BIBLIOTECA\nCOMUNALE",
-          "Conservatoire\nde Musique", "STADSBIBLIOTEK", "Musikalienhandlung\nHartwig", "DISCARDED")  # fmt: skip
+          "Conservatoire\nde Musique", "STADSBIBLIOTEK", "Musikverlag\nHartwig", "DISCARDED")  # fmt: skip
 
 
 def pick(rng: np.random.Generator, options: Sequence[str]) -> str:
