@@ -143,6 +143,8 @@ def _key_signatures(places: Sequence[Place], space: float) -> Iterator[int]:
 
     They stand right after a clef or a barline, close to each other, at the
     heights that the clef prescribes, and not right before a note they'd alter.
+    After a clef others may follow at once; after a barline those would more
+    likely all belong to a chord.
     """
     clef: Place | None = None
     for start, place in enumerate(places):
@@ -152,8 +154,11 @@ def _key_signatures(places: Sequence[Place], space: float) -> Iterator[int]:
         elif not name.startswith("barline"):
             continue
         group = _accidentals_after(places, start, space)
-        if group and clef and _is_key([places[i] for i in group], _lowered(clef)):
-            yield from group
+        shortest = 1 if place is clef else len(group)
+        for count in range(len(group), max(shortest, 1) - 1, -1):
+            if clef and _is_key([places[i] for i in group[:count]], _lowered(clef)):
+                yield from group[:count]
+                break
 
 
 def _accidentals_after(places: Sequence[Place], start: int, space: float) -> list[int]:
@@ -163,7 +168,7 @@ def _accidentals_after(places: Sequence[Place], start: int, space: float) -> lis
     for i in range(start + 1, len(places)):
         symbol = places[i].symbol
         if symbol.name.startswith(("notehead", "rest")):
-            if group and _alters(places[group[-1]], places[i], space):
+            while group and any(_alters(places[group[-1]], note, space) for note in places[i : i + 12]):
                 group.pop()
             break
         if symbol.name in ACCIDENTALS:
@@ -175,8 +180,8 @@ def _accidentals_after(places: Sequence[Place], start: int, space: float) -> lis
 
 
 def _alters(accidental: Place, note: Place, space: float) -> bool:
-    near = note.symbol.box.x0 - accidental.symbol.box.x1 < space
-    return near and abs(note.position - accidental.position) < 1
+    near = -space < note.symbol.box.x0 - accidental.symbol.box.x1 < space
+    return near and note.symbol.name.startswith("notehead") and abs(note.position - accidental.position) < 0.7
 
 
 def _lowered(clef: Place) -> int:

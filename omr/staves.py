@@ -307,7 +307,10 @@ def _course(
     """Measure each line near where the comb saw it, and smooth what notes and gaps disturb."""
     reach = max(2, round(0.3 * gauge.space))
     offsets = np.arange(-reach, reach + 1)
-    smooth = _smooth(middles.astype(np.float64), width, gauge.space)
+    near = round(4 * gauge.space / width)
+    smooth = _smooth(
+        middles.astype(np.float64), 2 * near
+    )  # where much is written the comb may slip by a line
     lines = []
     for k in range(-2, 3):
         guess = smooth + k * gauge.space
@@ -315,15 +318,15 @@ def _course(
         weight = thin[columns[:, None], rows] ** 2
         total = weight.sum(axis=1)
         y = np.where(total > 0.2, (weight * rows).sum(axis=1) / np.maximum(total, 1e-6), guess)
-        lines.append(_smooth(y, width, gauge.space) + 0.5)
+        lines.append(_smooth(y, near) + 0.5)
     xs = np.asarray((columns + 0.5) * width, np.float64)
     xs[0], xs[-1] = columns[0] * width, (columns[-1] + 1) * width
     return Staff(xs, np.array(lines))
 
 
-def _smooth(ys: Reals, width: float, space: float) -> Reals:
-    """Running median, then mean, over about eight staff spaces, as if the course went on at the ends."""
-    half = min(len(ys) - 1, round(4 * space / width))
+def _smooth(ys: Reals, reach: int) -> Reals:
+    """Running median, then mean, over `reach` values to each side, as if the course went on at the ends."""
+    half = min(len(ys) - 1, reach)
     if half < 1:
         return ys
     size = 2 * half + 1
@@ -346,10 +349,10 @@ def _solid(image: NDArray[np.uint8], staff: Staff) -> float:
 
 
 def _overlap(a: Staff, b: Staff) -> bool:
-    """Whether two staves cover each other more than two neighbours of a system could."""
+    """Whether two staves are nearer to each other than two neighbours of a system could be."""
     if min(a.xs[-1], b.xs[-1]) <= max(a.xs[0], b.xs[0]):
         return False
-    return _apart(a, b) < 1.1 * (LINES - 1) * (a.space + b.space) / 2
+    return _apart(a, b) < 1.35 * (LINES - 1) * (a.space + b.space) / 2
 
 
 def _apart(a: Staff, b: Staff) -> float:
