@@ -10,7 +10,6 @@ from typing import Any, Literal
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from omr.engraving import corpus, fonts
 from omr.engraving.check import WrongBoxError, check_page
@@ -31,7 +30,7 @@ RANDOM_SHARE: dict[Split, float] = {"train": 1 / 2, "val": 1 / 6, "test": 1 / 6}
 _OF_A_PIECE = 2  # pages of one piece in one layout
 _DECOYS = 0.5  # share of pages with stamps, notes in the margin and the like
 _CHECKED = 20  # one page in so many is checked against its ink
-_PNG = [cv2.IMWRITE_PNG_COMPRESSION, 2]
+_PNG = [cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_RLE]  # three times as fast, a fifth larger
 
 
 @dataclass(frozen=True)
@@ -134,19 +133,21 @@ def _pages(
 def _write(block: Block, number: int, page: EngravedPage, rng: np.random.Generator) -> dict[str, Any]:
     """Write a page's three PNGs; return what the dataset's JSON says about it."""
     name = f"{block.split}-{block.seed}-{number:05d}"
-    index = page.index_map()
-    colours = _colours(len(page.symbols))
-    classes = np.array([0, *(NUMBERS[symbol.name] for symbol in page.symbols)], np.uint8)
     image = page.draw()
     if rng.random() < _DECOYS:
         image = add_decoys(image, np.array([symbol.box for symbol in page.symbols]), rng)
+    count = len(page.symbols)
+    colours = [n * 0x9E3779 & 0xFFFFFF for n in range(1, count + 1)]  # an odd factor: all different
+    classes = page.paint([NUMBERS[symbol.name] for symbol in page.symbols]).astype(np.uint8)
+    instances = page.paint(colours).view(np.uint8).reshape(*image.shape, 4)
     for file, pixels in (
         (f"images/{name}.png", image),
-        (f"segmentation/{name}_seg.png", classes[index]),
-        (f"instance/{name}_inst.png", colours[index]),
+        (f"segmentation/{name}_seg.png", classes),
+        (f"instance/{name}_inst.png", cv2.cvtColor(instances, cv2.COLOR_BGRA2BGR)),
     ):
         cv2.imwrite(str(block.out / file), pixels, _PNG)
-    areas = np.bincount(index.ravel(), minlength=len(page.symbols) + 1)
+    index = page.paint(range(1, count + 1))
+    areas = np.bincount(index[index > 0], minlength=count + 1)[1:]
     return {
         "number": number,
         "filename": f"{name}.png",
@@ -157,17 +158,9 @@ def _write(block: Block, number: int, page: EngravedPage, rng: np.random.Generat
             {
                 "name": symbol.name,
                 "box": [round(edge, 2) for edge in symbol.box],
-                "area": int(areas[n]),
-                "comments": "instance:#{:02x}{:02x}{:02x};staff:{};".format(
-                    *map(int, colours[n][::-1]), symbol.staff
-                ),
+                "area": int(area),
+                "comments": f"instance:#{colour:06x};staff:{symbol.staff};",
             }
-            for n, symbol in enumerate(page.symbols, start=1)
+            for symbol, area, colour in zip(page.symbols, areas, colours, strict=True)
         ],
     }
-
-
-def _colours(count: int) -> NDArray[np.uint8]:
-    """A colour (blue, green, red) for each of `count` instances, all different; black for none."""
-    scattered = np.arange(count + 1, dtype=np.uint32) * np.uint32(0x9E3779) & np.uint32(0xFFFFFF)
-    return np.stack([scattered & 255, scattered >> 8 & 255, scattered >> 16], axis=1).astype(np.uint8)

@@ -67,21 +67,22 @@ def build(out: Path, pages: int, split: Split, seed: int, processes: int = 0) ->
         raise InputError(f"{out}: can't be written ({error.strerror}); choose another folder") from None
     blocks = [Block(out, split, seed, n, min(_PAGES, pages - n)) for n in range(0, pages, _PAGES)]
     count: Counter[str] = Counter()
-    for start in range(0, len(blocks), _GENERATION):
-        rare = tuple(name for name in NUMBERS if count[name] < _QUOTA)
-        generation = [replace(block, rare=rare) for block in blocks[start : start + _GENERATION]]
-        _make(generation, processes or os.cpu_count() or 1)
-        for page in _records(generation):
-            count.update(symbol["name"] for symbol in page["symbols"])
+    with workers.Team(make, processes or os.cpu_count() or 1) as team:
+        for start in range(0, len(blocks), _GENERATION):
+            rare = tuple(name for name in NUMBERS if count[name] < _QUOTA)
+            generation = [replace(block, rare=rare) for block in blocks[start : start + _GENERATION]]
+            _make(generation, team)
+            for page in _records(generation):
+                count.update(symbol["name"] for symbol in page["symbols"])
     return _join(out, split, blocks)
 
 
-def _make(generation: list[Block], processes: int) -> None:
+def _make(generation: list[Block], team: workers.Team) -> None:
     """Make the blocks that aren't made yet; one that kills its process is tried again with other pieces."""
     missing = [block for block in generation if not _made(block)]
     while missing:
         again = []
-        for end in workers.run(make, missing, processes):
+        for end in team.run(missing):
             if isinstance(end, workers.Died):
                 _log(end.job, [f"{end.last}: the process died"])
                 again.append(replace(end.job, attempt=end.job.attempt + 1))

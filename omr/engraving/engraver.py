@@ -37,17 +37,11 @@ class EngravedPage:
         """The page image, (height, width), 0 black."""
         return raster.draw(self.primitives, self.width, self.height)
 
-    def draw_symbol(self, symbol: LabelledSymbol) -> NDArray[np.uint8]:
-        """The page with one symbol alone."""
-        return raster.draw((self.primitives[i] for i in symbol.primitives), self.width, self.height)
-
-    def index_map(self) -> NDArray[np.uint32]:
-        """1 + the symbol on top at each pixel, 0 for none; big symbols lie below small ones."""
+    def paint(self, values: Sequence[int]) -> NDArray[np.uint32]:
+        """A map, (height, width), of each symbol painted in its value (1 to 0xFFFFFF), small ones on top."""
         order = sorted(range(len(self.symbols)), key=lambda n: -_area(self.symbols[n]))
-        layers = [[self.primitives[i] for i in self.symbols[n].primitives] for n in order]
-        number = np.zeros(len(order) + 1, np.uint32)
-        number[1:] = np.array(order, np.uint32) + 1
-        return number[raster.index_map(layers, self.width, self.height)]
+        layers = ([self.primitives[i] for i in self.symbols[n].primitives] for n in order)
+        return raster.paint(layers, (values[n] for n in order), self.width, self.height)
 
 
 def _area(symbol: LabelledSymbol) -> float:

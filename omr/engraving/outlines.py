@@ -10,6 +10,7 @@ import skia
 from omr.page import Box
 
 _TOKEN = re.compile(r"([MmLlHhVvCcSsQqTtZz])|(-?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)")
+_LINE = re.compile(r"M(-?\d+) (-?\d+) L(-?\d+) (-?\d+)")
 _ARGUMENTS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2, "Z": 0}
 _CAPS = {
     "butt": skia.Paint.kButt_Cap,
@@ -30,6 +31,9 @@ def path_of(data: str) -> skia.Path:
         On arcs and on anything that is not path data.
     """
     path = skia.Path()
+    if line := _LINE.fullmatch(data):  # nearly all paths of a page are one straight line
+        x0, y0, x1, y1 = map(float, line.groups())
+        return path.moveTo(x0, y0).lineTo(x1, y1)
     start = here = control = (0.0, 0.0)
     last = ""
     for command, numbers in _commands(data):

@@ -8,7 +8,7 @@ import numpy as np
 import skia
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
@@ -43,25 +43,30 @@ def draw(
     return image
 
 
-def index_map(layers: Sequence[Iterable[Primitive]], width: int, height: int) -> NDArray[np.uint32]:
-    """Number every pixel by the layer on top there.
+def paint(
+    layers: Iterable[Iterable[Primitive]], values: Iterable[int], width: int, height: int
+) -> NDArray[np.uint32]:
+    """Paint each layer in its value, without antialiasing.
 
     Parameters
     ----------
-    layers : sequence of primitives
-        Drawn in this order without antialiasing; a later one covers an earlier.
+    layers : iterable of primitives
+        Painted in this order; a later one covers an earlier.
+    values : iterable of int
+        One a layer, from 1 to 0xFFFFFF.
 
     Returns
     -------
     array (height, width) of uint32
-        0 for no layer, else 1 + the layer's position in `layers`.
+        0 where no layer is.
     """
     pixels = np.zeros((height, width), np.uint32)
     info = skia.ImageInfo.Make(width, height, skia.kBGRA_8888_ColorType, skia.kPremul_AlphaType)
     canvas = skia.Surface.MakeRasterDirect(info, pixels, width * 4).getCanvas()
-    paint = skia.Paint(AntiAlias=False)
-    for number, layer in enumerate(layers, start=1):
-        paint.setColor(0xFF000000 | number)
+    brush = skia.Paint(AntiAlias=False)
+    for layer, value in zip(layers, values, strict=True):
+        brush.setColor(0xFF000000 | value)
         for primitive in layer:
-            canvas.drawPath(primitive.path, paint)
-    return pixels & np.uint32(0xFFFFFF)
+            canvas.drawPath(primitive.path, brush)
+    pixels &= np.uint32(0xFFFFFF)
+    return pixels

@@ -173,6 +173,8 @@ class _Reader:
         if width:
             cap = element.get("stroke-linecap", "butt")
             path = stroked(path, width, cap=cap, dash=dash, fill=filled)
+        if path.isEmpty():  # a stroke of no length
+            return
         path = placed(path, matrix)
         scale = matrix.mapRadius(1.0)
         mapped = tuple((p.x(), p.y()) for p in matrix.mapPoints([skia.Point(*p) for p in points]))

@@ -1,7 +1,7 @@
 """Worker processes that may die: a job that kills its process is told so and the run goes on.
 
-verovio aborts the whole process on a few broken scores, and hangs on none
-known; both ends of a job are handled here and nowhere else.
+verovio aborts the whole process on a few broken scores; that, and hanging, is
+handled here and nowhere else.
 """
 
 from __future__ import annotations
@@ -9,14 +9,15 @@ from __future__ import annotations
 import multiprocessing
 import time
 from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
     from multiprocessing.connection import Connection
 
+Function = Callable[[Any, Callable[[Any], None]], Any]
 _CONTEXT = multiprocessing.get_context("spawn")
 
 
@@ -40,7 +41,7 @@ class Died:
 class _Worker:
     """One process and the job it holds."""
 
-    function: Callable[[Any, Callable[[Any], None]], Any]
+    function: Function
     job: Any = None
     last: Any = None
     since: float = 0.0
@@ -61,73 +62,77 @@ class _Worker:
         self.connection.close()
 
 
-def run(
-    function: Callable[[Any, Callable[[Any], None]], Any],
-    jobs: Iterable[Any],
-    workers: int,
-    limit: float = 120.0,
-) -> Iterator[Done | Died]:
-    """Run ``function(job, report)`` for every job, in `workers` processes.
+class Team:
+    """Processes that work jobs off; a context manager that ends them.
 
     Parameters
     ----------
     function : callable
-        Importable by name. It may call ``report(note)`` any number of times to say what it is at.
-    jobs : iterable
-        Picklable.
-    workers : int
+        Called as ``function(job, report)`` in a worker; importable by name. It may call
+        ``report(note)`` any number of times to say what it is at.
+    size : int
+        Number of processes.
     limit : float
         Seconds after which a job without news counts as dead.
-
-    Yields
-    ------
-    Done or Died
-        In the order in which jobs end.
-
-    Raises
-    ------
-    RuntimeError
-        When `function` raised; the message holds its traceback.
     """
-    waiting = deque(jobs)
-    team = [_Worker(function) for _ in range(min(workers, len(waiting)))]
-    try:
-        while waiting or any(worker.job is not None for worker in team):
-            for worker in team:
-                if worker.job is None and waiting:
-                    worker.give(waiting.popleft())
-            busy = {worker.connection: worker for worker in team if worker.job is not None}
-            ready = wait(busy, timeout=1.0)
-            for connection, worker in busy.items():
-                late = time.monotonic() - worker.since > limit
-                if connection in ready or late:
-                    yield from _hear(worker, team, late and connection not in ready)
-    finally:
-        for worker in team:
+
+    def __init__(self, function: Function, size: int, limit: float = 120.0) -> None:
+        self._workers = [_Worker(function) for _ in range(size)]
+        self._limit = limit
+
+    def __enter__(self) -> Team:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in self._workers:
             worker.stop()
 
+    def run(self, jobs: Iterable[Any]) -> Iterator[Done | Died]:
+        """Work `jobs` (picklable) off.
 
-def _hear(worker: _Worker, team: list[_Worker], late: bool) -> Iterator[Done | Died]:
-    """Take one message from a worker; replace the worker if there is none to come."""
-    try:
-        if late:
-            raise EOFError
-        kind, value = worker.connection.recv()
-    except (EOFError, OSError):
-        team[team.index(worker)] = _Worker(worker.function)
-        worker.stop()
-        yield Died(worker.job, worker.last)
-        return
-    if kind == "report":
-        worker.last, worker.since = value, time.monotonic()
-    elif kind == "error":
-        raise RuntimeError(value)
-    else:
-        job, worker.job = worker.job, None
-        yield Done(job, value)
+        Yields
+        ------
+        Done or Died
+            In the order in which jobs end.
+
+        Raises
+        ------
+        RuntimeError
+            When the function raised; the message holds its traceback.
+        """
+        waiting = deque(jobs)
+        while waiting or any(worker.job is not None for worker in self._workers):
+            for worker in self._workers:
+                if worker.job is None and waiting:
+                    worker.give(waiting.popleft())
+            busy = {worker.connection: worker for worker in self._workers if worker.job is not None}
+            ready = wait(busy, timeout=1.0)
+            for connection, worker in busy.items():
+                late = time.monotonic() - worker.since > self._limit
+                if connection in ready or late:
+                    yield from self._hear(worker, dead=connection not in ready)
+
+    def _hear(self, worker: _Worker, dead: bool) -> Iterator[Done | Died]:
+        """Take one message from a worker; replace the worker if there is none to come."""
+        try:
+            if dead:
+                raise EOFError
+            kind, value = worker.connection.recv()
+        except (EOFError, OSError):
+            self._workers[self._workers.index(worker)] = _Worker(worker.function)
+            worker.stop()
+            yield Died(worker.job, worker.last)
+            return
+        if kind == "report":
+            worker.last, worker.since = value, time.monotonic()
+        elif kind == "error":
+            raise RuntimeError(value)
+        else:
+            job, worker.job = worker.job, None
+            yield Done(job, value)
 
 
-def _serve(connection: Connection, function: Callable[[Any, Callable[[Any], None]], Any]) -> None:
+def _serve(connection: Connection, function: Function) -> None:
     """The life of a worker: jobs in, reports and results out, until the pipe closes."""
     import traceback
 

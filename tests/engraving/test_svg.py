@@ -57,6 +57,10 @@ def test_placeholders_are_not_drawn():
     assert read('<g class="pb placeholder"><ellipse cx="0" cy="0" rx="9" ry="9"/></g>') == []
 
 
+def test_a_stroke_of_no_length_is_not_drawn():
+    assert read('<path d="M5 5 L5 5" stroke-width="20"/>') == []
+
+
 @pytest.mark.parametrize(("anchor", "left"), [("start", 0.0), ("middle", 0.5), ("end", 1.0)])
 def test_text_is_aligned_at_its_anchor(anchor, left):
     letters = read(

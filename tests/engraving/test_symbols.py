@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 pytest.importorskip("skia")
@@ -93,7 +94,6 @@ def test_an_unknown_glyph_fails_the_page():
 
 @pytest.mark.parametrize("font", FONTS)
 def test_boxes_lie_on_their_ink(font):
-    import numpy as np
 
     rng = np.random.default_rng(FONTS.index(font))
     drawn = Layout.random(rng)

@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from omr.engraving.workers import Died, Done, run
+from omr.engraving.workers import Died, Done, Team
 
 
 def work(job, report):
@@ -18,12 +18,14 @@ def work(job, report):
 
 
 def test_results_come_back():
-    ends = list(run(work, ["a", "b", "c"], workers=2))
+    with Team(work, 2) as team:
+        ends = [*team.run(["a", "b"]), *team.run(["c"])]
     assert {(end.job, end.result) for end in ends} == {("a", "aa"), ("b", "bb"), ("c", "cc")}
 
 
 def test_a_death_costs_one_job_only():
-    ends = list(run(work, ["a", "abort", "b", "hang", "c"], workers=1, limit=2.0))
+    with Team(work, 1, limit=2.0) as team:
+        ends = list(team.run(["a", "abort", "b", "hang", "c"]))
     assert {end.job: end.last for end in ends if isinstance(end, Died)} == {
         "abort": "at abort",
         "hang": "at hang",
@@ -32,5 +34,5 @@ def test_a_death_costs_one_job_only():
 
 
 def test_an_exception_is_passed_on():
-    with pytest.raises(RuntimeError, match="a bad job"):
-        list(run(work, ["raise"], workers=1))
+    with Team(work, 1) as team, pytest.raises(RuntimeError, match="a bad job"):
+        list(team.run(["raise"]))
