@@ -1,0 +1,107 @@
+"""How well shipped weights read whole pages: prints the accuracy tables of RESULTS.md.
+
+    python benchmarks/accuracy.py [--weights printed] [--test data/test] [--pages 60]
+
+The engraved test set comes from `omr engrave data/test --pages 60 --split test --seed 1`.
+Its scanned variant is the same pages through `omr.datasets.degrade.scan`, page i with
+seed i. The real page is the DeepScoresV2 sample in the folder that OMR_DATA names.
+Everything takes the way of `omr detect`: nothing is told about a page, its staff space is measured.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+from rich.progress import track
+
+from omr.datasets import Dataset, open_dataset
+from omr.datasets.degrade import scan
+from omr.detectors import load
+from omr.evaluation import Report, evaluate, matches
+from omr.images import PageImage
+from omr.page import Box, Page, Symbol
+from omr.read import Reader
+from omr.vocabulary import to_core
+
+
+def main(
+    weights: str = "printed",
+    test: Annotated[Path, typer.Option(help="Engraved test set.")] = Path("data/test"),
+    pages: int = 60,
+) -> None:
+    warnings.simplefilter("ignore")
+    detector = load(weights)
+    core = Reader(detector=detector, min_score=0)
+    engraved = open_dataset(test, "test")
+    count = min(pages, len(engraved))
+    for title, variant in (("Engraved test pages, clean", clean), ("Engraved test pages, scanned", scanned)):
+        pairs = list(track(variant(engraved, count), total=count, description=title))
+        truth = [page for page, _ in pairs]
+        found = [core.read(image) for _, image in track(pairs, description="reading")]
+        show(title, evaluate(truth, found), truth, found, detector.min_score)
+    if data := os.environ.get("OMR_DATA"):
+        real_page(Path(data) / "deepscores-v2-sample", detector.min_score, core)
+
+
+def clean(dataset: Dataset, count: int) -> Iterator[tuple[Page, PageImage]]:
+    """Truth in core names and image of each page."""
+    for i in range(count):
+        page = in_core(dataset[i])
+        yield page, PageImage(dataset.image(i), page.source)
+
+
+def scanned(dataset: Dataset, count: int) -> Iterator[tuple[Page, PageImage]]:
+    """The same pages as a scanner or a phone gives them."""
+    for i, (page, image) in enumerate(clean(dataset, count)):
+        boxes = np.array([s.box for s in page.symbols], np.float32)
+        space = dataset.staff_space(i) or 12
+        grey, boxes = scan(image.grey, boxes, np.random.default_rng(i), space)
+        height, width = grey.shape
+        boxes = boxes.clip(0, [width, height, width, height])
+        symbols = (Symbol(s.name, Box(*map(float, b))) for s, b in zip(page.symbols, boxes, strict=True))
+        whole = (s for s in symbols if s.box.width > 0.5 and s.box.height > 0.5)
+        yield page.with_symbols(whole), PageImage(grey, image.source)
+
+
+def in_core(page: Page) -> Page:
+    """Context merged out of DeepScores' names, which leaves core names."""
+    named = ((to_core(s.name, "deepscores"), s) for s in page.symbols)
+    return page.with_symbols(Symbol(name, s.box, s.score) for name, s in named if name)
+
+
+def real_page(path: Path, min_score: float, core: Reader) -> None:
+    """The published page: with context merged out, its noteheads, then in its own names."""
+    sample = open_dataset(path)
+    truth, image = in_core(sample[0]), PageImage(sample.image(0), sample[0].source)
+    found = core.read(image)
+    # what DeepScores has no name for can't be wrong there
+    named = {to_core(name, "deepscores") for name in sample.categories}
+    found = found.only(lambda s: s.name in named)
+    show("The real DeepScoresV2 page, context merged out", evaluate([truth], [found]), [truth], [found], min_score)
+    heads = [page.only(lambda s: s.name.startswith("notehead")) for page in (truth, found)]
+    _, right = matches([heads[0]], [heads[1].only(lambda s: s.score >= min_score)])
+    total = len(heads[0].symbols)
+    print(f"Noteheads: {right.sum()} of {total} found, {len(right) - right.sum()} false.\n")
+    own = Reader(detector=core.detector, min_score=0, names="deepscores").read(image)
+    report = evaluate([sample[0]], [own])
+    print(f"In DeepScores' own names, context included: {report.summary}.\n")
+
+
+def show(title: str, report: Report, truth: list[Page], found: list[Page], min_score: float) -> None:
+    _, right = matches(truth, [page.only(lambda s: s.score >= min_score) for page in found])
+    total = sum(len(page.symbols) for page in truth)
+    print(f"\n### {title}\n\n{report.summary}.")
+    print(
+        f"At the shipped threshold of {min_score:.2f}: precision {100 * right.mean():.1f}, "
+        f"recall {100 * right.sum() / total:.1f}.\n\n{report.markdown()}\n"
+    )
+
+
+if __name__ == "__main__":
+    typer.run(main)

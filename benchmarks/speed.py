@@ -1,0 +1,131 @@
+"""How fast a page is read, and in how much memory: prints the speed tables of RESULTS.md.
+
+    python benchmarks/speed.py [--weights printed] [--threads 2]
+
+A dense page of 2000 x 2000 pixels (engraved here, staff space 17 as in DeepScoresV2) from
+image file to symbols, by stage; beside it, in the same run, torchvision's Faster R-CNN
+ResNet-50-FPN on the same pixels, untrained, which costs the same arithmetic. Medians.
+Peak memory is that of a process of its own that reads a page of 5000 x 7000 pixels.
+"""
+
+from __future__ import annotations
+
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+import typer
+
+from omr.detectors import CANONICAL_SPACE, DeepWatershedDetector, load
+from omr.detectors.base import rescale, to_ink
+from omr.images import load_pages
+from omr.read import Reader
+from omr.staves import find_staves, median_space
+
+ROUNDS = 7
+
+
+def main(weights: str = "printed", threads: int = 2, memory_of: str = "") -> None:
+    torch.set_num_threads(threads)
+    cv2.setNumThreads(threads)
+    if memory_of:
+        list(Reader(detector=load(weights)).pages(memory_of))
+        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        small, large = write_pages(Path(folder))
+        stages(weights, small)
+        peak = subprocess.run(
+            [sys.executable, __file__, "--weights", weights, "--threads", str(threads), "--memory-of", str(large)],
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+    print(f"\nPeak memory for a page of 5000 x 7000 pixels: {int(peak.split()[-1]) / 2**20:.2f} GiB")
+
+
+def write_pages(folder: Path) -> tuple[Path, Path]:
+    """The same music at 2000 x 2000 and at 5000 x 7000 pixels."""
+    from omr.engraving.engraver import engrave
+    from omr.engraving.glyphs import MusicFont
+    from omr.engraving.layout import Layout
+    from omr.engraving.random_music import random_mei
+
+    files = []
+    for width, height, space in ((2000, 2000, 17.0), (5000, 7000, 42.0)):
+        sheet = np.full((height, width), 255, np.uint8)
+        top, seed = 0, 0
+        while top < height:
+            score = random_mei(np.random.default_rng(seed))
+            for page in engrave(score, MusicFont("Leipzig"), Layout(width, height, space)):
+                strip = page.draw()[: height - top]
+                sheet[top : top + len(strip)] = strip[:, :width]
+                top += len(strip)
+                if top >= height:
+                    break
+            seed += 1
+        files.append(folder / f"{width}.png")
+        cv2.imwrite(str(files[-1]), sheet)
+    return files[0], files[1]
+
+
+def stages(weights: str, file: Path) -> None:
+    detector = load(weights)
+    assert isinstance(detector, DeepWatershedDetector)
+    reader = Reader(detector=detector)
+    image = next(load_pages(file)).grey
+    space = median_space(find_staves(image)) or 17.0
+    ink = to_ink(rescale(image, CANONICAL_SPACE / space))
+    with torch.inference_mode():
+        features = detector.features(ink)
+        whole = median(lambda: list(reader.pages(file)))
+        rows = {
+            "image file to pixels": median(lambda: list(load_pages(file))),
+            "staves": median(lambda: find_staves(image)),
+            "scaling": median(lambda: to_ink(rescale(image, CANONICAL_SPACE / space))),
+            "net": median(lambda: detector.features(ink)),
+            "heads and watershed": median(lambda: detector.instances(features, detector.decoding)),
+        }
+    found = len(next(reader.pages(file)).symbols)
+    print(f"2000 x 2000 pixels, {found} symbols, {torch.get_num_threads()} threads, {detector.dtype}\n")
+    print("| stage | seconds | share |\n| --- | ---: | ---: |")
+    for stage, seconds in rows.items():
+        print(f"| {stage} | {seconds:.3f} | {100 * seconds / whole:.0f} % |")
+    print(f"| **image file to symbols** | **{whole:.3f}** | |")
+    rival = faster_rcnn(image, detector.dtype)
+    print(f"| Faster R-CNN ResNet-50-FPN, net alone, same pixels | {rival:.3f} | {rival / whole:.1f} x |")
+
+
+def faster_rcnn(image: np.ndarray, dtype: torch.dtype) -> float:
+    """Seconds of torchvision's detector on the page at its own size, in the same precision."""
+    from torchvision.models.detection import fasterrcnn_resnet50_fpn
+
+    torch.manual_seed(0)
+    model = fasterrcnn_resnet50_fpn(
+        weights=None, weights_backbone=None, min_size=2000, max_size=2000, box_detections_per_img=1000
+    ).eval()
+    pixels = torch.from_numpy(image)[None].float().expand(3, -1, -1) / 255
+    with torch.inference_mode(), torch.autocast("cpu", dtype, enabled=dtype != torch.float32):
+        return median(lambda: model([pixels]), 3)
+
+
+def median(work: Callable[[], object], rounds: int = ROUNDS) -> float:
+    work()
+    seconds = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        work()
+        seconds.append(time.perf_counter() - start)
+    return statistics.median(seconds)
+
+
+if __name__ == "__main__":
+    typer.run(main)
