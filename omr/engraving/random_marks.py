@@ -44,8 +44,8 @@ class Marks:
                     self._points(anchor)
                 self._spans(run, "slur", 0.09, self._slur)
                 self._spans(run, "hairpin", 0.025, self._hairpin)
-                self._spans(run, "wiggleTrill", 0.008, self._trill)
-                self._spans(run, "glissando", 0.008, self._glissando)
+                self._spans(run, "wiggleTrill", 0.012, self._trill)
+                self._spans(run, "glissando", 0.012, self._glissando)
                 if voice is self.staff.voices[0]:
                     self._spans(run, "ottavaBracket", 0.01, self._octave)
                     self._spans(run, "pedal", 0.012, self._pedal)

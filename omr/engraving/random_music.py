@@ -27,15 +27,15 @@ if TYPE_CHECKING:
 
 METRES = {
     "4/4": 5.0, "3/4": 4.0, "2/4": 3.5, "6/8": 3.0, "timeSigCommon": 2.5, "timeSigCutCommon": 2.5, "3/8": 1.2,
-    "2/2": 1.2, "9/8": 1.4, "12/8": 1.0, "5/4": 1.2, "7/8": 1.6, "5/8": 1.5, "6/4": 0.6, "10/8": 1.4,
-    "19/16": 0.5, "3/2": 0.8, "4/2": 2.0, "8/4": 1.1, "7/4": 0.9, "15/8": 0.3, "13/16": 0.3, "9/16": 0.7,
-    "20/16": 0.9, "17/16": 0.4, "6/16": 0.4, "10/4": 0.6, "2/1": 1.6, "3/1": 0.7, "7/16": 0.5, "30/32": 0.4,
+    "2/2": 1.2, "9/8": 1.4, "12/8": 1.0, "5/4": 1.5, "7/8": 2.0, "5/8": 1.5, "6/4": 0.6, "10/8": 1.4,
+    "19/16": 0.5, "3/2": 0.8, "4/2": 2.0, "8/4": 1.1, "7/4": 0.9, "15/8": 0.5, "13/16": 0.3, "9/16": 0.7,
+    "20/16": 0.9, "17/16": 0.7, "6/16": 0.4, "10/4": 0.6, "2/1": 1.6, "3/1": 0.7, "7/16": 0.8, "30/32": 0.4,
     "9/4": 0.6, "8/8": 0.4, "10/16": 0.9, "1/4": 0.1, "1/2": 0.1,
 }  # fmt: skip
 _LONG_METRES = ("4/2", "8/4", "2/1", "3/1", "10/4", "9/4")
 _PLAIN = ("Flat", "Natural", "Sharp")
 _SHORT = ("16th", "32nd", "64th", "128th")
-_BARLINES = {"dbl": 3.0, "barlineDashed": 2.0, "barlineHeavy": 1.5}
+_BARLINES = {"dbl": 3.0, "barlineDashed": 3.0, "barlineHeavy": 1.5}
 
 # the decisions that a class hangs on, besides the one of its own name
 HINGES: dict[str, tuple[str, ...]] = {
@@ -94,12 +94,13 @@ HINGES: dict[str, tuple[str, ...]] = {
 SELDOM = (
     *("clef8", "clef15", "clefC", "noteheadDoubleWhole", "restDoubleWhole", "noteheadDoubleWholeSmall") * 2,
     *("timeSig0", "timeSig3", "timeSig5", "timeSig7", "timeSig9", "timeSigCommon", "timeSigCutCommon") * 2,
-    *(f"tuplet{n}" for n in range(1, 10)), "noteheadWholeSmall", "noteheadHalfSmall", "accidentalFlatSmall",
-    "accidentalSharpSmall", "keyNatural", "flag8thDownSmall", "flag128thUp", "flag128thDown", "tremolo5",
-    "dynamicZ", "dynamicR", "clefPercussion", "ottavaBracket", "segno", "coda", "measureRepeat", "restHBar",
-    "voltaBracket", "barlineHeavy", "barlineDashed", "fermataBelow", "articMarcatoBelow", "keyboardPedalUp",
+    *(f"tuplet{n}" for n in range(1, 10)), *("noteheadWholeSmall", "noteheadHalfSmall") * 2,
+    *("tuplet4", "tuplet7", "tuplet8", "timeSig5"), "accidentalNaturalSmall", "keyNatural", "glissando",
+    "flag64thUp", "flag64thDown", "flag128thUp", "flag128thDown", "dynamicZ", "dynamicR", "clefPercussion",
+    "ottavaBracket", "segno", "coda", "measureRepeat", "restHBar", "voltaBracket", "barlineHeavy",
+    "barlineDashed", "fermataBelow", "articMarcatoBelow", "keyboardPedalUp",
 )  # fmt: skip
-_FAVOURED_A_PIECE = 8
+_FAVOURED_A_PIECE = 10
 
 
 def random_mei(rng: np.random.Generator, rare: Sequence[str] = ()) -> str:
@@ -245,7 +246,7 @@ class _Piece:
     def _measure(self, parent: Node, number: int, right: str) -> None:
         measure = sub(parent, "measure", n=number, right=right)
         silent = ""
-        if number > 1 and self.taste.wants("multi-measure rest", 0.05 / len(self.staves)):
+        if number > 1 and self.taste.wants("multi-measure rest", 0.07 / len(self.staves)):
             silent = "multiRest"
         elif number > 1 and self.taste.wants("measureRepeat", 0.02):
             silent = "mRpt"
@@ -267,7 +268,7 @@ class _Piece:
         sounding = staff.voices if self.rng.random() < 0.85 else staff.voices[:1]
         for voice in staff.voices[len(sounding) :]:
             voice.pause()
-        cue = self.taste.marks("cue", 0.07)
+        cue = self.taste.marks("cue", 0.09)
         for i, voice in enumerate(sounding, 1):
             layer = Layer(self.taste, staff, voice, measure, cue=cue, alone=len(sounding) == 1)
             layer.write(sub(node, "layer", n=i), self.metre)

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 CLEF_WEIGHTS: dict[str, float] = {
     **dict.fromkeys(CLEFS, 0.6),
-    **{"clefG": 8.0, "clefF": 5.0, "clefCAlto": 1.8, "clefCTenor": 1.5, "clefPercussion": 1.5},
+    **{"clefG": 8.0, "clefF": 5.0, "clefCAlto": 1.8, "clefCTenor": 2.0, "clefPercussion": 2.0},
 }
 # MEI's name: the decision, its weight
 ARTICULATIONS = {
     "stacc": ("articStaccato", 6.0),
     "acc": ("articAccent", 3.0),
     "ten": ("articTenuto", 3.0),
-    "stacciss": ("articStaccatissimo", 2.0),
+    "stacciss": ("articStaccatissimo", 3.0),
     "marc": ("articMarcato", 2.5),
     "dnbow": ("stringsDownBow", 1.5),
     "upbow": ("stringsUpBow", 1.5),
@@ -58,7 +58,7 @@ class Layer:
     def write(self, layer: Node, metre: tuple[int, int]) -> None:
         """Fill `layer` with music that lasts one measure of `metre`."""
         whole = VALUES.get(metre[0] * WHOLE // metre[1])
-        if self.cue and whole and self.taste.wants("long cue", 0.4):
+        if self.cue and whole and self.taste.wants("long cue", 0.5):
             self._cell(layer, Cell((whole,)))
             return
         for cell in fill(metre, self.taste):
@@ -106,7 +106,7 @@ class Layer:
     def _note(self, parent: Node, value: Value) -> None:
         """Write one note or chord with its graces, tie, articulations, tremolo and syllable."""
         tied = self.voice.tied
-        if not tied and not self.cue and parent.tag != "tuplet" and self.taste.marks("grace", 0.03):
+        if not tied and not self.cue and parent.tag != "tuplet" and self.taste.marks("grace", 0.04):
             self._graces(parent)
         positions = tied[1] if tied else self._positions()
         node = sub(
@@ -130,7 +130,7 @@ class Layer:
         return self.taste.choice(["up", "down"]) if free else ""
 
     def _tremolo(self, value: Value) -> str:
-        if value.dur in ("breve", "1") or not self.taste.marks("tremolo", 0.045):
+        if value.dur in ("breve", "1") or not self.taste.marks("tremolo", 0.05):
             return ""
         return self.taste.pick({f"tremolo{n}": 1.0 for n in range(1, 6)})[-1] + "slash"
 

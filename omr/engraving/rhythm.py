@@ -125,7 +125,7 @@ def _beat(ticks: int, taste: Taste) -> Cell:
         cell = _tuplet(ticks, taste)
         if cell:
             return cell
-    finest = taste.pick({"8": 6.0, "16": 6.0, "32": 1.2, "64": 0.8, "128": 0.8})
+    finest = taste.pick({"8": 6.0, "16": 6.0, "32": 1.2, "64": 1.3, "128": 1.0})
     return Cell(tuple(_split(ticks, WHOLE // int(finest), taste)))
 
 
