@@ -29,7 +29,7 @@ Ints = NDArray[np.int64]
 Reals = NDArray[np.float64]
 
 LINES = 5
-COLUMNS = 400
+COLUMNS = 256
 """Columns the page is squeezed to, unless they'd be narrower than 4 pixels."""
 
 SMALLEST_SPACE = 4
@@ -122,7 +122,7 @@ def find_staves(image: NDArray[np.uint8]) -> list[Staff]:
         for staff in _follow(page, gauge):
             if _solid(image, staff) > solid and not any(_overlap(staff, known) for known in staves):
                 staves.append(staff)
-    return sorted(staves, key=lambda s: (s.ys.mean(), s.xs[0]))
+    return sorted(staves, key=lambda s: s.ys.mean())
 
 
 def _squeeze(image: NDArray[np.uint8]) -> Squeezed:

@@ -102,7 +102,7 @@ def test_staves_of_two_sizes() -> None:
 def test_two_staves_side_by_side_are_two() -> None:
     page, _ = sheet(tops=(200,))
     page[:, 500:800] = 255
-    left, right = find_staves(page)
+    left, right = sorted(find_staves(page), key=lambda staff: staff.xs[0])
     assert left.xs[-1] == pytest.approx(500, abs=16) and right.xs[0] == pytest.approx(800, abs=16)
 
 
