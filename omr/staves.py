@@ -1,13 +1,14 @@
 """Staff lines: where they run and how far apart they are.
 
 The page is squeezed horizontally, which keeps what is level and blurs what is
-not. Columns that cross five evenly spaced thin lines, and nothing else, tell
-the staff space and the line thickness: run lengths as in Fujinaga (2004,
-*Staff detection and removal*), counted as sums of adjacent runs, which ink
-spread leaves alone (Cardoso and Rebelo 2010, *Robust staffline thickness and
-distance estimation in binary and gray-level music scores*). A comb of five
-lines at that distance then answers at every position, and dynamic programming
-along the staff carries the answer over notes and broken lines.
+not. Columns that cross five evenly spaced thin runs of ink in a row tell the
+staff space and the line thickness: run lengths as in Fujinaga (2004, *Staff
+detection and removal*), but from the middle of one line to the next, which,
+like the sum of a black and a white run, ink spread leaves alone (Cardoso and
+Rebelo 2010, *Robust staffline thickness and distance estimation in binary and
+gray-level music scores*). A comb of five lines at that distance then answers
+at every position, and dynamic programming along the staff carries the answer
+over notes and broken lines.
 """
 
 from __future__ import annotations
