@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from omr.engraving import corpus, fonts
-from omr.engraving.check import WrongBoxError, check_page
+from omr.engraving.check import WrongBoxError, check_edges, check_page
 from omr.engraving.decoys import add_decoys
 from omr.engraving.engraver import EngravedPage, engrave
 from omr.engraving.glyphs import MusicFont
@@ -93,8 +93,7 @@ def make(block: Block, report: Callable[[str], None]) -> list[str]:
         try:
             for page in _pages(music.load(), font, layout, block.pages - len(records), rng):
                 number = block.first + len(records)
-                if number % _CHECKED == 0:
-                    check_page(page)
+                (check_edges if number % _CHECKED else check_page)(page)
                 records.append(_write(block, number, page, rng) | {"font": font.name, "piece": music.name})
         except (InputError, UnknownMusicError, WrongBoxError) as error:
             left_out.append(f"{music.name} in {font.name}: {error}")

@@ -97,6 +97,7 @@ def engrave(
 def _used_height(primitives: Sequence[Primitive], layout: Layout) -> int:
     """The page's height: less where its lowest quarter stays empty, more where a system is too tall."""
     bottom = round(max((primitive.box.y1 for primitive in primitives), default=0.0) + 4 * layout.space)
+    bottom = min(bottom, 2 * layout.height)  # whatever goes further is a slip of the engraver
     return layout.height if 0.75 * layout.height < bottom <= layout.height else bottom
 
 

@@ -108,6 +108,9 @@ NO_SYMBOL = {
     0xE08E,  # timeSigFractionalSlash
     0xE0F5,  # noteheadParenthesisLeft
     0xE0F6,  # noteheadParenthesisRight
+    0xE5E5,  # brassMuteClosed
+    0xE614,  # stringsHarmonic
+    0xE633,  # pluckedSnapPizzicatoAbove
     0xE501,  # repeat2Bars
     0xE502,  # repeat4Bars
     0xE88A,  # tupletColon

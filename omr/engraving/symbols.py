@@ -335,7 +335,7 @@ class _Labeller:
             return glyphs.PLAIN[code]
         if code in glyphs.FLAGS:
             name = glyphs.FLAGS[code]
-            return name + "Small" if "8th" in name.split("1")[0] and self.small(glyph, group) else name
+            return name + "Small" if name.startswith("flag8th") and self.small(glyph, group) else name
         if code in glyphs.ACCIDENTALS:
             return self.accidental(glyph, group)
         if code in glyphs.NOTEHEADS:
@@ -351,25 +351,39 @@ class _Labeller:
             return None
         raise UnknownMusicError(f"glyph U+{code:04X} inside <g class={group.name!r}>")
 
+    def small(self, glyph: Primitive, group: Group) -> bool:
+        return _small(glyph, self.staves[self.staff_index(group, glyph.box)])
+
     def accidental(self, glyph: Primitive, group: Group) -> str:
         kind = glyphs.ACCIDENTALS[glyph.code]
         if group.inside("keySig"):
             return f"key{kind}"
-        return f"accidental{kind}" + ("Small" if self.small(glyph, group) else "")
+        return f"accidental{kind}" + ("Small" if _small(glyph, self.home(glyph, group)) else "")
 
     def notehead(self, glyph: Primitive, group: Group) -> str:
-        staff = self.staves[self.staff_index(group, glyph.box)]
+        staff = self.home(glyph, group)
         position = staff.position(glyph.points[0][1])
         if abs(position - round(position)) > 0.2:
             raise UnknownMusicError(f"a notehead at {position:.2f} half spaces, between line and space")
         place = "InSpace" if round(position) % 2 else "OnLine"
-        small = "Small" if self.small(glyph, group) else ""
-        return f"notehead{glyphs.NOTEHEADS[glyph.code]}{place}{small}"
+        return f"notehead{glyphs.NOTEHEADS[glyph.code]}{place}" + ("Small" if _small(glyph, staff) else "")
 
-    def small(self, glyph: Primitive, group: Group) -> bool:
-        """Whether a glyph is drawn smaller than its own staff's size (an em is four staff spaces)."""
-        staff = self.staves[self.staff_index(group, glyph.box)]
-        return glyph.scale < 0.9 * 4 * staff.space
+    def home(self, glyph: Primitive, group: Group) -> StaffLines:
+        """The staff that a note's glyph is written on.
+
+        Music may cross to a neighbouring staff and stays in the group of its own: what stands
+        within another staff, or doesn't fit its own, belongs where it stands.
+        """
+        y = glyph.points[0][1]
+        own = self.staves[self.staff_index(group, glyph.box)]
+        nearest = min(self.staves, key=lambda staff: staff.distance(y))
+        fits = abs(own.position(y) - round(own.position(y))) < 0.2
+        return own if fits and nearest.distance(y) > 0 else nearest
+
+
+def _small(glyph: Primitive, staff: StaffLines) -> bool:
+    """Whether a glyph is drawn smaller than the staff's size (an em is four staff spaces)."""
+    return glyph.scale < 0.9 * 4 * staff.space
 
 
 def union(boxes: Iterable[Box]) -> Box:

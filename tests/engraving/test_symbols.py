@@ -6,10 +6,11 @@ import pytest
 pytest.importorskip("skia")
 pytest.importorskip("verovio")
 
-from omr.engraving.check import complaints
+from omr.engraving.check import WrongBoxError, check_edges, check_page, complaints
 from omr.engraving.layout import Layout
 from omr.engraving.random_music import random_mei
 from omr.engraving.symbols import UnknownMusicError, label
+from omr.page import Box
 from tests.engraving.music import FONTS, count, note, page, score
 
 
@@ -100,3 +101,27 @@ def test_boxes_lie_on_their_ink(font):
     engraved = page(random_mei(rng), font, Layout(1500, 2000, 14.0, drawn.habits))
     assert len(engraved.symbols) > 100
     assert list(complaints(engraved)) == []
+
+
+def test_a_notehead_may_cross_to_the_other_staff():
+    crossing = '<note pname="d" oct="3" dur="1" staff="2"/>'  # the middle line of the lower staff
+    names = count(page(score(crossing)))
+    assert names["noteheadWholeOnLine"] == 1
+
+
+def test_a_symbol_beyond_the_edge_is_found():
+    engraved = page(score(note("b4", 1)))
+    check_edges(engraved)
+    with pytest.raises(WrongBoxError, match="edge"):
+        check_edges(replace(engraved, width=300))
+
+
+def test_a_box_beside_its_ink_is_found():
+    engraved = page(score(note("b4", 1)))
+    check_page(engraved)
+    moved = [
+        replace(symbol, box=Box(*(edge + 1.6 for edge in symbol.box))) if symbol.name == "clefG" else symbol
+        for symbol in engraved.symbols
+    ]
+    with pytest.raises(WrongBoxError, match="clefG"):
+        check_page(replace(engraved, symbols=moved))
