@@ -26,6 +26,7 @@ from omr.errors import InputError
 _PAGES = 4  # in a block
 _GENERATION = 8  # blocks between two counts of the classes
 _QUOTA = 300  # symbols of each class wanted in a training set
+_FAVOURED = 16  # classes that random music favours at a time
 _ATTEMPTS = 6  # at a block before giving up
 
 _INFO = {
@@ -69,12 +70,18 @@ def build(out: Path, pages: int, split: Split, seed: int, processes: int = 0) ->
     count: Counter[str] = Counter()
     with workers.Team(make, processes or os.cpu_count() or 1) as team:
         for start in range(0, len(blocks), _GENERATION):
-            rare = tuple(name for name in NUMBERS if count[name] < _QUOTA)
+            rare = _rarest(count)
             generation = [replace(block, rare=rare) for block in blocks[start : start + _GENERATION]]
             _make(generation, team)
             for page in _records(generation):
                 count.update(symbol["name"] for symbol in page["symbols"])
     return _join(out, split, blocks)
+
+
+def _rarest(count: Counter[str]) -> tuple[str, ...]:
+    """The classes furthest short of the quota; none before anything is counted."""
+    short = [name for name in NUMBERS if count[name] < _QUOTA]
+    return tuple(sorted(short, key=lambda name: count[name])[:_FAVOURED]) if count else ()
 
 
 def _make(generation: list[Block], team: workers.Team) -> None:
