@@ -19,6 +19,7 @@ from omr.engraving.mei import CLEFS, Node, Staff, Voice, sub, write_clef
 from omr.engraving.random_marks import DYNAMICS, Marks
 from omr.engraving.random_notes import ACCIDENTALS, ARTICULATIONS, CLEF_WEIGHTS, Layer
 from omr.engraving.taste import Taste
+from omr.vocabulary import to_core
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,10 +96,12 @@ SELDOM = (
     *("clef8", "clef15", "clefC", "noteheadDoubleWhole", "restDoubleWhole", "noteheadDoubleWholeSmall") * 2,
     *("timeSig0", "timeSig3", "timeSig5", "timeSig7", "timeSig9", "timeSigCommon", "timeSigCutCommon") * 2,
     *(f"tuplet{n}" for n in range(1, 10)), *("noteheadWholeSmall", "noteheadHalfSmall") * 2,
-    *("tuplet4", "tuplet7", "tuplet8", "timeSig5"), "accidentalNaturalSmall", "keyNatural", "glissando",
-    "flag64thUp", "flag64thDown", "flag128thUp", "flag128thDown", "dynamicZ", "dynamicR", "clefPercussion",
-    "ottavaBracket", "segno", "coda", "measureRepeat", "restHBar", "voltaBracket", "barlineHeavy",
-    "barlineDashed", "fermataBelow", "articMarcatoBelow", "keyboardPedalUp",
+    *("noteheadDoubleWholeSmall", "tuplet8") * 3,
+    *("tuplet4", "tuplet7", "tuplet8", "timeSig5", "timeSig9"), "accidentalNaturalSmall", "keyNatural",
+    "glissando", "flag64thUp", "flag64thDown", "flag128thUp", "flag128thDown", "dynamicZ", "dynamicR",
+    "clefPercussion", "graceNoteAcciaccaturaStemUp", "ottavaBracket", "segno", "coda", "measureRepeat",
+    "restHBar", "voltaBracket", "barlineHeavy", "barlineDashed", "fermataBelow", "articMarcatoBelow",
+    "keyboardPedalUp",
 )  # fmt: skip
 _FAVOURED_A_PIECE = 10
 
@@ -119,8 +122,10 @@ def random_mei(rng: np.random.Generator, rare: Sequence[str] = ()) -> str:
     str
         An MEI 5 document that verovio loads.
     """
-    wanted = list(rng.permutation(rare)[:_FAVOURED_A_PIECE]) if len(rare) else []
-    wanted += list(rng.choice(SELDOM, _FAVOURED_A_PIECE - len(wanted)))
+    cores = {to_core(name, "deepscores") for name in rare}
+    seldom = [name for name in SELDOM if name in cores] or SELDOM
+    wanted = [*rng.permutation(rare)[: _FAVOURED_A_PIECE // 2]] if len(rare) else []
+    wanted += [*rng.choice(seldom, _FAVOURED_A_PIECE - len(wanted))]
     return _Piece(Taste(rng, wanted, HINGES)).write()
 
 
@@ -268,10 +273,17 @@ class _Piece:
         sounding = staff.voices if self.rng.random() < 0.85 else staff.voices[:1]
         for voice in staff.voices[len(sounding) :]:
             voice.pause()
-        cue = self.taste.marks("cue", 0.09)
+        cue = self.taste.marks("cue", 0.09) or self._small_long_note()
         for i, voice in enumerate(sounding, 1):
             layer = Layer(self.taste, staff, voice, measure, cue=cue, alone=len(sounding) == 1)
             layer.write(sub(node, "layer", n=i), self.metre)
+
+    def _small_long_note(self) -> bool:
+        """Whether to write a cue because this metre has room for one of the rare small notes."""
+        wholes = self.metre[0] // self.metre[1]
+        if wholes >= 2:
+            return self.taste.marks("noteheadDoubleWholeSmall", 0.15)
+        return wholes == 1 and self.taste.marks("noteheadWholeSmall", 0.02)
 
     def _texts(self, measure: Node) -> None:
         """Words and signs that stand above the system."""

@@ -112,7 +112,7 @@ _TUPLET_WEIGHTS = {
     "tuplet3": 3.0,
     "tuplet6": 3.0,
     "tuplet4": 4.0,
-    "tuplet8": 4.0,
+    "tuplet8": 6.0,
     "tuplet5": 2.0,
     "tuplet7": 1.6,
     "tuplet9": 2.0,

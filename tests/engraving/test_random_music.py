@@ -107,7 +107,7 @@ def test_all_that_verovio_can_draw_occurs(pieces):
     ("name", "path"),
     [
         ("clef15", ".//m:clef[@dis='15']"),
-        ("restDoubleWhole", ".//m:rest[@dur='breve']"),
+        ("caesura", ".//m:caesura"),
         ("noteheadDoubleWholeOnLineSmall", ".//m:layer//*[@dur='breve'][@cue]"),
         ("tremolo5", ".//*[@stem.mod='5slash']"),
         ("tuplet7", ".//m:tuplet[@num='7']"),
