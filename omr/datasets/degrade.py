@@ -55,7 +55,9 @@ def degrade(
 def scan(image: Image, boxes: Boxes, rng: Rng, staff_space: float) -> tuple[Image, Boxes]:
     """A whole page as a scanner or a phone gives it: always warped, always several effects."""
     image, boxes = Warp.random(rng, image.shape, staff_space)(image, boxes)
-    image = (thicken if rng.random() < 0.6 else thin)(image, rng, staff_space)
+    ink = rng.choice(3, p=[0.4, 0.25, 0.35])  # too much, too little, as printed
+    if ink < 2:
+        image = (thicken, thin)[ink](image, rng, staff_space)
     image = wear(image, rng, staff_space)
     kind = rng.choice(["grey", "bitonal", "photo"], p=[0.5, 0.25, 0.25])
     if kind == "bitonal":
@@ -137,13 +139,13 @@ class Warp:
 
 
 def thicken(image: Image, rng: Rng, staff_space: float) -> Image:
-    """Ink that ran: a blend with the page whose ink is a pixel wider."""
-    return _blend(image, _grey(cv2.erode(image, _kernel(staff_space))), rng.uniform(0.2, 1))
+    """Ink that ran, by up to a twentieth of a staff space on every side."""
+    return _spread(image, rng.uniform(0.005, 0.05) * staff_space, cv2.MORPH_ERODE)
 
 
 def thin(image: Image, rng: Rng, staff_space: float) -> Image:
-    """Too little ink: at most half way to the page whose ink is a pixel thinner."""
-    return _blend(image, _grey(cv2.dilate(image, _kernel(staff_space))), rng.uniform(0.1, 0.5))
+    """Too little ink: a line loses up to two fifths of its thickness."""
+    return _spread(image, rng.uniform(0.005, 0.02) * staff_space, cv2.MORPH_DILATE)
 
 
 def wear(image: Image, rng: Rng, staff_space: float) -> Image:
@@ -191,13 +193,13 @@ def shade(image: Image, rng: Rng, staff_space: float) -> Image:
 
 
 def blur(image: Image, rng: Rng, staff_space: float) -> Image:
-    """A lens out of focus."""
-    return _grey(cv2.GaussianBlur(image, (0, 0), rng.uniform(0.025, 0.09) * staff_space))
+    """A lens out of focus: seldom far out."""
+    return _grey(cv2.GaussianBlur(image, (0, 0), 0.02 * 4 ** rng.uniform() * staff_space))
 
 
 def coarsen(image: Image, rng: Rng, staff_space: float) -> Image:
-    """Scanned at a low resolution: a staff space of 6 to 10 pixels, enlarged again."""
-    scale = rng.uniform(6, 10) / staff_space
+    """Scanned at a low resolution, 100 to 200 dpi: a staff space of 7 to 14 pixels, enlarged again."""
+    scale = rng.uniform(7, 14) / staff_space
     if scale >= 1:
         return image
     height, width = image.shape
@@ -223,12 +225,13 @@ def binarise(image: Image, rng: Rng, staff_space: float) -> Image:
     large = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_LINEAR)
     if rng.random() < 0.7:
         paper = np.median(large[::8, ::8])
-        level = paper - max(60, paper - large.min()) * rng.uniform(0.25, 0.55)
+        level = paper - max(60, paper - large.min()) * rng.uniform(0.3, 0.5)
         black = cv2.threshold(large, level, 255, cv2.THRESH_BINARY)[1]
     else:
         window = int(2 * scale * staff_space) | 1
+        margin = (np.median(large[::8, ::8]) - large.min()) * rng.uniform(0.1, 0.25)
         black = cv2.adaptiveThreshold(
-            large, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, window, rng.uniform(8, 30)
+            large, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, window, max(8.0, margin)
         )
     return _grey(cv2.resize(black, (width, height), interpolation=cv2.INTER_AREA))
 
@@ -240,7 +243,7 @@ EFFECTS: tuple[tuple[float, Effect], ...] = (
     (0.15, bleed_through),
     (0.3, age_paper),
     (0.3, blur),
-    (0.15, coarsen),
+    (0.2, coarsen),
     (0.2, shade),
     (0.25, add_noise),
     (0.2, compress),
@@ -249,10 +252,17 @@ EFFECTS: tuple[tuple[float, Effect], ...] = (
 """Each effect with its chance in training, in the order in which they happen to a page."""
 
 
-def _kernel(staff_space: float) -> Image:
-    """A cross about a twelfth of a staff space to each side."""
-    size = 2 * max(1, round(staff_space / 12)) + 1
-    return np.asarray(cv2.getStructuringElement(cv2.MORPH_CROSS, (size, size)), np.uint8)
+def _spread(image: Image, radius: float, operation: int) -> Image:
+    """Move every edge by `radius` pixels; a fraction is a blend of the two whole radii around it."""
+    whole = int(radius)
+    inner = _morph(image, whole, operation) if whole else image
+    outer = _morph(image, whole + 1, operation)
+    return _grey(cv2.addWeighted(inner, 1 - radius + whole, outer, radius - whole, 0))
+
+
+def _morph(image: Image, radius: int, operation: int) -> Image:
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
+    return _grey(cv2.morphologyEx(image, operation, kernel))
 
 
 def _texture(shape: tuple[int, ...], rng: Rng, grain: float) -> NDArray[np.float32]:
@@ -260,10 +270,6 @@ def _texture(shape: tuple[int, ...], rng: Rng, grain: float) -> NDArray[np.float
     height, width = shape[:2]
     small = rng.standard_normal((int(height / grain) + 2, int(width / grain) + 2), np.float32)
     return np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC), np.float32)
-
-
-def _blend(image: Image, other: Image, share: float) -> Image:
-    return _grey(cv2.addWeighted(image, 1 - share, other, share, 0))
 
 
 def _add(image: Image, values: NDArray[np.float32]) -> Image:
