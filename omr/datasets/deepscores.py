@@ -6,6 +6,10 @@ JSON file a split with categories, images and annotations, and a folder of page
 images. Of its two sets of names the reader takes "deepscores". The other, the
 "muscima++" compatibility set, sends ordinary black and half noteheads to the
 *small* classes; neither has barlines.
+
+Boxes are given as published. On the published sample page (staff space 23 px)
+they lie above their ink, by 2.4 px at its top and 1.2 px at its bottom: a box
+that fits the ink of a ledger line, 4.5 px high, has an IoU of .3 to .6 there.
 """
 
 from __future__ import annotations
