@@ -264,6 +264,8 @@ class _Piece:
                 rest = sub(sub(node, "layer", n=1), silent or "mRest")
                 if silent == "multiRest":
                     rest.attrib.update(num=str(length), block="true")
+                elif silent == "mRpt":
+                    rest.set("num.visible", "false")
             else:
                 self._sound(staff, measure, node)
         self._texts(measure)

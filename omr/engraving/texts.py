@@ -79,7 +79,7 @@ def imprint(rng: np.random.Generator) -> str:
     """What stands at the foot of a page: a publisher, a year, a plate number, or a page number."""
     number = int(rng.integers(1, 9999))
     house = pick(rng, _HOUSES)
-    plate = f"{house[:1]}. {house[8:9].upper()}. {number}"
+    plate = f"{'. '.join(word[0].upper() for word in house.split()[:2])}. {number}"
     return pick(rng, (f"© {1880 + number % 140} {house}", plate, str(number % 300), house))
 
 
