@@ -23,16 +23,17 @@ _SIZE = 1000.0
 
 @lru_cache(maxsize=8)
 def _fonts(bold: bool, italic: bool) -> tuple[skia.Font, ...]:
-    """The fonts to try in turn: those of matplotlib, then whatever the system has."""
+    """The fonts to try in turn: those of matplotlib, else what the system has."""
     spec = importlib.util.find_spec("matplotlib")
     faces = []
     if spec and spec.origin:
         folder = Path(spec.origin).parent / "mpl-data" / "fonts" / "ttf"
         files = [folder / f"{name}.ttf" for name in _STYLES[bold, italic]]
         faces = [skia.Typeface.MakeFromFile(str(file)) for file in files if file.exists()]
-    weight = skia.FontStyle.kBold_Weight if bold else skia.FontStyle.kNormal_Weight
-    slant = skia.FontStyle.kItalic_Slant if italic else skia.FontStyle.kUpright_Slant
-    faces.append(skia.Typeface("serif", skia.FontStyle(weight, skia.FontStyle.kNormal_Width, slant)))
+    if not faces:
+        weight = skia.FontStyle.kBold_Weight if bold else skia.FontStyle.kNormal_Weight
+        slant = skia.FontStyle.kItalic_Slant if italic else skia.FontStyle.kUpright_Slant
+        faces = [skia.Typeface("serif", skia.FontStyle(weight, skia.FontStyle.kNormal_Width, slant))]
     fonts = [skia.Font(face, _SIZE) for face in faces if face]
     for font in fonts:
         font.setHinting(skia.FontHinting.kNone)
