@@ -7,20 +7,19 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
+from xml.etree.ElementTree import ParseError
 
 import cv2
 import numpy as np
 
 from omr.engraving import corpus, fonts
-from omr.engraving.check import WrongBoxError, check_edges, check_page
+from omr.engraving.check import check_edges, check_page
 from omr.engraving.decoys import add_decoys
 from omr.engraving.engraver import EngravedPage, engrave
 from omr.engraving.glyphs import MusicFont
 from omr.engraving.layout import Layout
 from omr.engraving.names import NUMBERS
 from omr.engraving.random_music import random_mei
-from omr.engraving.symbols import UnknownMusicError
-from omr.errors import InputError
 
 Split = Literal["train", "val", "test"]
 SPLITS: tuple[Split, ...] = ("train", "val", "test")
@@ -30,6 +29,7 @@ RANDOM_SHARE: dict[Split, float] = {"train": 1 / 2, "val": 1 / 6, "test": 1 / 6}
 _OF_A_PIECE = 2  # pages of one piece in one layout
 _DECOYS = 0.5  # share of pages with stamps, notes in the margin and the like
 _CHECKED = 20  # one page in so many is checked against its ink
+_TOO_MANY = 50  # pieces left out in one block: something else is wrong
 _PNG = [cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_RLE]  # three times as fast, a fifth larger
 
 
@@ -95,8 +95,10 @@ def make(block: Block, report: Callable[[str], None]) -> list[str]:
                 number = block.first + len(records)
                 (check_edges if number % _CHECKED else check_page)(page)
                 records.append(_write(block, number, page, rng) | {"font": font.name, "piece": music.name})
-        except (InputError, UnknownMusicError, WrongBoxError) as error:
+        except (ValueError, ParseError) as error:  # a score or a page that can't be used; the next may
             left_out.append(f"{music.name} in {font.name}: {error}")
+            if len(left_out) > _TOO_MANY:
+                raise RuntimeError("\n".join(left_out)) from error
     partial = block.file.with_suffix(".tmp")
     partial.write_text(json.dumps({"pages": records, "left_out": left_out}))
     partial.replace(block.file)

@@ -139,7 +139,7 @@ class MusicFont:
 
         Raises
         ------
-        KeyError
+        ValueError
             When Leipzig has no such glyph either.
         """
         return _glyph(self, code)
@@ -189,7 +189,7 @@ def _glyph(font: MusicFont, code: int) -> tuple[skia.Path, float]:
         if code in _FINGERING:
             return _fingering(font, code)
         if font.name == "Leipzig":
-            raise KeyError(f"no glyph U+{code:04X}")
+            raise ValueError(f"no font has a glyph U+{code:04X}")
         return _glyph(MusicFont("Leipzig"), code)
     data = re.search(r'\sd="([^"]*)"', font._read(f"{font.name}/{code:04X}.xml"))
     outline = placed(path_of(data.group(1)), skia.Matrix.Scale(1, -1)) if data else skia.Path()

@@ -41,7 +41,7 @@ def test_a_font_without_a_glyph_borrows_it():
     gootville = MusicFont("Gootville")
     assert not gootville.has(0xE220)
     assert bounds(gootville(0xE220)[0]) == bounds(MusicFont("Leipzig")(0xE220)[0])
-    with pytest.raises(KeyError, match="E8FF"):
+    with pytest.raises(ValueError, match="E8FF"):
         gootville(0xE8FF)
 
 
