@@ -20,6 +20,7 @@ import numpy as np
 import typer
 from rich.progress import track
 
+from omr.context import to_core_page
 from omr.datasets import Dataset, open_dataset
 from omr.datasets.degrade import scan
 from omr.detectors import load
@@ -52,7 +53,7 @@ def main(
 def clean(dataset: Dataset, count: int) -> Iterator[tuple[Page, PageImage]]:
     """Truth in core names and image of each page."""
     for i in range(count):
-        page = in_core(dataset[i])
+        page = to_core_page(dataset[i], dataset.names)
         yield page, PageImage(dataset.image(i), page.source)
 
 
@@ -69,21 +70,16 @@ def scanned(dataset: Dataset, count: int) -> Iterator[tuple[Page, PageImage]]:
         yield page.with_symbols(whole), PageImage(grey, image.source)
 
 
-def in_core(page: Page) -> Page:
-    """Context merged out of DeepScores' names, which leaves core names."""
-    named = ((to_core(s.name, "deepscores"), s) for s in page.symbols)
-    return page.with_symbols(Symbol(name, s.box, s.score) for name, s in named if name)
-
-
 def real_page(path: Path, min_score: float, core: Reader) -> None:
     """The published page: with context merged out, its noteheads, then in its own names."""
     sample = open_dataset(path)
-    truth, image = in_core(sample[0]), PageImage(sample.image(0), sample[0].source)
+    truth, image = to_core_page(sample[0], sample.names), PageImage(sample.image(0), sample[0].source)
     found = core.read(image)
     # what DeepScores has no name for can't be wrong there
     named = {to_core(name, "deepscores") for name in sample.categories}
     found = found.only(lambda s: s.name in named)
-    show("The real DeepScoresV2 page, context merged out", evaluate([truth], [found]), [truth], [found], min_score)
+    title = "The real DeepScoresV2 page, context merged out"
+    show(title, evaluate([truth], [found]), [truth], [found], min_score)
     heads = [page.only(lambda s: s.name.startswith("notehead")) for page in (truth, found)]
     _, right = matches([heads[0]], [heads[1].only(lambda s: s.score >= min_score)])
     total = len(heads[0].symbols)

@@ -43,8 +43,9 @@ def main(weights: str = "printed", threads: int = 2, memory_of: str = "") -> Non
     with tempfile.TemporaryDirectory() as folder:
         small, large = write_pages(Path(folder))
         stages(weights, small)
+        again = [sys.executable, __file__, "--weights", weights, "--threads", str(threads)]
         peak = subprocess.run(
-            [sys.executable, __file__, "--weights", weights, "--threads", str(threads), "--memory-of", str(large)],
+            [*again, "--memory-of", str(large)],
             check=True,
             capture_output=True,
             text=True,

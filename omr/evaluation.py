@@ -70,10 +70,9 @@ class Report:
 
     @property
     def summary(self) -> str:
-        return (
-            f"{self.pages} pages, {len(self.classes)} classes: mAP50 {100 * self.map50:.1f}, "
-            f"AP75 {100 * self.ap75:.1f}, AP {100 * self.ap:.1f}, weighted mAP50 {100 * self.weighted_map50:.1f}"
-        )
+        means = {"mAP50": self.map50, "AP75": self.ap75, "AP": self.ap, "weighted mAP50": self.weighted_map50}
+        figures = ", ".join(f"{name} {100 * value:.1f}" for name, value in means.items())
+        return f"{self.pages} pages, {len(self.classes)} classes: {figures}"
 
     def table(self) -> Table:
         """For the terminal."""
@@ -92,14 +91,17 @@ class Report:
             f"| {c.name} | {c.count} | {100 * c.ap50:.1f} | {100 * c.ap75:.1f} | {100 * c.ap:.1f} |"
             for c in self.classes
         ]
-        return "\n".join(["| class | count | AP50 | AP75 | AP |", "| --- | ---: | ---: | ---: | ---: |", *rows])
+        head = ["| class | count | AP50 | AP75 | AP |", "| --- | ---: | ---: | ---: | ---: |"]
+        return "\n".join([*head, *rows])
 
     def to_json(self) -> str:
         means = {key: getattr(self, key) for key in ("pages", "map50", "ap75", "ap", "weighted_map50")}
         return json.dumps(means | {"classes": [vars(c) for c in self.classes]}, indent=1)
 
 
-def evaluate(truth: Sequence[Page], predicted: Sequence[Page], classes: Iterable[str] | None = None) -> Report:
+def evaluate(
+    truth: Sequence[Page], predicted: Sequence[Page], classes: Iterable[str] | None = None
+) -> Report:
     """COCO's figures of predicted pages against the truth, page by page in the same order.
 
     Parameters
@@ -129,7 +131,10 @@ def evaluate(truth: Sequence[Page], predicted: Sequence[Page], classes: Iterable
             ClassFigures(
                 name,
                 counts[name],
-                *(float(v) for v in (by_threshold.mean(), by_threshold[0], by_threshold[5], recall[0, i, 0, 0])),
+                ap=float(by_threshold.mean()),
+                ap50=float(by_threshold[0]),
+                ap75=float(by_threshold[5]),
+                recall50=float(recall[0, i, 0, 0]),
             )
         )
     return Report(len(truth), tuple(sorted(figures, key=lambda c: (-c.count, c.name))))
@@ -180,7 +185,9 @@ def _coco(pages: Sequence[Page], number: dict[str, int]) -> Any:
 Scores = NDArray[np.float64]
 
 
-def matches(truth: Sequence[Page], predicted: Sequence[Page], iou: float = 0.5) -> tuple[Scores, NDArray[np.bool_]]:
+def matches(
+    truth: Sequence[Page], predicted: Sequence[Page], iou: float = 0.5
+) -> tuple[Scores, NDArray[np.bool_]]:
     """Which predictions are right: the best first, each truth is matched by at most one of its class.
 
     Returns

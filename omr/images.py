@@ -199,12 +199,14 @@ def _one_line(error: Exception) -> str:
 
 
 def resize(image: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
-    """A grey image at another (width, height): area means where it shrinks, so that thin lines fade, not vanish.
+    """A grey image at another (width, height).
+
+    Area means where it shrinks, so that thin lines fade rather than vanish.
 
     Training crops and whole pages must both come through here, or the net meets
     lines in use that it never saw in training.
     """
     import cv2
 
-    shrinks = size[0] < image.shape[1]
-    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR), np.uint8)
+    how = cv2.INTER_AREA if size[0] < image.shape[1] else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(image, size, interpolation=how), np.uint8)

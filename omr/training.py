@@ -11,21 +11,27 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from lightning_fabric import Fabric
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 from torch.utils.data import Dataset as TorchDataset
 
-from omr.datasets import Dataset, core_page
+from omr.datasets import Dataset
 from omr.datasets.crops import Crops
 from omr.detectors import CANONICAL_SPACE, DETECTORS, Detector, weights
 from omr.detectors.layers import fold_norms
 from omr.errors import InputError
 from omr.evaluation import Report, evaluate
-from omr.page import Page
+from omr.tuning import predict, spread, tune
 
 
 @dataclass(frozen=True)
@@ -47,8 +53,8 @@ class Plan:
         Of the degradation of the crops.
     validate_every, checkpoint_every : int
         In steps.
-    validation_pages : int
-        Whole pages that each validation reads.
+    validation_pages, tuning_pages : int
+        Whole pages that each validation reads, and that thresholds are chosen on in the end.
     """
 
     steps: int = 4000
@@ -63,15 +69,15 @@ class Plan:
     workers: int = 1
     validate_every: int = 500
     validation_pages: int = 6
+    tuning_pages: int = 16
     checkpoint_every: int = 100
 
 
-class _TrainingCrops(TorchDataset):  # type: ignore[type-arg]
+class _TrainingCrops(TorchDataset[tuple[Tensor, dict[str, Tensor]]]):
     """Crops with a detector's targets, by number: what the data loader asks for."""
 
     def __init__(self, crops: Crops, detector: Detector) -> None:
         self.crops = crops
-        # a bare copy without parameters' gradients is cheap to send to a worker
         self.targets = detector.targets
 
     def __getitem__(self, k: int) -> tuple[Tensor, dict[str, Tensor]]:
@@ -130,14 +136,17 @@ class Trainer:
     ) -> None:
         self.plan, self.out, self.validation = plan, out, validation
         self.about = {"plan": asdict(plan)} | (about or {})
-        precision: Any = "bf16-mixed"
-        self.fabric = Fabric(accelerator=device, precision=precision)
+        fast = weights.fastest_precision(weights.find_device(device)) == torch.bfloat16
+        # Fabric finds every GPU for itself; what is asked for here is only the kind
+        self.fabric = Fabric(
+            accelerator=device.partition(":")[0], precision="bf16-mixed" if fast else "32-true"
+        )
         self.fabric.launch()
         self.fabric.seed_everything(plan.seed, verbose=False)
         self.crops = Crops(
             datasets, detector.classes, CANONICAL_SPACE, plan.size, plan.seed, strength=plan.strength
         )
-        detector = detector.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        detector.to(memory_format=torch.channels_last)
         self.bare = detector
         optimizer = torch.optim.AdamW(detector.parameters(), lr=plan.rate, weight_decay=plan.decay)
         self.model, self.optimizer = self.fabric.setup(detector, optimizer)
@@ -180,7 +189,8 @@ class Trainer:
         """
         state = self.fabric.load(self.checkpoint)
         ours = asdict(self.plan)
-        differ = [key for key in ours if key != "workers" and state["plan"].get(key) != ours[key]]
+        free = {"workers", "tuning_pages", "validation_pages"}  # these change no weight
+        differ = [key for key in ours if key not in free and state["plan"].get(key) != ours[key]]
         if differ:
             raise InputError(
                 f"{self.checkpoint}: was trained with another {', '.join(differ)}; "
@@ -212,8 +222,7 @@ class Trainer:
                     self._validate(progress)
         self.save_checkpoint()
         if self.fabric.is_global_zero:
-            weights.save(self.averaged(), self.out, self.about)
-            draw_log(self.out.with_suffix(".jsonl"), self.out.with_suffix(".png"))
+            self._finish()
 
     def _progress(self) -> Progress:
         return Progress(
@@ -243,7 +252,8 @@ class Trainer:
             prefetch_factor=4 if plan.workers else None,
             worker_init_fn=_single_threaded,
         )
-        yield from fabric.setup_dataloaders(loader, use_distributed_sampler=False)
+        ready: Any = fabric.setup_dataloaders(loader, use_distributed_sampler=False)
+        yield from ready
 
     def _learn(self, images: Tensor, targets: list[dict[str, Tensor]]) -> dict[str, float]:
         for group in self.optimizer.param_groups:
@@ -264,15 +274,26 @@ class Trainer:
         detector.load_state_dict(self.average.state)
         return detector.eval()
 
+    def _finish(self) -> None:
+        """Write the weights; with validation pages at hand, choose on them what training leaves open."""
+        detector = self.averaged()
+        weights.save(detector, self.out, self.about)
+        if self.validation is not None:
+            ready = weights.load(self.out, str(self.fabric.device))
+            tune(ready, self.validation, spread(len(self.validation), self.plan.tuning_pages))
+            detector.tune(ready.tuning)
+            weights.save(detector, self.out, self.about)
+        draw_log(self.out.with_suffix(".jsonl"), self.out.with_suffix(".png"))
+
     def _validate(self, progress: Progress) -> None:
         if not self.fabric.is_global_zero or self.validation is None:
             return
         detector = self.averaged().to(self.fabric.device)
         fold_norms(detector)
-        with torch.autocast(self.fabric.device.type, torch.bfloat16):
+        with self.fabric.autocast():
             report = score(detector, self.validation, self.plan.validation_pages)
         self.log(map50=round(report.map50, 4), ap=round(report.ap, 4))
-        progress.console.print(f"step {self.step}: validation mAP50 {100 * report.map50:.1f}, AP {100 * report.ap:.1f}")
+        progress.console.print(f"step {self.step}: validation {report.summary}")
         weights.save(self.averaged(), self.out, self.about)
         draw_log(self.out.with_suffix(".jsonl"), self.out.with_suffix(".png"))
 
@@ -292,20 +313,9 @@ def _schedule(step: int, plan: Plan) -> float:
     return 0.5 * (1 + math.cos(math.pi * (step - plan.warmup) / max(1, plan.steps - plan.warmup)))
 
 
-def predict(detector: Detector, dataset: Dataset, pages: Sequence[int]) -> tuple[list[Page], list[Page]]:
-    """Truth in core names and what the detector finds, for some pages of a dataset."""
-    truth, found = [], []
-    for i in pages:
-        page = core_page(dataset[i], dataset.names)
-        truth.append(page.only(lambda s: s.name in detector.classes))
-        found.append(page.with_symbols(detector.detect(dataset.image(i), dataset.staff_space(i))))
-    return truth, found
-
-
 def score(detector: Detector, dataset: Dataset, count: int) -> Report:
     """COCO figures on `count` whole pages spread over a dataset."""
-    pages = np.linspace(0, len(dataset) - 1, min(count, len(dataset))).astype(int).tolist()
-    return evaluate(*predict(detector, dataset, pages))
+    return evaluate(*predict(detector, dataset, spread(len(dataset), count)))
 
 
 def _cut_log(path: Path, step: int) -> None:
@@ -319,7 +329,7 @@ def draw_log(log: Path, picture: Path) -> None:
     """The losses and the validation figures over the steps."""
     from matplotlib.figure import Figure
 
-    rows = [json.loads(line) for line in log.read_text().splitlines()]
+    rows = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
     figure = Figure(figsize=(9, 5), layout="constrained")
     left = figure.subplots()
     right = left.twinx()
@@ -333,7 +343,8 @@ def draw_log(log: Path, picture: Path) -> None:
             right.plot(*zip(*points, strict=True), "o--", label=label)
     left.set(xlabel="step", ylabel="loss", yscale="log")
     right.set(ylabel="validation, %", ylim=(0, 100))
-    figure.legend(loc="outside upper center", ncols=6)
+    if rows:
+        figure.legend(loc="outside upper center", ncols=6)
     figure.savefig(picture, dpi=120)
 
 
@@ -348,6 +359,6 @@ def new_detector(name: str, classes: Sequence[str], **options: Any) -> Detector:
     if name not in DETECTORS:
         raise InputError(f"{name}: no such detector; choose one of {', '.join(DETECTORS)}")
     try:
-        return DETECTORS[name](classes, **options)
+        return DETECTORS[name](tuple(classes), **options)
     except (ValueError, TypeError) as error:
         raise InputError(f"{name}: {error}") from error

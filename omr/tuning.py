@@ -13,8 +13,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from omr.datasets import Dataset, core_page
-from omr.detectors.base import CANONICAL_SPACE, rescale, to_ink
+from omr.context import to_core_page
+from omr.datasets import Dataset
+from omr.detectors.base import CANONICAL_SPACE, Detector, rescale, to_ink
 from omr.detectors.calibration import Calibration
 from omr.detectors.dwdnet import DeepWatershedDetector
 from omr.evaluation import best_threshold, evaluate, matches
@@ -39,19 +40,44 @@ class _Example:
     scale: float
 
 
-@torch.inference_mode()
-def tune(detector: DeepWatershedDetector, dataset: Dataset, pages: Sequence[int]) -> None:
-    """Choose decoding, calibration and threshold, and give them to the detector.
+def spread(total: int, count: int) -> list[int]:
+    """Numbers of `count` pages, evenly spread over `total`."""
+    return np.unique(np.linspace(0, total - 1, min(count, total)).astype(int)).tolist()
+
+
+def predict(detector: Detector, dataset: Dataset, pages: Sequence[int]) -> tuple[list[Page], list[Page]]:
+    """Truth in core names, and every candidate of the detector at the known staff space."""
+    truth, found = [], []
+    for i in pages:
+        truth.append(_truth(detector, dataset, i))
+        found.append(truth[-1].with_symbols(detector.detect(dataset.image(i), dataset.staff_space(i))))
+    return truth, found
+
+
+def _truth(detector: Detector, dataset: Dataset, i: int) -> Page:
+    return to_core_page(dataset[i], dataset.names).only(lambda s: s.name in detector.classes)
+
+
+def tune(detector: Detector, dataset: Dataset, pages: Sequence[int]) -> None:
+    """Choose all that is chosen on validation pages, and give it to the detector.
 
     Parameters
     ----------
-    detector : DeepWatershedDetector
+    detector : Detector
         Ready for use (`omr.detectors.load`).
     dataset : Dataset
         Validation pages.
     pages : sequence of int
         Which of them; a dozen do.
     """
+    if isinstance(detector, DeepWatershedDetector):
+        _tune_decoding(detector, dataset, pages)
+    else:
+        detector.min_score = best_threshold(*predict(detector, dataset, pages))
+
+
+@torch.inference_mode()
+def _tune_decoding(detector: DeepWatershedDetector, dataset: Dataset, pages: Sequence[int]) -> None:
     examples = [_look(detector, dataset, i) for i in pages]
     truth = [example.truth for example in examples]
     detector.calibration = Calibration()
@@ -65,10 +91,9 @@ def tune(detector: DeepWatershedDetector, dataset: Dataset, pages: Sequence[int]
 
 
 def _look(detector: DeepWatershedDetector, dataset: Dataset, i: int) -> _Example:
-    page = core_page(dataset[i], dataset.names).only(lambda s: s.name in detector.classes)
     scale = CANONICAL_SPACE / (dataset.staff_space(i) or CANONICAL_SPACE)
     ink = to_ink(rescale(dataset.image(i), scale)).to(detector.device)
-    return _Example(page, detector.features(ink), scale)
+    return _Example(_truth(detector, dataset, i), detector.features(ink), scale)
 
 
 def _found(detector: DeepWatershedDetector, examples: Sequence[_Example], how: Decoding) -> list[Page]:

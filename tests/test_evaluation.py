@@ -103,7 +103,9 @@ def test_only_the_asked_classes_count():
 
 def test_a_truth_is_matched_once_and_by_the_best():
     truth = [page(["stem"], [[0, 0, 10, 10]], [1])]
-    predicted = [page(["stem", "stem", "beam"], [[0, 0, 10, 9], [0, 0, 10, 10], [0, 0, 10, 10]], [0.5, 0.9, 0.99])]
+    predicted = [
+        page(["stem", "stem", "beam"], [[0, 0, 10, 9], [0, 0, 10, 10], [0, 0, 10, 10]], [0.5, 0.9, 0.99])
+    ]
     scores, right = matches(truth, predicted)
     assert scores.tolist() == [0.5, 0.9, 0.99]
     assert right.tolist() == [False, True, False]

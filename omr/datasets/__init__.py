@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from omr.datasets.deepscores import DeepScores
 from omr.errors import InputError
-from omr.page import Page, Symbol
-from omr.vocabulary import Names, to_core
+from omr.page import Page
+from omr.vocabulary import Names
 
 
 class Dataset(Protocol):
@@ -72,11 +72,4 @@ def open_dataset(path: str | Path, split: str | None = None) -> Dataset:
     raise InputError(f"{path}: no dataset of a known kind here; looked for {looked}")
 
 
-def core_page(page: Page, names: Names) -> Page:
-    """The page with core names, without the symbols that have none."""
-    return page.with_symbols(
-        Symbol(core, s.box, s.score) for s in page.symbols if (core := to_core(s.name, names)) is not None
-    )
-
-
-__all__ = ["READERS", "Dataset", "DeepScores", "core_page", "open_dataset"]
+__all__ = ["READERS", "Dataset", "DeepScores", "open_dataset"]

@@ -14,6 +14,7 @@ from omr.errors import InputError
 from omr.images import resize
 from omr.vocabulary import to_core
 
+
 class Crops:
     """An endless, seekable supply of crops: crop `k` is a function of the seed and `k` alone.
 

@@ -8,4 +8,13 @@ from omr.detectors.weights import load, save, shipped
 
 DETECTORS: dict[str, type[Detector]] = {d.name: d for d in (DeepWatershedDetector,)}
 
-__all__ = ["CANONICAL_SPACE", "DETECTORS", "DeepWatershedDetector", "Detector", "Found", "load", "save", "shipped"]
+__all__ = [
+    "CANONICAL_SPACE",
+    "DETECTORS",
+    "DeepWatershedDetector",
+    "Detector",
+    "Found",
+    "load",
+    "save",
+    "shipped",
+]

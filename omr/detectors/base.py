@@ -123,12 +123,11 @@ class Detector(nn.Module):
         boxes[:, 0::2] = boxes[:, 0::2].clip(0, width)
         boxes[:, 1::2] = boxes[:, 1::2].clip(0, height)
         order = np.argsort(-found.scores, kind="stable")
+        best_first = (values[order].tolist() for values in (found.classes, boxes, found.scores))
         return [
-            Symbol(self.classes[c], Box(*b), s)
-            for c, b, s in zip(
-                found.classes[order].tolist(), boxes[order].tolist(), found.scores[order].tolist(), strict=True
-            )
-            if b[2] > b[0] and b[3] > b[1]
+            Symbol(self.classes[c], Box(*box), score)
+            for c, box, score in zip(*best_first, strict=True)
+            if box[2] > box[0] and box[3] > box[1]
         ]
 
     @property

@@ -54,10 +54,12 @@ class Heads(nn.Module):
     def __init__(self, channels: int, classes: int, layers: int) -> None:
         super().__init__()
         self.layers = layers
-        self.energy = nn.Sequential(nn.Conv2d(channels, 32, 1), nn.ReLU(), nn.Conv2d(32, layers, 1))
+        summit = nn.Conv2d(32, layers, 1)
+        assert summit.bias is not None
+        nn.init.constant_(summit.bias, -3.0)  # most of a page is paper
+        self.energy = nn.Sequential(nn.Conv2d(channels, 32, 1), nn.ReLU(), summit)
         self.classes = nn.Sequential(nn.Linear(channels, 160), nn.ReLU(), nn.Linear(160, classes))
         self.boxes = nn.Sequential(nn.Linear(channels, 128), nn.ReLU(), nn.Linear(128, 4 * layers))
-        nn.init.constant_(self.energy[-1].bias, -3.0)  # most of a page is paper
 
     def read_boxes(self, features: Tensor, layer: Tensor, row: Tensor, column: Tensor) -> Tensor:
         """Boxes (m, 4) in cells, from features (m, channels) and the positions (m,) of their cells.
@@ -127,11 +129,12 @@ class DeepWatershedDetector(Detector):
         cells = boxes / self.trunk.stride
         size = (len(LAYERS), shape[0] // self.trunk.stride, shape[1] // self.trunk.stride)
         target = encode(cells, self.layer_of[labels], size)
-        whole = (boxes[:, :2] >= -1).all(1) & (boxes[:, 2:] <= np.array([shape[1], shape[0]]) + 1).all(1)
+        over_edge = np.maximum(-boxes[:, :2], boxes[:, 2:] - shape[::-1]).max(1)
         weight = symbol_weight(torch.from_numpy(cells))
         core = np.stack(np.nonzero(target.energy >= CORE))
         if core.shape[1] > MOST_CELLS:
-            core = core[:, np.random.default_rng(core.shape[1]).choice(core.shape[1], MOST_CELLS, replace=False)]
+            rng = np.random.default_rng(core.shape[1])
+            core = core[:, rng.choice(core.shape[1], MOST_CELLS, replace=False)]
         layer, row, column = core
         owner = target.owner[layer, row, column]
         energy = torch.from_numpy(target.energy)
@@ -143,7 +146,7 @@ class DeepWatershedDetector(Detector):
             "labels": torch.from_numpy(labels[owner]),
             "boxes": torch.from_numpy(cells[owner]),
             "cell_weight": weight[owner] * energy[layer, row, column],
-            "whole": torch.from_numpy(whole[owner]),
+            "whole": torch.from_numpy(over_edge[owner] <= 1),
         }
 
     def losses(self, images: Tensor, targets: list[dict[str, Tensor]]) -> dict[str, Tensor]:
@@ -152,8 +155,9 @@ class DeepWatershedDetector(Detector):
         loss = energy_loss(
             energy, torch.stack([t["energy"] for t in targets]), torch.stack([t["weight"] for t in targets])
         )
-        page = torch.cat([torch.full((t["cells"].shape[1],), i) for i, t in enumerate(targets)]).to(energy.device)
         layer, row, column = torch.cat([t["cells"] for t in targets], 1)
+        counts = torch.tensor([t["cells"].shape[1] for t in targets], device=layer.device)
+        page = torch.arange(len(targets), device=layer.device).repeat_interleave(counts)
         at_cells = features.permute(0, 2, 3, 1)[page, row, column]
         labels, boxes, weight, whole = (
             torch.cat([t[key] for t in targets]) for key in ("labels", "boxes", "cell_weight", "whole")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from torch import Tensor, nn
 from torch.nn import functional
@@ -58,17 +59,19 @@ class Encoder(nn.Module):
         self.channels = SIZES[size].channels
         self.stem = ConvNorm(1, self.channels[0], 5, 2)
         self.stages = nn.ModuleList(
-            nn.Sequential(
-                ResidualBlock(inputs, outputs, 2), *(ResidualBlock(outputs, outputs) for _ in range(blocks - 1))
-            )
-            for inputs, outputs, blocks in zip(
-                self.channels, self.channels[1:], SIZES[size].blocks, strict=False
-            )
+            _stage(inputs, outputs, blocks)
+            for (inputs, outputs), blocks in zip(pairwise(self.channels), SIZES[size].blocks, strict=True)
         )
 
     def forward(self, image: Tensor) -> list[Tensor]:
-        """Features of a batch (N, 1, H, W), finest first: (N, channels[i], H / STRIDES[i], W / STRIDES[i])."""
+        """Features of a batch (N, 1, H, W), finest first: (N, channels[i], H / STRIDES[i], ...)."""
         features = [functional.relu(self.stem(image), inplace=True)]
         for stage in self.stages:
             features.append(stage(features[-1]))
         return features
+
+
+def _stage(inputs: int, outputs: int, blocks: int) -> nn.Sequential:
+    """Residual blocks, the first of which halves the resolution."""
+    more = (ResidualBlock(outputs, outputs) for _ in range(blocks - 1))
+    return nn.Sequential(ResidualBlock(inputs, outputs, 2), *more)

@@ -18,7 +18,7 @@ class ConvNorm(nn.Module):
         return self.norm(self.conv(x))
 
     def fold(self) -> None:
-        """Move the normalisation into the convolution's weights: the same function, faster; eval mode only."""
+        """Move the normalisation into the convolution's weights: the same function, faster."""
         if isinstance(self.norm, nn.BatchNorm2d):
             self.conv = fuse_conv_bn_eval(self.conv, self.norm)
             self.norm = nn.Identity()

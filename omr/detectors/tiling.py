@@ -34,10 +34,8 @@ def blend(ink: Tensor, net: Callable[[Tensor], Tensor], stride: int, tile: int, 
     height, width = ink.shape[-2:]
     rows, columns = _spans(height, tile, overlap), _spans(width, tile, overlap)
     ink = functional.pad(ink, (0, columns[-1][1] - width, 0, rows[-1][1] - height))
-    if len(rows) == len(columns) == 1:
-        total = net(ink)[0]
-    else:
-        total = _blend_tiles(ink, net, stride, rows, columns)
+    one = len(rows) == len(columns) == 1
+    total = net(ink)[0] if one else _blend_tiles(ink, net, stride, rows, columns)
     return total[:, : -(-height // stride), : -(-width // stride)]
 
 

@@ -65,10 +65,12 @@ def load(weights: str | Path, device: str = "auto") -> Detector:
         When there are no such weights, the file is not one of ours, or the device is not there.
     """
     detector = read(weights)
-    target = _device(device)
+    target = find_device(device)
     detector.eval()
     fold_norms(detector)
-    return detector.to(device=target, dtype=_precision(target), memory_format=torch.channels_last)
+    detector.to(target, fastest_precision(target))
+    detector.to(memory_format=torch.channels_last)
+    return detector
 
 
 def read(weights: str | Path) -> Detector:
@@ -91,7 +93,7 @@ def read(weights: str | Path) -> Detector:
     return detector
 
 
-def _device(name: str) -> torch.device:
+def find_device(name: str) -> torch.device:
     if name == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     try:
@@ -102,10 +104,10 @@ def _device(name: str) -> torch.device:
     return device
 
 
-def _precision(device: torch.device) -> torch.dtype:
+def fastest_precision(device: torch.device) -> torch.dtype:
     """bfloat16 where the hardware multiplies it natively, else float32."""
     if device.type == "cpu":
-        able = getattr(torch.cpu, "get_capabilities", dict)()
+        able: dict[str, bool] = getattr(torch.cpu, "get_capabilities", dict)()
         return torch.bfloat16 if able.get("avx512_bf16") or able.get("amx_bf16") else torch.float32
     if device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False):
         return torch.bfloat16

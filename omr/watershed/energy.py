@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -164,9 +165,8 @@ def decode(energy: torch.Tensor, read: Read, how: Decoding | None = None) -> Ins
     how = how or Decoding()
     cells, label = basins(energy, how.foreground, how.depth)
     if not len(cells):
-        return Instances(
-            np.zeros((0, 4), np.float32), np.zeros(0, np.int64), np.zeros(0, np.float32), np.zeros(0, np.float32)
-        )
+        none = np.zeros(0, np.float32)
+        return Instances(np.zeros((0, 4), np.float32), np.zeros(0, np.int64), none, none)
     height = energy.flatten()[torch.from_numpy(cells).to(energy.device)].float().cpu().numpy()
     peaks = np.zeros(label.max() + 1, np.float32)
     np.maximum.at(peaks, label, height)
@@ -184,7 +184,7 @@ def decode(energy: torch.Tensor, read: Read, how: Decoding | None = None) -> Ins
     return Instances(boxes[keep], classes[keep], peaks[keep], best[keep])
 
 
-def _sum_by(label: Ints, values: Floats, count: int) -> Floats:
+def _sum_by(label: Ints, values: NDArray[np.floating[Any]], count: int) -> Floats:
     """Sum the rows of `values` that share a label."""
     total = torch.zeros(count, values.shape[1])
     total.index_add_(0, torch.from_numpy(label), torch.from_numpy(np.ascontiguousarray(values, np.float32)))

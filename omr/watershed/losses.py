@@ -66,5 +66,3 @@ def box_loss(boxes: Tensor, target: Tensor, weight: Tensor) -> Tensor:
     edges = functional.smooth_l1_loss(boxes / size, target / size, beta=0.1, reduction="none").sum(1)
     cost = generalized_box_iou_loss(boxes, target) + 0.5 * edges
     return (weight * cost).sum() / weight.sum().clamp(min=1)
-
-

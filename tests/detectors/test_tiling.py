@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 import torch
 from torch.nn import functional
@@ -18,7 +20,7 @@ def test_tiles_give_the_map_of_the_whole_page(size):
     tiled = blend(ink, halve, 2, 192, 64)
     assert tiled.shape == (1, -(-size[0] // 2), -(-size[1] // 2))
     difference = (whole - tiled).abs()[0]
-    # only at a tile's own border, where the net looks over the edge, may it differ, and there its weight is least
+    # it may differ only at a tile's own border, where the net looks over the edge: there its weight is least
     assert difference.max() < 0.01
     assert difference.median() < 1e-6
 
@@ -38,4 +40,4 @@ def test_spans_cover_the_page_and_their_weights_sum_to_one(length):
 
 def test_neighbouring_tiles_share_at_least_the_overlap():
     spans = _spans(4000, 512, 96)
-    assert min(a[1] - b[0] for a, b in zip(spans, spans[1:], strict=False)) >= 96
+    assert min(a[1] - b[0] for a, b in pairwise(spans)) >= 96

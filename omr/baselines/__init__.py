@@ -1,0 +1,1 @@
+"""Detectors that DWDNet is measured against, under the same contract."""

@@ -1,0 +1,1 @@
+"""Release weights: *.safetensors, each with a card (*.md) of the same name."""

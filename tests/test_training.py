@@ -1,0 +1,129 @@
+"""Training on a tiny dataset of drawn pages: it learns, it resumes exactly, it refuses what it can't use."""
+
+import json
+
+import cv2
+import numpy as np
+import pytest
+import torch
+
+from omr.datasets import open_dataset
+from omr.detectors import DETECTORS
+from omr.detectors.weights import read
+from omr.errors import InputError
+from omr.training import Plan, Trainer, draw_log, new_detector
+from omr.tuning import predict, spread, tune
+
+CLASSES = ("noteheadBlack", "stem")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Two pages of ellipses with stems, in DeepScoresV2's format."""
+    out = tmp_path_factory.mktemp("drawn")
+    (out / "images").mkdir()
+    categories = {
+        "1": {"name": "noteheadBlackInSpace", "annotation_set": "deepscores", "color": 1},
+        "2": {"name": "stem", "annotation_set": "deepscores", "color": 2},
+    }
+    images, annotations = [], {}
+    for number in range(2):
+        rng = np.random.default_rng(number)
+        page = np.full((240, 240), 255, np.uint8)
+        ids = []
+        for x in range(30, 210, 40):
+            y = int(rng.integers(70, 200))
+            cv2.ellipse(page, (x, y), (7, 5), 0, 0, 360, 0, -1)
+            cv2.line(page, (x + 7, y), (x + 7, y - 40), 0, 2)
+            for category, box in (("1", [x - 7, y - 5, x + 8, y + 6]), ("2", [x + 6, y - 41, x + 8, y])):
+                ids.append(str(len(annotations)))
+                annotations[ids[-1]] = {"a_bbox": box, "cat_id": [category], "img_id": str(number)}
+        cv2.imwrite(str(out / "images" / f"{number}.png"), page)
+        images.append(
+            {"id": number, "filename": f"{number}.png", "width": 240, "height": 240, "ann_ids": ids}
+            | {"staff_space": 12.0}
+        )
+    content = {"categories": categories, "images": images, "annotations": annotations}
+    (out / "deepscores_train.json").write_text(json.dumps(content))
+    return out
+
+
+def trainer(folder, out, **changes):
+    plan = Plan(
+        **{"steps": 4, "batch": 2, "size": 128, "workers": 0, "checkpoint_every": 2, "warmup": 2} | changes
+    )
+    torch.manual_seed(0)
+    return Trainer(new_detector("dwdnet", CLASSES), [open_dataset(folder)], None, out, plan, device="cpu")
+
+
+def test_a_killed_run_goes_on_exactly_where_it_was(folder, tmp_path):
+    whole = trainer(folder, tmp_path / "whole.safetensors")
+    whole.run()
+
+    class KilledError(Exception):
+        pass
+
+    killed = trainer(folder, tmp_path / "killed.safetensors")
+    learn = killed._learn
+
+    def die_at_three(*args):
+        if killed.step == 3:
+            raise KilledError
+        return learn(*args)
+
+    killed._learn = die_at_three
+    with pytest.raises(KilledError):
+        killed.run()
+    assert not (tmp_path / "killed.safetensors").exists()
+    again = trainer(folder, tmp_path / "killed.safetensors")
+    again.run()
+
+    expected, got = (read(tmp_path / f"{name}.safetensors").state_dict() for name in ("whole", "killed"))
+    for key, value in expected.items():
+        torch.testing.assert_close(got[key], value, rtol=0, atol=0, msg=key)
+
+
+def test_going_on_with_other_options_is_refused(folder, tmp_path):
+    trainer(folder, tmp_path / "x.safetensors", steps=2).run()
+    with pytest.raises(InputError, match="another steps"):
+        trainer(folder, tmp_path / "x.safetensors", steps=3).run()
+
+
+def test_it_learns_to_find_what_it_is_shown_and_tuning_sets_a_threshold(folder, tmp_path):
+    learner = trainer(
+        folder, tmp_path / "x.safetensors", steps=80, rate=4e-3, warmup=5, average=0.9, strength=0
+    )
+    learner.run()
+    detector = learner.averaged()
+    dataset = open_dataset(folder)
+    tune(detector, dataset, [0, 1])
+    truth, found = predict(detector, dataset, [0, 1])
+    from omr.evaluation import evaluate
+
+    assert evaluate(truth, found).map50 > 0.5
+    assert 0 < detector.min_score < 1
+    rows = [json.loads(line) for line in (tmp_path / "x.jsonl").read_text().splitlines()]
+    assert rows[-1]["box"] < rows[0]["box"]
+    assert (tmp_path / "x.png").stat().st_size > 1000
+
+
+def test_a_run_too_short_to_log_still_draws(tmp_path):
+    draw_log(tmp_path / "none.jsonl", tmp_path / "none.png")
+    assert (tmp_path / "none.png").exists()
+
+
+def test_an_unknown_detector_names_those_there_are():
+    with pytest.raises(InputError, match=", ".join(DETECTORS)):
+        new_detector("nonesuch", CLASSES)
+
+
+def test_an_unknown_trunk_is_refused_in_one_line():
+    with pytest.raises(InputError, match="no trunk is called"):
+        new_detector("dwdnet", CLASSES, trunk="oak")
+
+
+@pytest.mark.parametrize(("total", "count"), [(1, 5), (10, 3), (24, 6), (3, 3)])
+def test_spread_pages_are_distinct_and_reach_both_ends(total, count):
+    pages = spread(total, count)
+    assert len(set(pages)) == len(pages) == min(total, count)
+    assert (pages[0], pages[-1]) == (0, total - 1)
