@@ -1,0 +1,62 @@
+"""DWDNet with its net replaced by one that knows the truth."""
+
+import numpy as np
+import torch
+
+from omr.detectors import DETECTORS
+from omr.vocabulary import BY_NAME, LAYERS
+
+CLASSES = ("noteheadBlack", "stem", "beam", "slur")
+BOXES = np.array([[20, 60, 32, 70], [30.5, 20, 32, 65], [30, 18, 90, 24], [10, 5, 120, 40]], np.float32)
+
+
+class Known(torch.nn.Module):
+    """A net that says the same of every page."""
+
+    def __init__(self, answer):
+        super().__init__()
+        self.answer = answer
+
+    def forward(self, features):
+        return self.answer
+
+
+def test_symbols_of_all_layers_survive_the_way_through_targets_and_decoding(monkeypatch):
+    detector = DETECTORS["dwdnet"](CLASSES).eval()
+    truth = detector.targets(BOXES, np.arange(4), (96, 128))
+    energy = truth["energy"].clamp(1e-4, 1 - 1e-4)
+    owners = np.full(energy.shape, -1)
+    owners[tuple(truth["cells"].numpy())] = truth["labels"].numpy()
+
+    monkeypatch.setattr(detector, "features", lambda ink: torch.zeros(1, detector.trunk.channels, 48, 64))
+    detector.heads.energy = Known(energy.logit()[None])
+
+    def read_boxes(features, layer, row, column):
+        return torch.from_numpy(BOXES[owners[layer, row, column]] / detector.trunk.stride)
+
+    monkeypatch.setattr(detector.heads, "read_boxes", read_boxes)
+    # one class a layer, in the layers' order
+    monkeypatch.setattr(detector, "class_logits", lambda features, layer: 20 * torch.eye(4)[layer])
+    symbols = detector.detect(np.full((96, 128), 255, np.uint8))
+    assert sorted(s.name for s in symbols) == sorted(CLASSES)
+    for s in symbols:
+        np.testing.assert_allclose(s.box, BOXES[CLASSES.index(s.name)], atol=0.01)
+
+
+def test_a_class_can_win_only_in_its_own_layer():
+    detector = DETECTORS["dwdnet"](CLASSES)
+    features = torch.randn(40, detector.trunk.channels) * 10
+    layer = torch.arange(40) % len(LAYERS)
+    winners = detector.class_logits(features, layer).argmax(1)
+    for here, winner in zip(layer.tolist(), winners.tolist(), strict=True):
+        assert BY_NAME[CLASSES[winner]].layer == LAYERS[here]
+
+
+def test_what_the_crop_cuts_off_is_not_asked_for_as_a_box():
+    detector = DETECTORS["dwdnet"](CLASSES)
+    truth = detector.targets(
+        np.array([[10, 10, 40, 30], [80, 10, 140, 30]], np.float32), np.array([2, 2]), (96, 96)
+    )
+    left = truth["cells"][2] < 30
+    assert truth["whole"][left].all()
+    assert not truth["whole"][~left].any()
