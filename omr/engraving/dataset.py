@@ -14,9 +14,12 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from rich.progress import Progress
 
 from omr.engraving import workers
 from omr.engraving.blocks import Block, Split, make
@@ -68,11 +71,12 @@ def build(out: Path, pages: int, split: Split, seed: int, processes: int = 0) ->
         raise InputError(f"{out}: can't be written ({error.strerror}); choose another folder") from None
     blocks = [Block(out, split, seed, n, min(_PAGES, pages - n)) for n in range(0, pages, _PAGES)]
     count: Counter[str] = Counter()
-    with workers.Team(make, processes or os.cpu_count() or 1) as team:
+    with workers.Team(make, processes or os.cpu_count() or 1) as team, Progress(transient=True) as progress:
+        pages_made = progress.add_task(f"engraving {split}", total=pages)
         for start in range(0, len(blocks), _GENERATION):
             rare = _rarest(count)
             generation = [replace(block, rare=rare) for block in blocks[start : start + _GENERATION]]
-            _make(generation, team)
+            _make(generation, team, lambda block: progress.advance(pages_made, block.pages))
             for page in _records(generation):
                 count.update(symbol["name"] for symbol in page["symbols"])
     return _join(out, split, blocks)
@@ -84,9 +88,12 @@ def _rarest(count: Counter[str]) -> tuple[str, ...]:
     return tuple(sorted(short, key=lambda name: count[name])[:_FAVOURED]) if count else ()
 
 
-def _make(generation: list[Block], team: workers.Team) -> None:
+def _make(generation: list[Block], team: workers.Team, done: Callable[[Block], None]) -> None:
     """Make the blocks that aren't made yet; one that kills its process is tried again with other pieces."""
     missing = [block for block in generation if not _made(block)]
+    for block in generation:
+        if block not in missing:
+            done(block)
     while missing:
         again = []
         for end in team.run(missing):
@@ -95,6 +102,7 @@ def _make(generation: list[Block], team: workers.Team) -> None:
                 again.append(replace(end.job, attempt=end.job.attempt + 1))
             else:
                 _log(end.job, end.result)
+                done(end.job)
         missing = again
         if any(block.attempt >= _ATTEMPTS for block in missing):
             raise RuntimeError(f"engraving keeps dying; see {missing[0].out}/left_out_{missing[0].split}.txt")
