@@ -24,8 +24,8 @@ import numpy as np
 import torch
 import typer
 
-from omr.detectors import CANONICAL_SPACE, DeepWatershedDetector, load
-from omr.detectors.base import rescale, to_ink
+from omr.detectors import DeepWatershedDetector, load
+from omr.detectors.base import at_canonical_space, to_ink
 from omr.images import load_pages
 from omr.read import Reader
 from omr.staves import find_staves, median_space
@@ -84,14 +84,14 @@ def stages(weights: str, file: Path) -> None:
     reader = Reader(detector=detector)
     image = next(load_pages(file)).grey
     space = median_space(find_staves(image)) or 17.0
-    ink = to_ink(rescale(image, CANONICAL_SPACE / space))
+    ink = to_ink(at_canonical_space(image, space))
     with torch.inference_mode():
         features = detector.features(ink)
         whole = median(lambda: list(reader.pages(file)))
         rows = {
             "image file to pixels": median(lambda: list(load_pages(file))),
             "staves": median(lambda: find_staves(image)),
-            "scaling": median(lambda: to_ink(rescale(image, CANONICAL_SPACE / space))),
+            "scaling": median(lambda: to_ink(at_canonical_space(image, space))),
             "net": median(lambda: detector.features(ink)),
             "heads and watershed": median(lambda: detector.instances(features, detector.decoding)),
         }

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from omr.context import to_core_page
 from omr.datasets import Dataset
-from omr.detectors.base import CANONICAL_SPACE, Detector, rescale, to_ink
+from omr.detectors.base import Detector, at_canonical_space, pixels_of, to_ink
 from omr.detectors.calibration import Calibration
 from omr.detectors.dwdnet import DeepWatershedDetector
 from omr.evaluation import best_threshold, evaluate, matches
@@ -33,11 +33,11 @@ OPTIONS: dict[str, tuple[float, ...]] = {
 
 @dataclass
 class _Example:
-    """A validation page: its truth, the net's features (kept, since they don't change), its scale."""
+    """A validation page: its truth, the net's features (they don't change), and what turns boxes into its pixels."""
 
     truth: Page
     features: torch.Tensor
-    scale: float
+    pixels: NDArray[np.float32]
 
 
 def spread(total: int, count: int) -> list[int]:
@@ -91,9 +91,10 @@ def _tune_decoding(detector: DeepWatershedDetector, dataset: Dataset, pages: Seq
 
 
 def _look(detector: DeepWatershedDetector, dataset: Dataset, i: int) -> _Example:
-    scale = CANONICAL_SPACE / (dataset.staff_space(i) or CANONICAL_SPACE)
-    ink = to_ink(rescale(dataset.image(i), scale)).to(detector.device)
-    return _Example(_truth(detector, dataset, i), detector.features(ink), scale)
+    image = dataset.image(i)
+    small = at_canonical_space(image, dataset.staff_space(i))
+    features = detector.features(to_ink(small).to(detector.device))
+    return _Example(_truth(detector, dataset, i), features, pixels_of(image, small))
 
 
 def _found(detector: DeepWatershedDetector, examples: Sequence[_Example], how: Decoding) -> list[Page]:
@@ -102,7 +103,7 @@ def _found(detector: DeepWatershedDetector, examples: Sequence[_Example], how: D
 
 def _page(detector: DeepWatershedDetector, example: _Example, found: Instances) -> Page:
     """Every instance in order, so that matches can be told of each."""
-    boxes = found.boxes * (detector.trunk.stride / example.scale)
+    boxes = found.boxes * detector.trunk.stride * example.pixels
     scores = detector.calibration(found.peaks, found.votes)
     return example.truth.with_symbols(
         Symbol(detector.classes[c], Box(*box), score)

@@ -116,10 +116,10 @@ class Detector(nn.Module):
             Every candidate, best first; `min_score` tells which are worth
             showing. Boxes in pixels of `image`.
         """
-        scale = CANONICAL_SPACE / staff_space if staff_space else 1.0
-        found = self.find(to_ink(rescale(image, scale)).to(self.device))
+        small = at_canonical_space(image, staff_space)
+        found = self.find(to_ink(small).to(self.device))
         height, width = image.shape
-        boxes = found.boxes / scale
+        boxes = found.boxes * pixels_of(image, small)
         boxes[:, 0::2] = boxes[:, 0::2].clip(0, width)
         boxes[:, 1::2] = boxes[:, 1::2].clip(0, height)
         order = np.argsort(-found.scores, kind="stable")
@@ -139,11 +139,22 @@ class Detector(nn.Module):
         return next(self.parameters()).dtype
 
 
-def rescale(image: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
-    """A grey image `scale` times as large; untouched where that makes no difference."""
+def at_canonical_space(image: NDArray[np.uint8], staff_space: float | None) -> NDArray[np.uint8]:
+    """A page at the canonical staff space; untouched where that makes no difference or its own is unknown."""
+    scale = CANONICAL_SPACE / (staff_space or CANONICAL_SPACE)
     if abs(scale - 1) < 0.01:
         return image
     return resize(image, (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale))))
+
+
+def pixels_of(image: NDArray[np.uint8], small: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """What to multiply boxes (n, 4) on the resized page with to get boxes on the page.
+
+    Sizes are whole pixels, so the two axes differ by a little: half a pixel at
+    the far end of a page, which is half a stem.
+    """
+    x, y = image.shape[1] / small.shape[1], image.shape[0] / small.shape[0]
+    return np.array([x, y, x, y], np.float32)
 
 
 def to_ink(image: NDArray[np.uint8]) -> Tensor:

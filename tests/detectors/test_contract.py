@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from omr.detectors import DETECTORS
-from omr.detectors.base import to_ink
+from omr.detectors.base import Found, to_ink
 
 CLASSES = ("noteheadBlack", "stem", "beam", "slur")
 
@@ -61,3 +61,27 @@ def test_tuning_is_taken_on(detector):
     other = type(detector)(CLASSES)
     other.tune(detector.tuning)
     assert other.tuning == detector.tuning
+
+
+class Echo(DETECTORS["dwdnet"]):
+    """Finds the dark rectangles of a page exactly, at whatever scale it is shown them."""
+
+    def find(self, ink):
+        from skimage.measure import label, regionprops
+
+        regions = regionprops(label(ink[0, 0].numpy() > 0.5))
+        boxes = np.array([[r.bbox[1], r.bbox[0], r.bbox[3], r.bbox[2]] for r in regions], np.float32)
+        return Found(boxes, np.zeros(len(boxes), np.int64), np.ones(len(boxes), np.float32))
+
+
+@pytest.mark.parametrize("space", [11.3, 17.0, 23.7])
+def test_boxes_come_back_in_the_pages_own_pixels_to_its_far_corner(space):
+    image = np.full((1403, 1777), 255, np.uint8)
+    boxes = [[x, y, x + 40, y + 60] for x in (20, 900, 1700) for y in (15, 700, 1300)]
+    for x0, y0, x1, y1 in boxes:
+        image[y0:y1, x0:x1] = 0
+    found = sorted(s.box for s in Echo(CLASSES).eval().detect(image, space))
+    error = np.array(found) - np.array(sorted(map(tuple, boxes)))
+    # an edge is seen to a pixel of the small page, and no edge is off on average
+    assert np.abs(error).max() < space / 12
+    assert abs(error.mean()) < 0.1 * space / 12
