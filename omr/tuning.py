@@ -33,7 +33,7 @@ OPTIONS: dict[str, tuple[float, ...]] = {
 
 @dataclass
 class _Example:
-    """A validation page: its truth, the net's features (they don't change), and what turns boxes into its pixels."""
+    """A validation page: its truth, the features that the net sees, the ratio of its pixels to the net's."""
 
     truth: Page
     features: torch.Tensor
