@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from omr.datasets import core_page, open_dataset
+from omr.context import to_core_page
+from omr.datasets import open_dataset
 from omr.errors import InputError
 from omr.page import Box, Page, Symbol
 
@@ -75,7 +76,7 @@ def test_transparent_is_white(folder):
 
 
 def test_core_names_leave_out_what_has_none(folder):
-    page = core_page(open_dataset(folder, "train")[0], "deepscores")
+    page = to_core_page(open_dataset(folder, "train")[0], "deepscores")
     assert [s.name for s in page.symbols] == ["noteheadBlack"]
 
 
