@@ -10,7 +10,6 @@ Peak memory is that of a process of its own that reads a page of 5000 x 7000 pix
 
 from __future__ import annotations
 
-import resource
 import statistics
 import subprocess
 import sys
@@ -38,7 +37,9 @@ def main(weights: str = "printed", threads: int = 2, memory_of: str = "") -> Non
     cv2.setNumThreads(threads)
     if memory_of:
         list(Reader(detector=load(weights)).pages(memory_of))
-        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+        # not ru_maxrss, which counts what the parent held when it forked
+        status = Path("/proc/self/status").read_text()
+        print(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")))
         return
     with tempfile.TemporaryDirectory() as folder:
         small, large = write_pages(Path(folder))
