@@ -14,6 +14,7 @@ import omr.weights
 from omr.detectors.base import Detector
 from omr.detectors.layers import fold_norms
 from omr.errors import InputError
+from omr.memory import keep_large_blocks
 
 
 def shipped() -> dict[str, Path]:
@@ -66,6 +67,8 @@ def load(weights: str | Path, device: str = "auto") -> Detector:
     """
     detector = read(weights)
     target = find_device(device)
+    if target.type == "cpu":
+        keep_large_blocks()
     detector.eval()
     fold_norms(detector)
     detector.to(target, fastest_precision(target))

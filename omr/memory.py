@@ -1,0 +1,25 @@
+"""Keeping memory that the net will need again in a moment."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from functools import cache
+
+M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4  # malloc.h of glibc
+
+
+@cache
+def keep_large_blocks() -> None:
+    """Tell glibc not to hand large blocks back to the system after every use.
+
+    The maps of a page are tens of megabytes each. By default each of them is
+    fetched from the kernel anew, and clearing its pages costs a third of the
+    time that a page takes (`benchmarks/speed.py`). Elsewhere nothing is done.
+    """
+    if not sys.platform.startswith("linux"):
+        return
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(M_MMAP_MAX, 0)
+        mallopt(M_TRIM_THRESHOLD, 2**31 - 1)
