@@ -79,8 +79,11 @@ class DeepScores:
         return next(load_pages(self.file.parent / "images" / self._pages[i].source)).grey
 
     def staff_space(self, i: int) -> float | None:
-        known = self._images[i].get("staff_space")
-        return float(known) if known else staff_space(self.image(i))
+        entry = self._images[i]
+        if "staff_space" not in entry:  # measured once: every crop of a page asks
+            entry["staff_space"] = staff_space(self.image(i))
+        known = entry["staff_space"]
+        return float(known) if known else None
 
 
 def _candidates(path: Path) -> list[Path]:

@@ -137,3 +137,11 @@ def test_the_published_page():
     assert sum(s.name.startswith("notehead") for s in page.symbols) == 158
     assert not any(s.name.endswith("Small") for s in page.symbols if s.name.startswith("notehead"))
     assert dataset.staff_space(0) == pytest.approx(22.8, abs=0.3)
+
+
+def test_an_unknown_staff_space_is_measured_only_once(folder, monkeypatch):
+    dataset = open_dataset(folder, "train")
+    dataset._images[0].pop("staff_space", None)
+    first = dataset.staff_space(0)
+    monkeypatch.setattr(dataset, "image", lambda i: pytest.fail("measured again"))
+    assert dataset.staff_space(0) == first
