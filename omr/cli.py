@@ -232,20 +232,33 @@ def train(
     ] = 512,
     rate: Annotated[float, typer.Option(help="Highest learning rate.")] = 2e-3,
     seed: Annotated[int, typer.Option(min=0, help="The same seed draws the same crops.")] = 0,
-    workers: Annotated[int, typer.Option(min=0, help="Processes that prepare crops.")] = 1,
+    init: Annotated[
+        str | None, typer.Option(metavar="NAME|FILE", help="Weights to start from instead of chance.")
+    ] = None,
+    workers: Annotated[
+        int, typer.Option(min=0, help="Processes that prepare crops, for each that trains.")
+    ] = 1,
+    processes: Annotated[
+        int, typer.Option(min=0, help="Processes that train; 0 is one a GPU, and one on a CPU.")
+    ] = 0,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, ...")] = "auto",
 ) -> None:
     """Train a detector, or go on where training was interrupted."""
     with _needing("train"):
         from omr.datasets import open_dataset
         from omr.training import Plan, Trainer, new_detector
+    from omr.detectors.weights import read
     from omr.vocabulary import CORE
 
     plan = Plan(steps=steps, batch=batch, size=size, rate=rate, seed=seed, workers=workers)
     validation = open_dataset(validate) if validate else None
-    learner = new_detector(detector, CORE)
-    Trainer(learner, [open_dataset(path) for path in datasets], validation, out, plan, device=device).run()
-    print("wrote", out)
+    learner = read(init) if init else new_detector(detector, CORE)
+    data = [open_dataset(path) for path in datasets]
+    about = {"data": [str(path) for path in datasets], "init": init}
+    trainer = Trainer(learner, data, validation, out, plan, about, device, processes)
+    trainer.run()
+    if not trainer.fabric.global_rank:
+        print("wrote", out)
 
 
 @app.command()
