@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from omr.context import classes_of, rename
 from omr.errors import InputError
@@ -123,15 +123,18 @@ class Reader:
         return space
 
 
+class Wanted(TypedDict, total=False):
+    """The attributes of a `Reader` that may be given to `detect`."""
+
+    staff_space: float | None
+    min_score: float | None
+    classes: Collection[str] | None
+    names: Names
+    dpi: int
+
+
 def detect(
-    source: str | Path,
-    weights: str | Path = "printed",
-    *,
-    staff_space: float | None = None,
-    min_score: float | None = None,
-    classes: Collection[str] | None = None,
-    device: str = "auto",
-    names: Names = "core",
+    source: str | Path, weights: str | Path = "printed", *, device: str = "auto", **wanted: Unpack[Wanted]
 ) -> Page:
     """Find the symbols on the first page of a file.
 
@@ -141,10 +144,10 @@ def detect(
         A PNG, JPEG, TIFF or PDF file.
     weights : str or Path
         Name of shipped weights, or a weights file.
-    staff_space, min_score, classes, names
-        As for `Reader`.
     device : str
         "auto" (CUDA where there is one), "cpu", "cuda", ...
+    **wanted
+        ``staff_space``, ``min_score``, ``classes``, ``names``, ``dpi``, as for `Reader`.
 
     Returns
     -------
@@ -161,36 +164,13 @@ def detect(
     >>> page = detect("score.png", classes=["noteheadBlack"])  # doctest: +SKIP
     >>> page.save("score.json")  # doctest: +SKIP
     """
-    pages = detect_pages(
-        source,
-        weights,
-        staff_space=staff_space,
-        min_score=min_score,
-        classes=classes,
-        device=device,
-        names=names,
-    )
-    return next(pages)
+    return next(detect_pages(source, weights, device=device, **wanted))
 
 
 def detect_pages(
-    source: str | Path,
-    weights: str | Path = "printed",
-    *,
-    staff_space: float | None = None,
-    min_score: float | None = None,
-    classes: Collection[str] | None = None,
-    device: str = "auto",
-    names: Names = "core",
+    source: str | Path, weights: str | Path = "printed", *, device: str = "auto", **wanted: Unpack[Wanted]
 ) -> Iterator[Page]:
     """As `detect`, but every page of the file, each read when it is asked for."""
     from omr.detectors import load
 
-    reader = Reader(
-        detector=load(weights, device),
-        staff_space=staff_space,
-        min_score=min_score,
-        classes=classes,
-        names=names,
-    )
-    return reader.pages(source)
+    return Reader(detector=load(weights, device), **wanted).pages(source)
