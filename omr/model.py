@@ -135,7 +135,7 @@ class DWDNet:
         from omr.read import Reader
 
         reader = Reader(detector=self.detector, min_score=min_score)
-        self.pages = [reader.read(image) for image in _images(source)]
+        self.pages = [reader.read(image, space) for image, space in _images(source)]
         return self.pages
 
     def save(self, path: str | Path) -> Path:
@@ -177,11 +177,12 @@ def _untrained(**options: Any) -> Detector:
     return new_detector("dwdnet", CORE, **options)
 
 
-def _images(source: Dataset | str | Path) -> Iterator[PageImage]:
+def _images(source: Dataset | str | Path) -> Iterator[tuple[PageImage, float | None]]:
+    """Each page with its staff space where the source knows it."""
     from omr.images import PageImage, load_pages
 
     if isinstance(source, str | Path):
-        yield from load_pages(source)
+        yield from ((image, None) for image in load_pages(source))
     else:
         for i in range(len(source)):
-            yield PageImage(source.image(i), source[i].source)
+            yield PageImage(source.image(i), source[i].source), source.staff_space(i)

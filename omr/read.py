@@ -19,15 +19,12 @@ from omr.vocabulary import Names
 if TYPE_CHECKING:
     from omr.detectors import Detector
 
-SPACES_ACROSS = 120
-"""Staff spaces across a page of music, about: a guess for pages on which no staff is seen."""
-
 STAFF_SPACES = (3.0, 400.0)
 """Staff spaces, in pixels, that can be meant; others would scale the page to nothing or beyond memory."""
 
 
 class ScaleWarning(UserWarning):
-    """The scale of a page could not be measured and was guessed."""
+    """No staff was seen on a page, so its scale is unknown and nothing was read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,35 +89,29 @@ class Reader:
         Warns
         -----
         ScaleWarning
-            When no staff is found and no staff space is given.
+            When no staff is found and no staff space is given: such a page has no symbols.
         """
         for image in load_pages(source, self.dpi):
             yield self.read(image)
 
-    def read(self, image: PageImage) -> Page:
-        """Find the symbols of one page."""
+    def read(self, image: PageImage, staff_space: float | None = None) -> Page:
+        """Find the symbols of one page; `staff_space` is what to go by if no staff is seen on it."""
         height, width = image.grey.shape
         staves = tuple(find_staves(image.grey))
         page = Page(width, height, (), staves, image.source, image.number, image.grey)
-        least = self.detector.min_score if self.min_score is None else self.min_score
-        symbols = self.detector.detect(image.grey, self._scale(page))
-        page = rename(page.with_symbols(s for s in symbols if s.score >= least), self.names)
-        return page if self.classes is None else page.only(lambda s: s.name in (self.classes or ()))
-
-    def _scale(self, page: Page) -> float:
-        """The staff space to read a page at: the one given, else the staves' own, else a guess."""
-        if self.staff_space is not None:
-            return self.staff_space
-        space = median_space(page.staves)
+        space = self.staff_space or median_space(staves) or staff_space
         if space is None:
-            space = max(STAFF_SPACES[0], page.width / SPACES_ACROSS)
             warnings.warn(
-                f"{page.source}, page {page.number}: no staff found, so the scale is a guess; "
-                f"if the page has music, give its staff space (guessed: --staff-space {space:.1f})",
+                f"{page.source}, page {page.number}: no staff found, so nothing was read; "
+                "if the page has music, give the distance of its staff lines in pixels (--staff-space)",
                 ScaleWarning,
                 stacklevel=3,
             )
-        return space
+            return page
+        least = self.detector.min_score if self.min_score is None else self.min_score
+        symbols = self.detector.detect(image.grey, space)
+        page = rename(page.with_symbols(s for s in symbols if s.score >= least), self.names)
+        return page if self.classes is None else page.only(lambda s: s.name in (self.classes or ()))
 
 
 class Wanted(TypedDict, total=False):
