@@ -15,6 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from omr.page import Box
+
 THIN = 8.0
 """A box at least this many times longer than wide is thin."""
 
@@ -72,3 +74,7 @@ def groups_of(boxes: NDArray[np.float64], space: float | None) -> NDArray[np.int
         groups = np.full(len(boxes), NONE)
     thin = sides.max(1) >= THIN * sides.min(1)
     return np.where(thin, 0, groups)
+
+
+def is_thin(box: Box) -> bool:
+    return int(groups_of(np.array([box], np.float64), None)[0]) == 0

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from omr.evaluation.groups import is_thin
 from omr.evaluation.matching import Pair, Verdict
 from omr.page import Box, Page
 
@@ -68,6 +69,8 @@ def _write_names(pen: ImageDraw.ImageDraw, marks: Sequence[Mark], font: Font, wi
     """Name the marks above or below them, the first ones first; what would cover a name is left out."""
     written: list[Box] = []
     for mark in marks:
+        if mark.colour != CONFUSED and is_thin(mark.box):
+            continue  # the box of a stem or a ledger line says what it is
         around = _around(mark.box, 2 * width)
         for anchor, y in (("ls", around.y0), ("lt", around.y1)):
             place = Box(*pen.textbbox((max(0.0, around.x0), y), mark.name, font, anchor))

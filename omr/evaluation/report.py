@@ -57,12 +57,11 @@ def headline(study: Study) -> Table:
 
 def _groups(report: Report) -> Table:
     rows = []
-    for group in GROUPS:
-        of = report.groups[group.name]
+    for name, of in report.groups.items():
         if of.count:
             often = ", ".join(c.name for c in of.classes[:3])
             figures = (of.map50, of.ap75, of.ap, of.weighted_map50, of.ar)
-            rows.append((group.name, often, str(of.count), *map(percent, figures)))
+            rows.append((name, often, str(of.count), *map(percent, figures)))
     columns = ("size", "mostly", "count", "mAP50", "AP75", "AP", "weighted", "AR")
     meaning = "; ".join(f"{group.name}: {group.about}" for group in GROUPS)
     note = f"Size is the square root of a box's area. {meaning}. Weighted is mAP50 weighted by symbols."
