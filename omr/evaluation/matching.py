@@ -19,6 +19,9 @@ Pair = tuple[int, int]
 IOU = 0.5
 """Boxes that overlap this much mean the same symbol."""
 
+NEAR = 0.1
+"""Boxes of one class that overlap this much, but not enough, were at least meant to."""
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -58,6 +61,17 @@ def judge(truth: Page, found: Page, iou: float = IOU) -> Verdict:
         tuple(sorted(set(missed) - {t for t, _ in confused})),
         tuple(sorted(set(false) - {f for _, f in confused})),
     )
+
+
+def misplaced(truth: Page, found: Page, verdict: Verdict) -> tuple[Pair, ...]:
+    """Pairs of a missed and a false symbol of one class that are the same thing, its box too far off.
+
+    What D. Bolya et al., "TIDE: A General Toolbox for Identifying Object
+    Detection Errors", ECCV 2020, call localisation errors: IoU from .1 to .5.
+    """
+    missed, false = [truth.symbols[t] for t in verdict.missed], [found.symbols[f] for f in verdict.false]
+    pairs = _pairs_of_one_class(truth.with_symbols(missed), found.with_symbols(false), NEAR)
+    return tuple(sorted((verdict.missed[t], verdict.false[f]) for t, f in pairs))
 
 
 def matches(

@@ -56,7 +56,7 @@ def draw(
     marks += [Mark(truth.symbols[t].box, truth.symbols[t].name, MISSED) for t in verdict.missed]
     for mark in marks:
         pen.rectangle(_around(mark.box, width), outline=mark.colour, width=width)
-    _write_names(pen, marks, font, width)
+    _write_names(picture, marks, font, width)
     return _with_legend(picture, truth, verdict, font)
 
 
@@ -65,18 +65,22 @@ def _confused(pair: Pair, truth: Page, found: Page) -> Mark:
     return Mark(taken.box, f"{meant.name} > {taken.name}", CONFUSED)
 
 
-def _write_names(pen: ImageDraw.ImageDraw, marks: Sequence[Mark], font: Font, width: int) -> None:
+def _write_names(picture: Image.Image, marks: Sequence[Mark], font: Font, width: int) -> None:
     """Name the marks above or below them, the first ones first; what would cover a name is left out."""
+    pen = ImageDraw.Draw(picture)
     written: list[Box] = []
     for mark in marks:
         if mark.colour != CONFUSED and is_thin(mark.box):
             continue  # the box of a stem or a ledger line says what it is
         around = _around(mark.box, 2 * width)
+        x = max(0.0, min(around.x0, picture.width - pen.textlength(mark.name, font)))
         for anchor, y in (("ls", around.y0), ("lt", around.y1)):
-            place = Box(*pen.textbbox((max(0.0, around.x0), y), mark.name, font, anchor))
-            if place.y0 >= 0 and not any(_touch(place, other) for other in written):
-                at = (max(0.0, around.x0), y)
-                pen.text(at, mark.name, mark.colour, font, anchor, stroke_width=width, stroke_fill="white")
+            place = Box(*pen.textbbox((x, y), mark.name, font, anchor))
+            on_page = place.y0 >= 0 and place.y1 <= picture.height
+            if on_page and not any(_touch(place, other) for other in written):
+                pen.text(
+                    (x, y), mark.name, mark.colour, font, anchor, stroke_width=width, stroke_fill="white"
+                )
                 written.append(place)
                 break
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -46,7 +47,7 @@ def headline(study: Study) -> Table:
     figures = [*study.report.means.values(), overall.precision, overall.recall, overall.f1]
     report = study.report
     return Table(
-        f"{report.pages} pages, {report.count} symbols, {len(report.classes)} classes; figures in %",
+        f"{report.pages} images, {report.count} symbols, {len(report.classes)} classes; figures in %",
         (*MEANS.values(), "precision", "recall", "F1"),
         [list(map(percent, figures))],
         f"Precision, recall and F1 are over all symbols at IoU .50 and {ORIGINS[study.origin]} "
@@ -96,9 +97,15 @@ def _mistakes(study: Study) -> Table:
         ("truth", "found", "count", "% of truth"),
         rows,
         f"At the threshold, boxes matched at IoU .50 whatever their class: "
-        f"{total} confused, {missed} missed, {false} false.",
+        f"{total} confused, {missed} missed, {false} false. {study.misplaced.total()} of the missed are "
+        f"among the false: found, but with an IoU of .10 to .50.{_most(study.misplaced)}",
         left=2,
     )
+
+
+def _most(misplaced: Counter[str]) -> str:
+    often = ", ".join(f"{name} {count}" for name, count in misplaced.most_common(4))
+    return f" Most of them: {often}." if often else ""
 
 
 def _pages(study: Study, worst: int) -> Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 from omr.evaluation.coco import Report, evaluate
 from omr.evaluation.confusion import Confusion
-from omr.evaluation.matching import Verdict, best_threshold, judge
+from omr.evaluation.matching import Verdict, best_threshold, judge, misplaced
 from omr.page import Page
 
 Origin = Literal["shipped", "given", "best"]
@@ -131,6 +132,15 @@ class Study:
     def confusion(self) -> Confusion:
         return Confusion.of(self.truth, self.found, self.verdicts)
 
+    @cached_property
+    def misplaced(self) -> Counter[str]:
+        """By class, how many of the missed symbols were found, but with a box too far off."""
+        return Counter(
+            theirs.symbols[t].name
+            for theirs, ours, verdict in zip(self.truth, self.found, self.verdicts, strict=True)
+            for t, _ in misplaced(theirs, ours, verdict)
+        )
+
     @property
     def worst_pages(self) -> list[int]:
         """Numbers of all pages, the lowest F1 first."""
@@ -149,6 +159,7 @@ class Study:
         return report | {
             "threshold": {"score": self.threshold, "origin": self.origin, **self.overall.to_dict()},
             "confusions": [{"truth": t, "found": f, "count": n} for t, f, n in self.confusion.mistakes],
+            "misplaced": dict(self.misplaced.most_common()),
             "by_page": [
                 {"source": page.source, "page": page.number, **counts.to_dict()}
                 | {key: len(getattr(verdict, key)) for key in ("confused", "missed", "false")}

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omr.evaluation import best_threshold, matches
-from omr.evaluation.matching import judge
+from omr.evaluation.matching import judge, misplaced
 
 from .pages import page, random_pages
 
@@ -50,3 +50,11 @@ def test_confusions_are_what_is_left_over_the_greatest_overlap_first():
     assert verdict.confused == ((1, 3),)
     assert verdict.missed == ()
     assert verdict.false == (1, 2)
+
+
+def test_misplaced_is_what_is_missed_and_false_at_the_same_place():
+    truth = page(["stem", "beam", "slur"], [[0, 0, 10, 10], [20, 0, 30, 10], [40, 0, 50, 10]])
+    found = page(["stem", "slur", "slur"], [[0, 0, 10, 4], [20, 0, 30, 4], [40, 0, 50, 0.5]])
+    verdict = judge(truth, found)
+    assert verdict.missed == verdict.false == (0, 1, 2)
+    assert misplaced(truth, found, verdict) == ((0, 0),)
