@@ -23,6 +23,8 @@ class Part:
     dataset : Dataset
     index : int
         The page's number in the dataset.
+    page : Page
+        The whole page with its truth.
     strip : Strip or None
         The rows of its pixels; None is the whole page.
     number : int
@@ -31,13 +33,9 @@ class Part:
 
     dataset: Dataset
     index: int
+    page: Page
     strip: Strip | None = None
     number: int = 1
-
-    @property
-    def page(self) -> Page:
-        """The whole page with its truth."""
-        return self.dataset[self.index]
 
     @property
     def truth(self) -> Page:
@@ -65,13 +63,14 @@ def parts_of(dataset: Dataset, pages: int, staves: int | None = None) -> Iterato
     a page without any has no crops.
     """
     for i in range(pages):
+        page = dataset[i]
         if staves is None:
-            yield Part(dataset, i)
+            yield Part(dataset, i, page)
             continue
-        for number, strip in enumerate(strips(_staves(dataset, i), dataset[i].height, staves), start=1):
-            yield Part(dataset, i, strip, number)
+        for number, strip in enumerate(strips(_staves(dataset, i, page), page.height, staves), start=1):
+            yield Part(dataset, i, page, strip, number)
 
 
-def _staves(dataset: Dataset, i: int) -> list[Box]:
-    known = [s.box for s in dataset[i].symbols if s.name == "staff"]
+def _staves(dataset: Dataset, i: int, page: Page) -> list[Box]:
+    known = [s.box for s in page.symbols if s.name == "staff"]
     return known or [staff.box for staff in find_staves(dataset.image(i))]
