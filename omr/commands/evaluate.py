@@ -71,6 +71,9 @@ def evaluate(
     from rich.console import Console
 
     with needing("train"):
+        import faster_coco_eval  # noqa: F401 (needed after all is read, which is too late to miss it)
+        import matplotlib  # noqa: F401
+
         from omr.datasets import open_dataset
         from omr.evaluation import Study
         from omr.evaluation.candidates import stored
@@ -83,6 +86,8 @@ def evaluate(
 
     if sum(option is not None for option in (weights, detector, detections)) > 1:
         raise InputError("--weights, --detector and --detections exclude each other; give one of them")
+    if report and report.exists() and not report.is_dir():
+        raise InputError(f"{report}: is a file; give a folder for the report")
     data = open_dataset(dataset, split)
     rules = Comparison.on(data, PROTOCOLS[protocol])
     parts = list(parts_of(data, min(len(data), pages or len(data)), staves))
@@ -124,11 +129,13 @@ def _read(parts: list[Part], rules: Comparison, reader: Reader) -> list[Page]:
     from omr.read import ScaleWarning
 
     shown = Console(stderr=True)
-    with warnings.catch_warnings(record=True) as guesses:
+    with warnings.catch_warnings(record=True) as unseen:
         warnings.simplefilter("always", ScaleWarning)
         found = [read(part, rules, reader) for part in track(parts, "reading", console=shown)]
-    if guesses:
-        shown.print(f"omr: no staff found on {len(guesses)} of {len(parts)} images; their scale is a guess")
+    if unseen:
+        shown.print(
+            f"omr: no staff seen on {len(unseen)} of {len(parts)} images, so that their scale is unknown"
+        )
     return found
 
 

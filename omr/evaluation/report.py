@@ -38,7 +38,8 @@ Images = Callable[[int], NDArray[np.uint8]]
 
 def tables(study: Study, worst: int = 3) -> list[Table]:
     """Headline first, then sizes, classes, mistakes, and the `worst` pages."""
-    return [headline(study), _groups(study.report), _classes(study), _mistakes(study), _pages(study, worst)]
+    every = [headline(study), _groups(study.report), _classes(study), _mistakes(study), _pages(study, worst)]
+    return [table for table in every if table.rows]
 
 
 def headline(study: Study) -> Table:
@@ -95,7 +96,7 @@ def _mistakes(study: Study) -> Table:
     return Table(
         "What is mistaken for what",
         ("truth", "found", "count", "% of truth"),
-        rows,
+        rows or [("nothing", "", "0", percent(None))],
         f"At the threshold, boxes matched at IoU .50 whatever their class: "
         f"{total} confused, {missed} missed, {false} false. {study.misplaced.total()} of the missed are "
         f"among the false: found, but with an IoU of .10 to .50.{_most(study.misplaced)}",

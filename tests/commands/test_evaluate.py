@@ -85,11 +85,13 @@ def test_crops_of_staves() -> None:
         (("--detector", "printed", "--weights", "printed"), "exclude each other"),
         (("--detector", "nonsense"), "nonsense: no such detector; choose one of dwdnet"),
         (("--detections", "missing.json"), "missing.json: can't be read"),
+        (("--report", "file"), "file: is a file; give a folder"),
     ],
 )
 def test_mistakes_are_one_line(
     arguments: tuple[str, ...], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    Path("file").write_text("")
     assert omr("evaluate", "anywhere", *arguments) == 2
     error = capsys.readouterr().err
     assert error.startswith("omr: ") and message in error and error.count("\n") == 1
