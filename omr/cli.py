@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from omr.commands.evaluate import evaluate
+from omr.commands.extras import needing as _needing
 from omr.errors import InputError
 from omr.vocabulary import Names
 
@@ -261,55 +263,4 @@ def train(
         print("wrote", out)
 
 
-@app.command()
-def evaluate(
-    dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="Folder of a dataset.")],
-    *,
-    weights: Annotated[
-        str, typer.Option(metavar="NAME|FILE", help="Shipped (`omr models`) or your own.")
-    ] = "printed",
-    split: Annotated[str | None, typer.Option(help="Which part of the dataset.")] = None,
-    pages: Annotated[int | None, typer.Option(min=1, help="Only the first pages.")] = None,
-    contextual: Annotated[
-        bool,
-        typer.Option("--contextual", help="Compare the dataset's own names, with what only the staff tells."),
-    ] = False,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="The figures as JSON.")
-    ] = None,
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda, ...")] = "auto",
-) -> None:
-    """Measure a detector on whole pages: COCO's figures, detections unlimited."""
-    from rich.console import Console
-    from rich.progress import track
-
-    with _needing("train"):
-        from omr.context import to_core_page
-        from omr.datasets import open_dataset
-        from omr.evaluation import evaluate as measure
-    from omr.detectors import load
-    from omr.images import PageImage
-    from omr.read import Reader
-
-    data = open_dataset(dataset, split)
-    reader = Reader(detector=load(weights, device), min_score=0, names=data.names if contextual else "core")
-    truth, found = [], []
-    for i in track(range(min(len(data), pages or len(data))), "reading", console=Console(stderr=True)):
-        truth.append(data[i] if contextual else to_core_page(data[i], data.names))
-        found.append(reader.read(PageImage(data.image(i), truth[-1].source)))
-    report = measure(truth, found)
-    Console().print(report.table())
-    if output:
-        output.write_text(report.to_json())
-        print("wrote", output)
-
-
-@contextmanager
-def _needing(extra: str) -> Iterator[None]:
-    """Imports that an extra brings: say which to install where one is missing."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("omr"):
-            raise
-        raise InputError(f"this needs {error.name}: run `pip install 'omr[{extra}]'`") from error
+app.command()(evaluate)
