@@ -22,7 +22,7 @@ from omr.detectors.calibration import Calibration
 from omr.detectors.refinenet import RefineNet
 from omr.detectors.tiling import blend
 from omr.vocabulary import BY_NAME, LAYERS
-from omr.watershed import Decoding, Instances, decode, encode
+from omr.watershed import Decoding, Instances, decode, encode, standing_alone
 from omr.watershed.losses import balanced, box_loss, class_loss, energy_loss, symbol_weight
 
 TILE, OVERLAP = 1536, 160
@@ -195,7 +195,9 @@ class DeepWatershedDetector(Detector):
             boxes = self.heads.read_boxes(vector, layer, row, column)
             return probabilities.cpu().numpy(), boxes.cpu().numpy()
 
-        return decode(energy, read, how)
+        found = decode(energy, read, how)
+        glyphs = self.layer_of[found.classes] == LAYERS.index("glyph")
+        return found.only(~glyphs | standing_alone(found))
 
     @torch.inference_mode()
     def find(self, ink: Tensor) -> Found:

@@ -1,5 +1,5 @@
 """Symbols to energy landscapes and back: the heart of the Deep Watershed Detector."""
 
-from omr.watershed.energy import Decoding, Instances, Targets, basins, decode, encode
+from omr.watershed.energy import Decoding, Instances, Targets, basins, decode, encode, standing_alone
 
-__all__ = ["Decoding", "Instances", "Targets", "basins", "decode", "encode"]
+__all__ = ["Decoding", "Instances", "Targets", "basins", "decode", "encode", "standing_alone"]

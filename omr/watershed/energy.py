@@ -140,6 +140,9 @@ class Instances:
     peaks: Floats
     votes: Floats
 
+    def only(self, keep: NDArray[np.bool_]) -> Instances:
+        return Instances(self.boxes[keep], self.classes[keep], self.peaks[keep], self.votes[keep])
+
 
 Read = Callable[[Ints, Ints, Ints], tuple[Floats, Floats]]
 """Looks cells up: (layer, row, column), each (m,), to class probabilities (m, C) and boxes (m, 4)."""
@@ -182,6 +185,33 @@ def decode(energy: torch.Tensor, read: Read, how: Decoding | None = None) -> Ins
         torch.from_numpy(boxes), torch.from_numpy(peaks * best), torch.from_numpy(classes), how.overlap
     ).numpy()
     return Instances(boxes[keep], classes[keep], peaks[keep], best[keep])
+
+
+def standing_alone(found: Instances, most: float = 0.75) -> NDArray[np.bool_]:
+    """Which instances (n,) don't lie inside a better one of their class.
+
+    The curl of a clef looks like a small clef; non-maximum suppression leaves
+    it, since the two boxes differ much in size. Only for symbols that fill
+    their box: within that of a sloping beam there is room for another.
+
+    Parameters
+    ----------
+    found : Instances
+    most : float
+        The part of an instance's area that a better one may cover.
+    """
+    score = found.peaks * found.votes
+    alone = np.ones(len(score), bool)
+    for c in np.unique(found.classes):
+        these = np.flatnonzero(found.classes == c)
+        boxes = found.boxes[these]
+        low = np.maximum(boxes[:, None, :2], boxes[None, :, :2])
+        high = np.minimum(boxes[:, None, 2:], boxes[None, :, 2:])
+        area = (boxes[:, 2:] - boxes[:, :2]).prod(1)
+        covered = (high - low).clip(0).prod(2) > most * area[:, None]
+        better = score[these][None] > score[these][:, None]
+        alone[these] = ~(covered & better).any(1)
+    return alone
 
 
 def _sum_by(label: Ints, values: NDArray[np.floating[Any]], count: int) -> Floats:

@@ -9,7 +9,7 @@ from skimage.measure import label as label_regions
 from skimage.morphology import local_maxima, reconstruction
 from skimage.segmentation import watershed
 
-from omr.watershed import Decoding, basins, decode, encode
+from omr.watershed import Decoding, Instances, basins, decode, encode, standing_alone
 
 SHAPE = (3, 90, 120)
 
@@ -146,3 +146,13 @@ def test_the_foreground_threshold_hides_faint_symbols():
     faint = torch.from_numpy(targets.energy * 0.15)
     found = decode(faint, lambda *_: pytest.fail("nothing to read"), Decoding(foreground=0.2))
     assert len(found.boxes) == 0
+
+
+def test_a_small_copy_inside_a_better_symbol_of_its_class_does_not_stand_alone():
+    boxes = np.array([[0, 0, 20, 50], [4, 20, 14, 34], [5, 21, 13, 33], [30, 0, 40, 40], [38, 0, 60, 40]])
+    classes = np.array([1, 1, 2, 1, 1])  # clef, its curl, another class inside, and two that touch
+    found = Instances(boxes.astype(np.float32), classes, np.full(5, 0.9, np.float32), np.ones(5, np.float32))
+    assert standing_alone(found).all()  # none is better than another
+    found.peaks[0] = 0.95
+    assert standing_alone(found).tolist() == [True, False, True, True, True]
+    assert found.only(standing_alone(found)).classes.tolist() == [1, 2, 1, 1]
