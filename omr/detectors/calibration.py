@@ -33,15 +33,26 @@ class Calibration:
 
     @classmethod
     def fit(
-        cls, peaks: NDArray[np.float32], votes: NDArray[np.float32], right: NDArray[np.bool_]
+        cls,
+        peaks: NDArray[np.float32],
+        votes: NDArray[np.float32],
+        right: NDArray[np.bool_],
+        weight: NDArray[np.float64] | None = None,
     ) -> Calibration:
-        """Maximum likelihood on symbols known to be right or wrong, by Newton's method, slightly damped."""
+        """Maximum likelihood on symbols known to be right or wrong, by Newton's method, slightly damped.
+
+        Parameters
+        ----------
+        peaks, votes, right, weight : arrays (n,)
+            A symbol counts as often as its weight says; once by default.
+        """
         x = np.stack([logit(peaks), logit(votes), np.ones(len(peaks))], 1).astype(np.float64)
+        weight = np.ones(len(peaks)) if weight is None else weight
         beta = np.zeros(3)
         for _ in range(30):
             p = 1 / (1 + np.exp(-x @ beta))
-            gradient = x.T @ (right - p) - 1e-3 * beta
-            curvature = (x * (p * (1 - p))[:, None]).T @ x + 1e-3 * np.eye(3)
+            gradient = x.T @ (weight * (right - p)) - 1e-3 * beta
+            curvature = (x * (weight * p * (1 - p))[:, None]).T @ x + 1e-3 * np.eye(3)
             beta = beta + np.linalg.solve(curvature, gradient)
         return cls(*map(float, beta))
 

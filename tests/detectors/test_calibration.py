@@ -23,3 +23,13 @@ def test_all_right_does_not_run_away():
 def test_scores_stay_finite_at_the_ends():
     ends = np.array([0, 1], np.float32)
     assert np.isfinite(Calibration()(ends, ends)).all()
+
+
+def test_a_weight_counts_like_that_many_symbols():
+    rng = np.random.default_rng(1)
+    peaks, votes = rng.uniform(0.2, 1, (2, 300)).astype(np.float32)
+    right = rng.random(300) < peaks * votes
+    often = rng.integers(1, 5, 300)
+    weighted = Calibration.fit(peaks, votes, right, often.astype(float))
+    repeated = Calibration.fit(*(np.repeat(values, often) for values in (peaks, votes, right)))
+    np.testing.assert_allclose(weighted(peaks, votes), repeated(peaks, votes), atol=1e-5)
