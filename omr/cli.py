@@ -271,7 +271,6 @@ def evaluate(
     from rich.progress import track
 
     with _needing("train"):
-        from omr.context import to_core_page
         from omr.datasets import open_dataset
         from omr.evaluation import evaluate as measure
     from omr.detectors import load
@@ -282,7 +281,7 @@ def evaluate(
     reader = Reader(detector=load(weights, device), min_score=0, names=data.names if contextual else "core")
     truth, found = [], []
     for i in track(range(min(len(data), pages or len(data))), "reading", console=Console(stderr=True)):
-        truth.append(data[i] if contextual else to_core_page(data[i], data.names))
+        truth.append(data[i] if contextual else data.core(i))
         found.append(reader.read(PageImage(data.image(i), truth[-1].source)))
     report = measure(truth, found)
     Console().print(report.table())

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from omr.cli import main
+from omr.datasets import Dataset
 from omr.page import Page
 
 from .fakes import FakeDetector, music
@@ -126,10 +127,11 @@ def test_models_lists_detectors(capsys: pytest.CaptureFixture[str]) -> None:
     assert "dwdnet" in capsys.readouterr().out
 
 
-class OnePage:
+class OnePage(Dataset):
     """A data set of the page that the fake detector reads without a fault, save the stem it is unsure of."""
 
-    names = "core"
+    def __init__(self) -> None:
+        super().__init__("anywhere")
 
     def __len__(self) -> int:
         return 1

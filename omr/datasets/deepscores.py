@@ -21,14 +21,14 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from omr.datasets.base import Dataset
 from omr.errors import InputError
 from omr.images import load_pages
 from omr.page import Box, Page, Symbol
-from omr.staves import staff_space
 from omr.vocabulary import Names
 
 
-class DeepScores:
+class DeepScores(Dataset):
     """One split of a dataset in DeepScoresV2's format.
 
     Parameters
@@ -47,9 +47,9 @@ class DeepScores:
     looks_like: ClassVar[str] = "DeepScoresV2 (deepscores_train.json beside a folder images)"
     names: Names = "deepscores"
 
-    def __init__(self, path: Path, split: str | None = None) -> None:
-        self.path = path
-        self.file = _annotation_file(path, split)
+    def __init__(self, path: str | Path, split: str | None = None) -> None:
+        super().__init__(path, split)
+        self.file = _annotation_file(self.path, split)
         content = _read(self.file)
         try:
             kept = {
@@ -78,12 +78,9 @@ class DeepScores:
     def image(self, i: int) -> NDArray[np.uint8]:
         return next(load_pages(self.file.parent / "images" / self._pages[i].source)).grey
 
-    def staff_space(self, i: int) -> float | None:
-        entry = self._images[i]
-        if "staff_space" not in entry:  # measured once: every crop of a page asks
-            entry["staff_space"] = staff_space(self.image(i))
-        known = entry["staff_space"]
-        return float(known) if known else None
+    def _staff_space(self, i: int) -> float | None:
+        known = self._images[i].get("staff_space")  # `omr engrave` knows it
+        return float(known) if known else super()._staff_space(i)
 
 
 def _candidates(path: Path) -> list[Path]:

@@ -1,0 +1,113 @@
+"""What a dataset is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from omr.context import to_core_page
+from omr.errors import InputError
+from omr.page import Page
+from omr.staves import staff_space
+from omr.vocabulary import Names
+
+
+class Dataset:
+    """A sequence of pages with their images and their truth.
+
+    ``Dataset(path)`` recognises what lies at `path` and is then one of the
+    readers in `omr.datasets.READERS`.
+
+    Parameters
+    ----------
+    path : str or Path
+        A folder, an annotation file or an archive.
+    split : str, optional
+        One of `splits`, by the name it was published under; without it the
+        dataset is all of its pages.
+
+    Attributes
+    ----------
+    path : Path
+        Where it was read from.
+    split : str or None
+        Which part this is.
+    splits : tuple of str
+        The parts that can be asked for; empty where there is only the whole.
+    names : {"core", "deepscores", "muscima"}
+        The vocabulary of its symbols' names.
+    categories : frozenset of str
+        All the names its annotators could have used.
+
+    Raises
+    ------
+    InputError
+        When nothing known lies there, when it has no such split, or when
+        files are missing or not what they should be.
+    """
+
+    looks_like: ClassVar[str]
+    """How people recognise the format, for the message when nothing is recognised."""
+
+    path: Path
+    split: str | None
+    splits: tuple[str, ...] = ()
+    names: Names = "core"
+    categories: frozenset[str]
+
+    def __new__(cls, *where: Any, **more: Any) -> Self:
+        """Of `Dataset` itself, make the reader that knows the format."""
+        if cls is Dataset:
+            from omr.datasets import reader_of
+
+            return super().__new__(reader_of(*where[:1], **{k: v for k, v in more.items() if k == "path"}))
+        return super().__new__(cls)
+
+    def __init__(self, path: str | Path, split: str | None = None) -> None:
+        self.path, self.split = Path(path), split
+        self._spaces: dict[int, float | None] = {}
+
+    @staticmethod
+    def finds(path: Path) -> bool:
+        """Whether this reader's format lies at `path`, which exists."""
+        raise NotImplementedError
+
+    def __len__(self) -> int:
+        raise NotImplementedError
+
+    def __getitem__(self, i: int) -> Page:
+        """Page `i` with its symbols, named as published, without its image."""
+        raise NotImplementedError
+
+    def __iter__(self) -> Iterator[Page]:
+        return (self[i] for i in range(len(self)))
+
+    def image(self, i: int) -> NDArray[np.uint8]:
+        """The grey image (height, width) of page `i`; 0 is black."""
+        raise NotImplementedError
+
+    def core(self, i: int) -> Page:
+        """Page `i` in core names; symbols that the core vocabulary has not are dropped."""
+        return to_core_page(self[i], self.names)
+
+    def staff_space(self, i: int) -> float | None:
+        """Of page `i`, in pixels, where it can be told; found out only once."""
+        if i not in self._spaces:
+            self._spaces[i] = self._staff_space(i)
+        return self._spaces[i]
+
+    def _staff_space(self, i: int) -> float | None:
+        return staff_space(self.image(i))
+
+    def part(self, split: str) -> Dataset:
+        """One of its `splits`."""
+        return type(self)(self.path, split)
+
+    def _no_split(self, split: str) -> InputError:
+        """What to raise when it has no part of that name."""
+        there = f"there are {', '.join(self.splits)}" if self.splits else "it has no splits, name none"
+        return InputError(f"{self.path}: no split {split!r}; {there}")
