@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from omr.datasets.base import Dataset
+from omr.datasets.coco import Coco
 from omr.datasets.deepscores import DeepScores
 from omr.datasets.muscima import Muscima
+from omr.datasets.voc import DeepScoresV1, PascalVoc
+from omr.datasets.yolo import Yolo
 from omr.errors import InputError
 
-READERS: tuple[type[Dataset], ...] = (DeepScores, Muscima)
+READERS: tuple[type[Dataset], ...] = (DeepScores, DeepScoresV1, Muscima, PascalVoc, Yolo, Coco)
 """Every reader; the first whose `finds(path)` says yes is taken."""
 
 
@@ -36,4 +39,15 @@ def open_dataset(path: str | Path, split: str | None = None) -> Dataset:
     return Dataset(path, split)
 
 
-__all__ = ["READERS", "Dataset", "DeepScores", "Muscima", "open_dataset", "reader_of"]
+__all__ = [
+    "READERS",
+    "Coco",
+    "Dataset",
+    "DeepScores",
+    "DeepScoresV1",
+    "Muscima",
+    "PascalVoc",
+    "Yolo",
+    "open_dataset",
+    "reader_of",
+]

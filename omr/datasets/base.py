@@ -9,11 +9,11 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from omr.context import to_core_page
+from omr.context import classes_of, to_core_page
 from omr.errors import InputError
 from omr.page import Page
 from omr.staves import staff_space
-from omr.vocabulary import Names
+from omr.vocabulary import NAMES, Names
 
 
 class Dataset:
@@ -71,8 +71,8 @@ class Dataset:
         self.path, self.split = Path(path), split
         self._spaces: dict[int, float | None] = {}
 
-    @staticmethod
-    def finds(path: Path) -> bool:
+    @classmethod
+    def finds(cls, path: Path) -> bool:
         """Whether this reader's format lies at `path`, which exists."""
         raise NotImplementedError
 
@@ -111,3 +111,8 @@ class Dataset:
         """What to raise when it has no part of that name."""
         there = f"there are {', '.join(self.splits)}" if self.splits else "it has no splits, name none"
         return InputError(f"{self.path}: no split {split!r}; {there}")
+
+
+def vocabulary_of(categories: frozenset[str]) -> Names:
+    """The vocabulary that has the most of these names."""
+    return max(NAMES, key=lambda names: len(categories.intersection(classes_of(names))))

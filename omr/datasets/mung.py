@@ -21,8 +21,11 @@ from omr.datasets.xmlfile import read_xml, text_of
 from omr.errors import InputError
 from omr.page import Box
 
-_ROOTS = {"Nodes": ("Node", "ClassName"), "CropObjectList": ("CropObject", "MLClassName")}
-"""The elements of version 2.0 and of 1.0: a symbol and the name of its class, by the file's root."""
+_ROOTS = {
+    "Nodes": ("Node", "ClassName", ""),
+    "CropObjectList": ("CropObject", "MLClassName", "MUSCIMA-pp_1.0"),
+}
+"""Of version 2.0 and of 1.0 by the file's root: the element of a symbol, of its class, a name for the dataset."""
 
 
 @dataclass(frozen=True)
@@ -59,11 +62,22 @@ class Node:
 
     @property
     def mask(self) -> NDArray[np.bool_]:
-        """Where its ink is: (height, width)."""
+        """Where its ink is: (height, width).
+
+        Raises
+        ------
+        InputError
+            When the runs don't fill the box.
+        """
         if not self.runs:
             return np.ones((self.height, self.width), bool)
-        values, counts = np.array(self.runs.replace(":", " ").split(), np.int64).reshape(-1, 2).T
-        return np.repeat(values > 0, counts).reshape(self.height, self.width)
+        try:
+            values, counts = np.array(self.runs.replace(":", " ").split(), np.int64).reshape(-1, 2).T
+            return np.repeat(values > 0, counts).reshape(self.height, self.width)
+        except ValueError as error:
+            raise InputError(
+                f"symbol {self.id} ({self.name}) has a mask that does not fill its box"
+            ) from error
 
     @property
     def window(self) -> tuple[slice, slice]:
@@ -141,23 +155,25 @@ def is_mung(path: Path) -> bool:
 
 
 def read_mung(path: Path) -> Notation:
-    """Read a page of MuNG, of version 2.0 or 1.0.
+    """Read a page of MuNG, of version 2.0 or 1.0, with the names that it has.
 
     Raises
     ------
     InputError
-        When the file is missing or broken, a mask does not fill its box, an
-        id is given twice, or an edge leads nowhere.
+        When the file is missing or broken, an id is given twice, or an edge
+        leads nowhere.
     """
     root = read_xml(path)
     if root.tag not in _ROOTS:
         raise InputError(f"{path}: is not MuNG, it starts with <{root.tag}>; give files of MUSCIMA++")
-    element, named = _ROOTS[root.tag]
+    element, named, version = _ROOTS[root.tag]
     try:
         nodes = tuple(_node(node, named) for node in root.iter(element))
     except (KeyError, ValueError) as error:
         raise InputError(f"{path}: has a symbol without a good {error}; get it again") from error
-    notation = Notation(root.get("document") or path.stem, root.get("dataset") or "", nodes)
+    if any(min(node.left, node.top) < 0 or min(node.width, node.height) < 1 for node in nodes):
+        raise InputError(f"{path}: has a symbol with a box beyond the page or without size; get it again")
+    notation = Notation(root.get("document") or path.stem, root.get("dataset") or version, nodes)
     ids = {node.id for node in nodes}
     if len(ids) < len(nodes):
         raise InputError(f"{path}: has several symbols with the same Id; get it again")

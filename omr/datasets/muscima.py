@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
@@ -21,7 +23,7 @@ from numpy.typing import NDArray
 
 from omr.datasets import archive
 from omr.datasets.base import Dataset
-from omr.datasets.muscima_names import core_name
+from omr.datasets.muscima_names import core_name, in_version_2
 from omr.datasets.mung import Node, Notation, is_mung, read_mung
 from omr.datasets.xmlfile import read_xml, text_of
 from omr.errors import InputError
@@ -101,13 +103,15 @@ class Muscima(Dataset):
             ]
         self._notation: tuple[int, Notation] | None = None
 
-    @staticmethod
-    def finds(path: Path) -> bool:
-        return bool(_archive(path) or _annotations(path))
+    @classmethod
+    def finds(cls, path: Path) -> bool:
+        return bool(_archive(path) or _mung_files(path))
 
     @cached_property
     def categories(self) -> frozenset[str]:  # type: ignore[override]
-        return _class_list(self._files[0]) or frozenset(symbol.name for page in self for symbol in page.symbols)
+        return _class_list(self._files[0]) or frozenset(
+            symbol.name for page in self for symbol in page.symbols
+        )
 
     def __len__(self) -> int:
         return len(self._files)
@@ -122,14 +126,28 @@ class Muscima(Dataset):
         return self._page(i, [Symbol(name, node.box) for name, node in named if name])
 
     def _page(self, i: int, symbols: list[Symbol]) -> Page:
-        notation = self.notation(i)
-        width, height = _size(notation)
-        return Page(width, height, tuple(symbols), staves_of(notation), source=f"{self._files[i].stem}.png")
+        width, height = _size(self.notation(i))
+        source = f"{self._files[i].stem}.png"
+        return Page(width, height, tuple(symbols), self.staves(i), source)
+
+    def staves(self, i: int) -> tuple[Staff, ...]:
+        """The staves of page `i`, rebuilt from the masks of their lines."""
+        with self._naming(i):
+            return staves_of(self.notation(i))
+
+    @contextmanager
+    def _naming(self, i: int) -> Iterator[None]:
+        """Name the file of page `i` where one of its masks is broken."""
+        try:
+            yield
+        except InputError as error:
+            raise InputError(f"{self._files[i]}: {error}; get it again") from error
 
     def notation(self, i: int) -> Notation:
         """Page `i` as a graph: symbols with masks and relationships."""
         if self._notation is None or self._notation[0] != i:
-            self._notation = i, read_mung(self._files[i])
+            notation = read_mung(self._files[i])
+            self._notation = i, in_version_2(notation) if "_1." in notation.dataset else notation
         return self._notation[1]
 
     def image(self, i: int) -> NDArray[np.uint8]:
@@ -138,10 +156,11 @@ class Muscima(Dataset):
         if found := _image_file(self.path, file):
             grey = next(load_pages(found)).grey
             return 255 - grey if grey.mean() < 128 else grey  # CVC-MUSCIMA is white on black
-        return painted(self.notation(i))
+        with self._naming(i):
+            return painted(self.notation(i))
 
     def _staff_space(self, i: int) -> float | None:
-        spaces = [staff.space for staff in staves_of(self.notation(i))]
+        spaces = [staff.space for staff in self.staves(i)]
         return float(np.median(spaces)) if spaces else super()._staff_space(i)
 
 
@@ -156,7 +175,7 @@ def _archive(path: Path) -> Path | None:
     )
 
 
-def _annotations(path: Path) -> list[Path]:
+def _mung_files(path: Path) -> list[Path]:
     """The MuNG files at or below `path`, by name."""
     if path.is_file():
         return [path] if path.suffix == ".xml" and is_mung(path) else []
@@ -169,10 +188,10 @@ def _annotations(path: Path) -> list[Path]:
 
 
 def _files(path: Path) -> list[Path]:
-    if files := _annotations(path):
+    if files := _mung_files(path):
         return files
     packed = _archive(path)
-    if packed and (files := _annotations(archive.unpacked(packed))):
+    if packed and (files := _mung_files(archive.unpacked(packed))):
         return files
     raise InputError(f"{packed or path}: has no MuNG files in data/annotations; get MUSCIMA++ again")
 

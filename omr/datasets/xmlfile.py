@@ -22,14 +22,19 @@ def read_xml(path: Path) -> etree._Element:
     """
     parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True)
     try:
-        tree = etree.fromstring(path.read_bytes(), parser)
+        content = path.read_bytes()
+        if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+            raise InputError(f"{path}: declares a document type, which is refused; get it from its publisher")
+        root = etree.fromstring(content, parser)
     except OSError as error:
         raise InputError(f"{path}: can't be read ({error.strerror}); check the dataset") from error
+    except InputError:
+        raise
     except (etree.XMLSyntaxError, ValueError) as error:
         raise InputError(f"{path}: is not whole XML ({error}); get it again") from error
-    if tree.getroottree().docinfo.internalDTD is not None:
+    if root.getroottree().docinfo.internalDTD is not None:  # in an encoding that hid it
         raise InputError(f"{path}: declares a document type, which is refused; get it from its publisher")
-    return tree
+    return root
 
 
 def text_of(element: etree._Element, name: str) -> str:

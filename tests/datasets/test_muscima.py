@@ -264,7 +264,9 @@ def test_the_published_archive(published: Path, monkeypatch: pytest.MonkeyPatch)
         (listed,) = published.glob(f"*/specifications/testset-{name}.txt")
         assert parts[split] == set(listed.read_text().split())
     writers = {split: {name[14:16] for name in pages} for split, pages in parts.items()}
-    assert not writers["train"] & writers["test"] and not writers["val"] & (writers["train"] | writers["test"])
+    assert not writers["train"] & writers["test"] and not writers["val"] & (
+        writers["train"] | writers["test"]
+    )
     assert writers["dependent/test"] <= writers["dependent/train"]
     assert len(whole.categories) == 163
     page = whole[0]
