@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from omr.commands import dataset as dataset_commands
 from omr.errors import InputError
 from omr.vocabulary import Names
 
@@ -25,6 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.add_typer(dataset_commands.app, name="dataset")
 
 
 def main() -> None:
@@ -271,6 +273,7 @@ def evaluate(
     from rich.progress import track
 
     with _needing("train"):
+        from omr.context import to_core_page
         from omr.datasets import open_dataset
         from omr.evaluation import evaluate as measure
     from omr.detectors import load
@@ -281,7 +284,7 @@ def evaluate(
     reader = Reader(detector=load(weights, device), min_score=0, names=data.names if contextual else "core")
     truth, found = [], []
     for i in track(range(min(len(data), pages or len(data))), "reading", console=Console(stderr=True)):
-        truth.append(data[i] if contextual else data.core(i))
+        truth.append(data[i] if contextual else to_core_page(data[i], data.names))
         found.append(reader.read(PageImage(data.image(i), truth[-1].source)))
     report = measure(truth, found)
     Console().print(report.table())

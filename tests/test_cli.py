@@ -12,7 +12,6 @@ import pytest
 from PIL import Image
 
 from omr.cli import main
-from omr.datasets import Dataset
 from omr.page import Page
 
 from .fakes import FakeDetector, music
@@ -127,11 +126,10 @@ def test_models_lists_detectors(capsys: pytest.CaptureFixture[str]) -> None:
     assert "dwdnet" in capsys.readouterr().out
 
 
-class OnePage(Dataset):
+class OnePage:
     """A data set of the page that the fake detector reads without a fault, save the stem it is unsure of."""
 
-    def __init__(self) -> None:
-        super().__init__("anywhere")
+    names = "core"
 
     def __len__(self) -> int:
         return 1

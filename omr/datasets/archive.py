@@ -12,7 +12,7 @@ from omr.errors import InputError
 SUFFIXES = (".tar.xz", ".tar.gz", ".tgz", ".tar", ".zip")
 
 MOST_BYTES = 20_000_000_000
-"""An archive that unpacks to more is refused: MUSCIMA++ has 86 MB, all of DeepScoresV2's JSON less than this."""
+"""An archive that unpacks to more is refused; MUSCIMA++ takes 86 million."""
 
 
 def is_archive(path: Path) -> bool:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from omr.context import classes_of, to_core_page
 from omr.errors import InputError
+from omr.images import load_pages
 from omr.page import Page
 from omr.staves import staff_space
 from omr.vocabulary import NAMES, Names
@@ -88,6 +89,16 @@ class Dataset:
 
     def image(self, i: int) -> NDArray[np.uint8]:
         """The grey image (height, width) of page `i`; 0 is black."""
+        return next(load_pages(self.image_file(i))).grey
+
+    def image_file(self, i: int) -> Path:
+        """Where the image of page `i` lies.
+
+        Raises
+        ------
+        InputError
+            When it isn't there.
+        """
         raise NotImplementedError
 
     def core(self, i: int) -> Page:

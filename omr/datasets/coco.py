@@ -11,13 +11,9 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any, ClassVar
 
-import numpy as np
-from numpy.typing import NDArray
-
 from omr.datasets.base import Dataset, vocabulary_of
 from omr.datasets.jsonindex import JsonIndex, Links
 from omr.errors import InputError
-from omr.images import load_pages
 from omr.page import Box, Page, Symbol
 
 _HEAD = 65536
@@ -77,7 +73,7 @@ class Coco(Dataset):
                 f"{index.file}: image {number} is not COCO (at {error}); write it again"
             ) from error
 
-    def image(self, i: int) -> NDArray[np.uint8]:
+    def image_file(self, i: int) -> Path:
         part, number = self._place(i)
         split, file = self._files[part]
         name = str(self._indices[part].image(number)["file_name"])
@@ -86,7 +82,7 @@ class Coco(Dataset):
         found = next((place for place in places if place.is_file()), None)
         if found is None:
             raise InputError(f"{file}: its image {name} is neither beside it nor in {places[0].parent}")
-        return next(load_pages(found)).grey
+        return found
 
     def _place(self, i: int) -> tuple[int, int]:
         """Which file page `i` is in, and its number there."""
@@ -123,7 +119,7 @@ def _is_coco(file: Path) -> bool:
 
 
 def _split_of(file: Path) -> str:
-    """ "train2017" of instances_train2017.json, "train" of train/_annotations.coco.json."""
+    """What instances_train2017.json and train/_annotations.coco.json are about: train2017, train."""
     if file.name.startswith("_annotations"):
         return file.parent.name
     return file.stem.removeprefix("instances_")

@@ -29,12 +29,11 @@ from PIL import Image
 from omr.datasets.base import Dataset
 from omr.datasets.jsonindex import JsonIndex, Links
 from omr.errors import InputError
-from omr.images import load_pages
 from omr.page import Box, Page, Symbol
 from omr.vocabulary import Names
 
-SETS: dict[str, Names] = {"deepscores": "deepscores", "muscima++": "muscima"}
-"""The published sets of names, and the vocabulary each is closest to."""
+_SETS: dict[str, Names] = {"deepscores": "deepscores", "muscima++": "muscima"}
+"""The vocabularies of the published sets of names; of the second, only nearly."""
 
 
 class DeepScores(Dataset):
@@ -46,8 +45,10 @@ class DeepScores(Dataset):
         The dataset's folder or one of its JSON files.
     split : str, optional
         What the names of its files end in: "train", "test".
-    annotation_set : {"deepscores", "muscima++"}
-        Whose names the symbols get; symbols without a name there are left out.
+    annotation_set : str, optional
+        Whose names the symbols get, "deepscores" or "muscima++" in the
+        published files; symbols without a name there are left out. Without it
+        "deepscores" where the files have that, else the first they have.
 
     Raises
     ------
@@ -57,13 +58,8 @@ class DeepScores(Dataset):
 
     looks_like: ClassVar[str] = "DeepScoresV2 (deepscores_train.json beside a folder images)"
 
-    def __init__(
-        self, path: str | Path, split: str | None = None, annotation_set: str = "deepscores"
-    ) -> None:
+    def __init__(self, path: str | Path, split: str | None = None, annotation_set: str | None = None) -> None:
         super().__init__(path, split)
-        if annotation_set not in SETS:
-            raise InputError(f"{path}: no annotation set {annotation_set!r}; there are {', '.join(SETS)}")
-        self.names = SETS[annotation_set]
         files = _candidates(self.path)
         self.splits = tuple(sorted({_split_of(file) for file in files}))
         if split is not None:
@@ -71,7 +67,9 @@ class DeepScores(Dataset):
                 raise self._no_split(split)
             files = [file for file in files if _split_of(file) == split]
         self._indices = [JsonIndex(file, Links(of_image="ann_ids")) for file in files]
-        self._kept = [_categories(index, annotation_set) for index in self._indices]
+        chosen = _chosen(self._indices[0], annotation_set)
+        self.names = _SETS.get(chosen, "core")
+        self._kept = [_categories(index, chosen) for index in self._indices]
         self._ends = list(accumulate(len(index) for index in self._indices))
         self.categories = frozenset(name for kept in self._kept for name in kept.values())
 
@@ -101,16 +99,16 @@ class DeepScores(Dataset):
         corners = [annotation["o_bbox"] for annotation, _ in self._annotations(i)]
         return np.array(corners, np.float64).reshape(-1, 4, 2)
 
-    def image(self, i: int) -> NDArray[np.uint8]:
-        return next(load_pages(self._beside(i, "images", ""))).grey
+    def image_file(self, i: int) -> Path:
+        return self._beside(i, "images", "")
 
     def segmentation(self, i: int) -> NDArray[np.uint8]:
         """The class of each pixel (height, width) by the `color` of its category; 0 is none."""
-        return np.array(Image.open(self._existing(self._beside(i, "segmentation", "_seg"))).convert("L"))
+        return np.array(Image.open(self._beside(i, "segmentation", "_seg")).convert("L"))
 
     def instances(self, i: int) -> NDArray[np.uint8]:
         """The colour (height, width, 3) of each pixel's symbol, as its annotation's `comments` names it."""
-        return np.array(Image.open(self._existing(self._beside(i, "instance", "_inst"))).convert("RGB"))
+        return np.array(Image.open(self._beside(i, "instance", "_inst")).convert("RGB"))
 
     def _staff_space(self, i: int) -> float | None:
         known = self._entry(i)[1].get("staff_space")  # `omr engrave` knows it
@@ -139,11 +137,8 @@ class DeepScores(Dataset):
 
     def _beside(self, i: int, folder: str, suffix: str) -> Path:
         shard, entry = self._entry(i)
-        name = Path(entry["filename"])
-        return self._indices[shard].file.parent / folder / f"{name.stem}{suffix}{name.suffix}"
-
-    @staticmethod
-    def _existing(file: Path) -> Path:
+        name = Path(str(entry["filename"]))
+        file = self._indices[shard].file.parent / folder / f"{name.stem}{suffix}{name.suffix}"
         if not file.is_file():
             raise InputError(f"{file}: no such file; it is part of the published dataset")
         return file
@@ -168,6 +163,16 @@ def _is_deepscores(file: Path) -> bool:
 
 def _split_of(file: Path) -> str:
     return file.stem.rpartition("_")[2]
+
+
+def _chosen(index: JsonIndex, wanted: str | None) -> str:
+    """The annotation set that is read."""
+    there = [str(name) for name in index.header.get("annotation_sets") or ["deepscores"]]
+    if wanted is None:
+        return "deepscores" if "deepscores" in there else there[0]
+    if wanted not in there:
+        raise InputError(f"{index.file}: no annotation set {wanted!r}; there are {', '.join(there)}")
+    return wanted
 
 
 def _categories(index: JsonIndex, annotation_set: str) -> dict[str, str]:

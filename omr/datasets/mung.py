@@ -25,7 +25,7 @@ _ROOTS = {
     "Nodes": ("Node", "ClassName", ""),
     "CropObjectList": ("CropObject", "MLClassName", "MUSCIMA-pp_1.0"),
 }
-"""Of version 2.0 and of 1.0 by the file's root: the element of a symbol, of its class, a name for the dataset."""
+"""By the file's root, of version 2.0 and 1.0: the elements of a symbol and its class, the dataset's name."""
 
 
 @dataclass(frozen=True)

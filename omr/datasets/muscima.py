@@ -20,14 +20,14 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from omr.datasets import archive
 from omr.datasets.base import Dataset
-from omr.datasets.muscima_names import core_name, in_version_2
 from omr.datasets.mung import Node, Notation, is_mung, read_mung
+from omr.datasets.muscima_names import core_name, in_version_2
 from omr.datasets.xmlfile import read_xml, text_of
 from omr.errors import InputError
-from omr.images import load_pages
 from omr.page import Page, Staff, Symbol
 from omr.vocabulary import Names
 
@@ -52,7 +52,7 @@ _IMAGES = (
     "{path}/CvcMuscima-Distortions/ideal/w-{writer}/image/p0{piece}.png",
     "{path}/../CvcMuscima-Distortions/ideal/w-{writer}/image/p0{piece}.png",
 )
-"""Where page images may lie: beside the MuNG files, or CVC-MUSCIMA as it is unpacked in or beside the dataset."""
+"""Where page images may lie: beside the MuNG files; CVC-MUSCIMA unpacked in the dataset or beside it."""
 
 NO_INK = frozenset({"staff", "staffSpace", "measureSeparator", "staffGrouping"})
 """Classes whose masks cover more than ink."""
@@ -68,7 +68,7 @@ SPLITS = (
 
 
 class Facts(NamedTuple):
-    """What is known of a page of MUSCIMA++ beside its annotation: its size, its part in each list of splits."""
+    """What is known of a page of MUSCIMA++: the size of its image, the splits it is in."""
 
     width: int
     height: int
@@ -126,9 +126,16 @@ class Muscima(Dataset):
         return self._page(i, [Symbol(name, node.box) for name, node in named if name])
 
     def _page(self, i: int, symbols: list[Symbol]) -> Page:
-        width, height = _size(self.notation(i))
+        width, height = self._size(i)
         source = f"{self._files[i].stem}.png"
         return Page(width, height, tuple(symbols), self.staves(i), source)
+
+    def _size(self, i: int) -> tuple[int, int]:
+        """Width and height of page `i`: of its image, else as published."""
+        if found := _image_file(self.path, self._files[i]):
+            with Image.open(found) as image:
+                return image.size
+        return _size(self.notation(i))
 
     def staves(self, i: int) -> tuple[Staff, ...]:
         """The staves of page `i`, rebuilt from the masks of their lines."""
@@ -152,12 +159,15 @@ class Muscima(Dataset):
 
     def image(self, i: int) -> NDArray[np.uint8]:
         """The page: CVC-MUSCIMA's image where it is at hand, else the ink of the masks."""
-        file = self._files[i]
-        if found := _image_file(self.path, file):
-            grey = next(load_pages(found)).grey
+        if _image_file(self.path, self._files[i]):
+            grey = super().image(i)
             return 255 - grey if grey.mean() < 128 else grey  # CVC-MUSCIMA is white on black
         with self._naming(i):
             return painted(self.notation(i))
+
+    def image_file(self, i: int) -> Path:
+        """CVC-MUSCIMA's image, else the annotation that the page is rebuilt from."""
+        return _image_file(self.path, self._files[i]) or self._files[i]
 
     def _staff_space(self, i: int) -> float | None:
         spaces = [staff.space for staff in self.staves(i)]

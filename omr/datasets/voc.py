@@ -10,6 +10,7 @@ same with boxes as fractions of the page.
 from __future__ import annotations
 
 import csv
+import re
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -24,7 +25,6 @@ from omr.context import to_core_page
 from omr.datasets.base import Dataset, vocabulary_of
 from omr.datasets.xmlfile import read_xml, text_of
 from omr.errors import InputError
-from omr.images import load_pages
 from omr.page import Box, Page, Symbol
 from omr.vocabulary import Names
 
@@ -79,13 +79,9 @@ class PascalVoc(Dataset):
     def _listed(self, names: Path) -> list[Path]:
         """The annotation files that a list names: a stem a line, or a number and a stem in CSV."""
         rows = [row for row in csv.reader(names.read_text(encoding="utf-8").splitlines()) if row]
-        stems = [row[-1].split()[0] for row in rows]
+        stems = [re.sub(r"\.(png|jpg|xml|svg)$", "", row[-1].split()[0]) for row in rows]
         by_stem = {file.stem: file for file in self._files}
-        files = [
-            by_stem[key]
-            for stem in stems
-            if (key := Path(stem).stem if stem.endswith(_ENDS) else stem) in by_stem
-        ]
+        files = [by_stem[stem] for stem in stems if stem in by_stem]
         if not files:
             raise InputError(f"{names}: none of its {len(stems)} pages is there; get the annotations as well")
         return files
@@ -103,15 +99,20 @@ class PascalVoc(Dataset):
         root = read_xml(file)
         try:
             width, height = (int(text_of(_child(root, "size"), key)) for key in ("width", "height"))
-            symbols = [_symbol(element, width, height) for element in root.iter("object")]
+            symbols = [self._symbol(element, width, height) for element in root.iter("object")]
         except (KeyError, ValueError) as error:
             raise InputError(f"{file}: is not Pascal VOC (at {error}); get it again") from error
         return Page(width, height, tuple(symbols), source=self._source(root, file))
 
+    def _symbol(self, element: etree._Element, width: int, height: int) -> Symbol:
+        """An object on a page of that size."""
+        x0, y0, x1, y1 = _corners(element)
+        return Symbol(text_of(element, "name"), Box(x0 - 1, y0 - 1, x1, y1))
+
     def _source(self, root: etree._Element, file: Path) -> str:
         return (root.findtext("filename") or "").strip() or f"{file.stem}.png"
 
-    def image(self, i: int) -> NDArray[np.uint8]:
+    def image_file(self, i: int) -> Path:
         file = self._files[i]
         named = self[i].source
         names = [named, *(f"{file.stem}{suffix}" for suffix in _SUFFIXES)]
@@ -119,7 +120,7 @@ class PascalVoc(Dataset):
         found = next((place for place in places if place.is_file() and place.suffix in _SUFFIXES), None)
         if found is None:
             raise InputError(f"{file}: its image {named} is not in {self._root / self.image_folders[0]}")
-        return next(load_pages(found)).grey
+        return found
 
 
 class DeepScoresV1(PascalVoc):
@@ -154,6 +155,10 @@ class DeepScoresV1(PascalVoc):
         renamed = (Symbol(_V1.get(s.name.removesuffix("Change"), s.name), s.box) for s in page.symbols)
         return to_core_page(page.with_symbols(renamed), self.names)
 
+    def _symbol(self, element: etree._Element, width: int, height: int) -> Symbol:
+        x0, y0, x1, y1 = _corners(element)
+        return Symbol(text_of(element, "name"), Box(x0 * width, y0 * height, x1 * width, y1 * height))
+
     def _source(self, root: etree._Element, file: Path) -> str:
         return f"{file.stem}.png"  # the file names the SVG it was engraved as
 
@@ -178,8 +183,6 @@ _V1 = {
 }
 """Names of V1 that V2 replaced, where it has not the core's names either."""
 
-_ENDS = (".png", ".jpg", ".xml", ".svg")
-
 
 def _starts_like_voc(file: Path) -> bool:
     with file.open("rb") as content:
@@ -203,10 +206,6 @@ def _child(element: etree._Element, name: str) -> etree._Element:
     return child
 
 
-def _symbol(element: etree._Element, width: int, height: int) -> Symbol:
+def _corners(element: etree._Element) -> list[float]:
     box = _child(element, "bndbox")
-    x0, y0, x1, y1 = (float(text_of(box, key)) for key in ("xmin", "ymin", "xmax", "ymax"))
-    name = text_of(element, "name")
-    if max(x1, y1) <= 1.0:  # fractions: no box in pixels ends in the first
-        return Symbol(name, Box(x0 * width, y0 * height, x1 * width, y1 * height))
-    return Symbol(name, Box(x0 - 1, y0 - 1, x1, y1))
+    return [float(text_of(box, key)) for key in ("xmin", "ymin", "xmax", "ymax")]

@@ -11,13 +11,10 @@ import re
 from pathlib import Path
 from typing import ClassVar
 
-import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from omr.datasets.base import Dataset, vocabulary_of
 from omr.errors import InputError
-from omr.images import load_pages
 from omr.page import Box, Page, Symbol
 
 
@@ -46,7 +43,7 @@ class Yolo(Dataset):
         return len(self._labels)
 
     def __getitem__(self, i: int) -> Page:
-        file, image = self._labels[i], self._image_file(i)
+        file, image = self._labels[i], self.image_file(i)
         with Image.open(image) as opened:
             width, height = opened.size
         symbols = []
@@ -67,10 +64,7 @@ class Yolo(Dataset):
                 ) from error
         return Page(width, height, tuple(symbols), source=image.name)
 
-    def image(self, i: int) -> NDArray[np.uint8]:
-        return next(load_pages(self._image_file(i))).grey
-
-    def _image_file(self, i: int) -> Path:
+    def image_file(self, i: int) -> Path:
         below = self._labels[i].relative_to(self.path / "labels")
         places = sorted((self.path / "images" / below.parent).glob(f"{_escaped(below.stem)}.*"))
         if not places:
