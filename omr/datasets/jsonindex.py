@@ -67,7 +67,8 @@ class JsonStream:
             if opened == "{":
                 key = str(self.value())
                 self._expect(":")
-            self._next()
+            if not self._next():
+                raise ValueError(f"ends at byte {self.position}")
             yield key
             if self._expect(",", closing_mark) == closing_mark:
                 return
@@ -82,8 +83,8 @@ class JsonStream:
                 if not self._read():
                     raise
                 continue
-            if end == len(self._text) and self._read():
-                continue  # the number may go on
+            if end + 3 > len(self._text) and self._read():
+                continue  # a number may go on: "1" may be the start of "1e-9"
             self._here = end
             return value
 
@@ -105,8 +106,9 @@ class JsonStream:
     def _read(self) -> bool:
         """Read on, forgetting what was passed; as much again as a long value already takes."""
         more = self._file.read(max(_CHUNK, len(self._text) - self._here)).decode("latin-1")
-        self._before += self._here
-        self._text, self._here = self._text[self._here :] + more, 0
+        if more:
+            self._before += self._here
+            self._text, self._here = self._text[self._here :] + more, 0
         return bool(more)
 
 
@@ -209,7 +211,9 @@ def _build(file: Path, links: Links, target: Path) -> None:
         index.execute("CREATE TABLE header (json TEXT)")
         index.execute("CREATE TABLE images (number INTEGER PRIMARY KEY, entry TEXT, spans BLOB)")
         stream = JsonStream(content)
+        seen = set()
         for key in stream.members():
+            seen.add(key)
             if key == "images":
                 for number, _ in enumerate(stream.members()):
                     entry = _object(stream)
@@ -222,6 +226,8 @@ def _build(file: Path, links: Links, target: Path) -> None:
                     found.add_annotation(name, annotation, start, stream.position, links)
             else:
                 header[key] = stream.value()
+        if missing := {"images", "annotations"} - seen:
+            raise ValueError(f"no {min(missing)}")
         index.execute("INSERT INTO header VALUES (?)", (json.dumps(header),))
         for number, spans in enumerate(found.spans(links)):
             index.execute("UPDATE images SET spans = ? WHERE number = ?", (spans.tobytes(), number))
