@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,13 +60,13 @@ class Dataset:
     names: Names = "core"
     categories: frozenset[str]
 
-    def __new__(cls, *where: Any, **more: Any) -> Self:
+    def __new__(cls, *args: Any, **kwargs: Any) -> Dataset:
         """Of `Dataset` itself, make the reader that knows the format."""
-        if cls is Dataset:
-            from omr.datasets import reader_of
+        if cls is not Dataset:
+            return super().__new__(cls)
+        from omr.datasets import reader_of
 
-            return super().__new__(reader_of(*where[:1], **{k: v for k, v in more.items() if k == "path"}))
-        return super().__new__(cls)
+        return super().__new__(reader_of(*args[:1], **{k: v for k, v in kwargs.items() if k == "path"}))
 
     def __init__(self, path: str | Path, split: str | None = None) -> None:
         self.path, self.split = Path(path), split

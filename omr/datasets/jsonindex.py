@@ -117,16 +117,16 @@ class Links(NamedTuple):
 
     Attributes
     ----------
-    of_image : str or None
+    of_image : str
         The key under which an image lists the keys of its annotations, which
-        are an object then.
-    of_annotation : str or None
-        Else the key under which an annotation names the `id` of its image;
+        are an object then; empty where it doesn't.
+    of_annotation : str
+        Else, the key under which an annotation names the `id` of its image;
         they are a list then.
     """
 
-    of_image: str | None = None
-    of_annotation: str | None = None
+    of_image: str = ""
+    of_annotation: str = ""
 
 
 class JsonIndex:
