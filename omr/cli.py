@@ -244,9 +244,10 @@ def train(
     from omr.vocabulary import CORE
 
     plan = Plan(steps=steps, batch=batch, size=size, rate=rate, seed=seed, workers=workers)
-    validation = open_dataset(validate) if validate else None
+    validation = open_dataset(validate).preferably("val") if validate else None
     learner = new_detector(detector, CORE)
-    Trainer(learner, [open_dataset(path) for path in datasets], validation, out, plan, device=device).run()
+    data = [open_dataset(path).preferably("train") for path in datasets]
+    Trainer(learner, data, validation, out, plan, device=device).run()
     print("wrote", out)
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from omr.context import classes_of, to_core_page
+from omr.context import classes_of
 from omr.errors import InputError
 from omr.images import load_pages
 from omr.page import Page
 from omr.staves import staff_space
-from omr.vocabulary import NAMES, Names
+from omr.vocabulary import NAMES, Names, to_core
 
 
 class Dataset:
@@ -101,9 +102,22 @@ class Dataset:
         """
         raise NotImplementedError
 
+    def instances(self, i: int) -> NDArray[np.int32] | None:
+        """A map (height, width) of page `i`, or None where its masks are missing.
+
+        A pixel has the number, from 1, of the symbol of the page it belongs to, or 0.
+        """
+        return None
+
+    def core_names(self, i: int) -> list[str | None]:
+        """The core class of each symbol of page `i`; None for what the core vocabulary has not."""
+        return [to_core(symbol.name, self.names) for symbol in self[i].symbols]
+
     def core(self, i: int) -> Page:
-        """Page `i` in core names; symbols that the core vocabulary has not are dropped."""
-        return to_core_page(self[i], self.names)
+        """Page `i` in core names, without the symbols that the core vocabulary has not."""
+        page = self[i]
+        named = zip(page.symbols, self.core_names(i), strict=True)
+        return page.with_symbols(replace(symbol, name=name) for symbol, name in named if name)
 
     def staff_space(self, i: int) -> float | None:
         """Of page `i`, in pixels, where it can be told; found out only once."""
@@ -117,6 +131,14 @@ class Dataset:
     def part(self, split: str) -> Dataset:
         """One of its `splits`."""
         return type(self)(self.path, split)
+
+    def preferably(self, split: str) -> Dataset:
+        """The part of that name where this is a whole that has one; else all of this.
+
+        So a dataset given without a split is learnt from by its training pages
+        and measured on its test pages.
+        """
+        return self.part(split) if self.split is None and split in self.splits else self
 
     def _no_split(self, split: str) -> InputError:
         """What to raise when it has no part of that name."""

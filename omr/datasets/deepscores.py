@@ -32,6 +32,9 @@ from omr.errors import InputError
 from omr.page import Box, Page, Symbol
 from omr.vocabulary import Names
 
+_COLOUR = re.compile(r"instance:#([0-9a-fA-F]{6});")
+"""How an annotation's comments name the colour of its symbol in the instance picture."""
+
 _SETS: dict[str, Names] = {"deepscores": "deepscores", "muscima++": "muscima"}
 """The vocabularies of the published sets of names; of the second, only nearly."""
 
@@ -106,9 +109,16 @@ class DeepScores(Dataset):
         """The class of each pixel (height, width) by the `color` of its category; 0 is none."""
         return np.array(Image.open(self._beside(i, "segmentation", "_seg")).convert("L"))
 
-    def instances(self, i: int) -> NDArray[np.uint8]:
-        """The colour (height, width, 3) of each pixel's symbol, as its annotation's `comments` names it."""
-        return np.array(Image.open(self._beside(i, "instance", "_inst")).convert("RGB"))
+    def instances(self, i: int) -> NDArray[np.int32] | None:
+        """Which symbol each pixel belongs to, from the page's picture in the folder ``instance``."""
+        comments = (str(annotation.get("comments", "")) for annotation, _ in self._annotations(i))
+        colours = [_COLOUR.search(comment) for comment in comments]
+        try:
+            picture = self._beside(i, "instance", "_inst")
+        except InputError:
+            return None
+        known = np.array([int(colour[1], 16) for colour in colours if colour], np.int32)
+        return _numbers(picture, known) if len(known) == len(colours) else None
 
     def _staff_space(self, i: int) -> float | None:
         known = self._entry(i)[1].get("staff_space")  # `omr engrave` knows it
@@ -187,3 +197,17 @@ def _categories(index: JsonIndex, annotation_set: str) -> dict[str, str]:
         raise InputError(
             f"{index.file}: not in DeepScoresV2's format (at {error}); download or engrave it again"
         ) from error
+
+
+def _numbers(picture: Path, colours: NDArray[np.int32]) -> NDArray[np.int32]:
+    """A picture's colours as numbers from 1, by their place in `colours`; 0 for any other."""
+    with Image.open(picture) as opened:
+        red, green, blue = np.moveaxis(np.asarray(opened.convert("RGB"), np.int32), -1, 0)
+    painted = np.nonzero(red | green | blue)
+    colour = (red << 16 | green << 8 | blue)[painted]
+    numbers = np.zeros(red.shape, np.int32)
+    if len(colours):
+        order = np.argsort(colours, kind="stable")
+        place = order[np.searchsorted(colours, colour, sorter=order).clip(max=len(order) - 1)]
+        numbers[painted] = np.where(colours[place] == colour, place + 1, 0)
+    return numbers

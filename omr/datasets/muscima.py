@@ -117,18 +117,24 @@ class Muscima(Dataset):
         return len(self._files)
 
     def __getitem__(self, i: int) -> Page:
-        return self._page(i, [Symbol(node.name, node.box) for node in self.notation(i)])
-
-    def core(self, i: int) -> Page:
-        """Page `i` in core names, told also by what a symbol belongs to: a digit by its metre or tuplet."""
-        notation, space = self.notation(i), self.staff_space(i) or 1.0
-        named = ((core_name(node, notation, space), node) for node in notation)
-        return self._page(i, [Symbol(name, node.box) for name, node in named if name])
-
-    def _page(self, i: int, symbols: list[Symbol]) -> Page:
         width, height = self._size(i)
-        source = f"{self._files[i].stem}.png"
-        return Page(width, height, tuple(symbols), self.staves(i), source)
+        symbols = tuple(Symbol(node.name, node.box) for node in self.notation(i))
+        return Page(width, height, symbols, self.staves(i), source=f"{self._files[i].stem}.png")
+
+    def core_names(self, i: int) -> list[str | None]:
+        """Told also by what a symbol belongs to: a digit by its metre or tuplet."""
+        notation, space = self.notation(i), self.staff_space(i) or 1.0
+        return [core_name(node, notation, space) for node in notation]
+
+    def instances(self, i: int) -> NDArray[np.int32]:
+        """As the masks have it; where they overlap, the smaller symbol is on top."""
+        width, height = self._size(i)
+        page = np.zeros((height, width), np.int32)
+        numbered = enumerate(self.notation(i), start=1)
+        with self._naming(i):
+            for number, node in sorted(numbered, key=lambda n: -n[1].width * n[1].height):
+                page[node.window][node.mask] = number
+        return page
 
     def _size(self, i: int) -> tuple[int, int]:
         """Width and height of page `i`: of its image, else as published."""

@@ -21,12 +21,11 @@ from lxml import etree
 from numpy.typing import NDArray
 from PIL import Image
 
-from omr.context import to_core_page
 from omr.datasets.base import Dataset, vocabulary_of
 from omr.datasets.xmlfile import read_xml, text_of
 from omr.errors import InputError
 from omr.page import Box, Page, Symbol
-from omr.vocabulary import Names
+from omr.vocabulary import Names, to_core
 
 _LOOKED_AT = 50  # files that tell whose names a dataset uses
 _SUFFIXES = (".jpg", ".png", ".jpeg", ".JPG", ".PNG", ".tif")
@@ -149,11 +148,10 @@ class DeepScoresV1(PascalVoc):
     def _vocabulary(self, names: set[str]) -> Names:
         return "deepscores"
 
-    def core(self, i: int) -> Page:
-        """Page `i` in core names; V1 has a few names of its own."""
-        page = self[i]
-        renamed = (Symbol(_V1.get(s.name.removesuffix("Change"), s.name), s.box) for s in page.symbols)
-        return to_core_page(page.with_symbols(renamed), self.names)
+    def core_names(self, i: int) -> list[str | None]:
+        """V1 has a few names of its own."""
+        names = (symbol.name.removesuffix("Change") for symbol in self[i].symbols)
+        return [to_core(_V1.get(name, name), self.names) for name in names]
 
     def _symbol(self, element: etree._Element, width: int, height: int) -> Symbol:
         x0, y0, x1, y1 = _corners(element)

@@ -57,8 +57,12 @@ def test_every_reader_keeps_the_contract(published: dict[str, Path], kind: str) 
         assert page.symbols and dataset.core(i).symbols
         assert {s.name for s in dataset.core(i).symbols} <= set(omr.vocabulary.CORE)
         assert dataset.staff_space(i) == pytest.approx(tiny.SPACE, abs=0.5)
-        (head,) = [s.box for s in dataset.core(i).symbols if s.name == "noteheadBlack"]
-        assert head == pytest.approx(Box(100, 86, 114, 97), abs=1e-3)
+        assert len(dataset.core_names(i)) == len(page.symbols)
+        head = dataset.core_names(i).index("noteheadBlack")
+        assert page.symbols[head].box == pytest.approx(Box(100, 86, 114, 97), abs=1e-3)
+        instances = dataset.instances(i)
+        if instances is not None:
+            assert instances.shape == image.shape and instances[92, 103] == head + 1
     with pytest.raises(IndexError):
         dataset[len(dataset)]
     with pytest.raises(InputError, match="no split 'nonsense'"):
@@ -66,6 +70,8 @@ def test_every_reader_keeps_the_contract(published: dict[str, Path], kind: str) 
     for split in dataset.splits:
         part = dataset.part(split)
         assert part.split == split and 0 < len(part) <= len(dataset)
+        assert dataset.preferably(split).split == part.preferably("train").split == split
+    assert dataset.preferably("nonsense") is dataset
     again = Dataset(published[kind])
     assert list(again) == list(dataset)
 

@@ -89,6 +89,11 @@ def deepscores(folder: Path) -> Path:
     for shard, split in ((0, "train"), (1, "train"), (0, "test")):
         name = f"lg-{shard}-{split}.png"
         save(folder / "images" / name)
+        (folder / "instance").mkdir(exist_ok=True)
+        picture = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
+        for k, (_, _, (x0, y0, x1, y1)) in enumerate(SYMBOLS, 1):
+            picture[y0:y1, x0:x1] = (k, 2, 3)
+        Image.fromarray(picture).save(folder / "instance" / f"lg-{shard}-{split}_inst.png")
         content = {
             "info": {"description": "DeepScores {braces in a string}"},
             "annotation_sets": ["deepscores", "muscima++"],
@@ -109,7 +114,7 @@ def deepscores(folder: Path) -> Path:
                     "cat_id": [str(k), "137"] if k == 1 else [str(k), None],
                     "area": 5,
                     "img_id": "5",
-                    "comments": "instance:#010203;",
+                    "comments": f"instance:#{k:02x}0203;",
                 }
                 for k, (_, _, box) in enumerate(SYMBOLS, 1)
             },
