@@ -38,7 +38,7 @@ def classes_of(names: Names) -> tuple[str, ...]:
     if names == "core":
         return CORE
     listed = (name for c in CLASSES for name in (c.deepscores if names == "deepscores" else c.muscima))
-    return tuple(dict.fromkeys((*listed, "staff")))
+    return tuple(dict.fromkeys((*listed, *(("tuple",) if names == "muscima" else ()), "staff")))
 
 
 def to_core_page(page: Page, names: Names) -> Page:
