@@ -6,13 +6,11 @@ cocodataset.org, "Data format". Files of several hundred MB are indexed once.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from itertools import accumulate
 from pathlib import Path
 from typing import Any, ClassVar
 
 from omr.datasets.base import Dataset, vocabulary_of
-from omr.datasets.jsonindex import JsonIndex, Links
+from omr.datasets.jsonindex import JsonFiles, JsonIndex, Links
 from omr.errors import InputError
 from omr.page import Box, Page, Symbol
 
@@ -38,9 +36,9 @@ class Coco(Dataset):
                 raise self._no_split(split)
             files = {split: files[split]}
         self._files = list(files.items())
-        self._indices = [JsonIndex(file, Links(of_annotation="image_id")) for file in files.values()]
+        self._pages = JsonFiles(list(files.values()), Links(of_annotation="image_id"))
+        self._indices = self._pages.indices
         self._named = [_categories(index) for index in self._indices]
-        self._ends = list(accumulate(len(index) for index in self._indices))
         self.categories = frozenset(name for named in self._named for name in named.values())
         self.names = vocabulary_of(self.categories)
 
@@ -49,10 +47,10 @@ class Coco(Dataset):
         return bool(_candidates(path))
 
     def __len__(self) -> int:
-        return self._ends[-1]
+        return len(self._pages)
 
     def __getitem__(self, i: int) -> Page:
-        part, number = self._place(i)
+        part, number = self._pages.place(i)
         index, named = self._indices[part], self._named[part]
         try:
             entry = index.image(number)
@@ -74,7 +72,7 @@ class Coco(Dataset):
             ) from error
 
     def image_file(self, i: int) -> Path:
-        part, number = self._place(i)
+        part, number = self._pages.place(i)
         split, file = self._files[part]
         name = str(self._indices[part].image(number)["file_name"])
         folders = [file.parent, file.parent.parent]
@@ -83,13 +81,6 @@ class Coco(Dataset):
         if found is None:
             raise InputError(f"{file}: its image {name} is neither beside it nor in {places[0].parent}")
         return found
-
-    def _place(self, i: int) -> tuple[int, int]:
-        """Which file page `i` is in, and its number there."""
-        if not 0 <= i < len(self):
-            raise IndexError(i)
-        part = bisect_right(self._ends, i)
-        return part, i - (self._ends[part - 1] if part else 0)
 
 
 def _symbol(annotation: dict[str, Any], named: dict[Any, str]) -> Symbol:

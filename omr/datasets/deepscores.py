@@ -17,8 +17,6 @@ that fits the ink of a ledger line, 4.5 px high, has an IoU of .3 to .6 there.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from itertools import accumulate
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -27,7 +25,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from omr.datasets.base import Dataset
-from omr.datasets.jsonindex import JsonIndex, Links
+from omr.datasets.jsonindex import JsonFiles, JsonIndex, Links
 from omr.errors import InputError
 from omr.page import Box, Page, Symbol
 from omr.vocabulary import Names
@@ -69,11 +67,11 @@ class DeepScores(Dataset):
             if split not in self.splits:
                 raise self._no_split(split)
             files = [file for file in files if _split_of(file) == split]
-        self._indices = [JsonIndex(file, Links(of_image="ann_ids")) for file in files]
+        self._pages = JsonFiles(list(files), Links(of_image="ann_ids"))
+        self._indices = self._pages.indices
         chosen = _chosen(self._indices[0], annotation_set)
         self.names = _SETS.get(chosen, "core")
         self._kept = [_categories(index, chosen) for index in self._indices]
-        self._ends = list(accumulate(len(index) for index in self._indices))
         self.categories = frozenset(name for kept in self._kept for name in kept.values())
 
     @classmethod
@@ -81,7 +79,7 @@ class DeepScores(Dataset):
         return bool(_candidates(path))
 
     def __len__(self) -> int:
-        return self._ends[-1]
+        return len(self._pages)
 
     def __getitem__(self, i: int) -> Page:
         shard, entry = self._entry(i)
@@ -124,20 +122,13 @@ class DeepScores(Dataset):
         known = self._entry(i)[1].get("staff_space")  # `omr engrave` knows it
         return float(known) if known else super()._staff_space(i)
 
-    def _place(self, i: int) -> tuple[int, int]:
-        """Which file page `i` is in, and its number there."""
-        if not 0 <= i < len(self):
-            raise IndexError(i)
-        shard = bisect_right(self._ends, i)
-        return shard, i - (self._ends[shard - 1] if shard else 0)
-
     def _entry(self, i: int) -> tuple[int, dict[str, Any]]:
-        shard, number = self._place(i)
+        shard, number = self._pages.place(i)
         return shard, self._indices[shard].image(number)
 
     def _annotations(self, i: int) -> list[tuple[dict[str, Any], str]]:
         """The annotations of page `i` with the category of the chosen set, for those that have one."""
-        shard, number = self._place(i)
+        shard, number = self._pages.place(i)
         return [
             (annotation, key)
             for annotation in self._indices[shard].annotations(number)

@@ -12,9 +12,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from array import array
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from contextlib import closing
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -201,6 +202,30 @@ class JsonIndex:
                 "SELECT entry, spans FROM images WHERE number = ?", (i,)
             ).fetchone()
         return row
+
+
+class JsonFiles:
+    """Several annotation files as one: images are counted through.
+
+    Parameters
+    ----------
+    files : sequence of Path
+    links : Links
+    """
+
+    def __init__(self, files: Sequence[Path], links: Links) -> None:
+        self.indices = [JsonIndex(file, links) for file in files]
+        self._ends = list(accumulate(len(index) for index in self.indices))
+
+    def __len__(self) -> int:
+        return self._ends[-1]
+
+    def place(self, i: int) -> tuple[int, int]:
+        """Which file image `i` is in, and its number there."""
+        if not 0 <= i < len(self):
+            raise IndexError(i)
+        part = bisect_right(self._ends, i)
+        return part, i - (self._ends[part - 1] if part else 0)
 
 
 def _build(file: Path, links: Links, target: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 from collections.abc import Callable
 from pathlib import Path
 
@@ -74,6 +75,7 @@ def test_every_reader_keeps_the_contract(published: dict[str, Path], kind: str) 
     assert dataset.preferably("nonsense") is dataset
     again = Dataset(published[kind])
     assert list(again) == list(dataset)
+    assert list(pickle.loads(pickle.dumps(dataset))) == list(dataset)  # processes that cut crops get it so
 
 
 @pytest.mark.parametrize("kind", [make.__name__ for make in tiny.KINDS])
