@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from omr.datasets import open_dataset
+    from omr.datasets import Dataset, open_dataset
     from omr.errors import InputError
     from omr.model import DWDNet
     from omr.page import Box, Page, Staff, Symbol
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Box",
     "DWDNet",
+    "Dataset",
     "InputError",
     "Page",
     "Staff",
@@ -27,6 +28,7 @@ __all__ = [
 _HOMES = {
     "Box": "omr.page:Box",
     "DWDNet": "omr.model:DWDNet",
+    "Dataset": "omr.datasets:Dataset",
     "InputError": "omr.errors:InputError",
     "Page": "omr.page:Page",
     "Staff": "omr.page:Staff",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from omr.commands import dataset as dataset_commands
 from omr.commands.evaluate import evaluate
 from omr.commands.extras import needing as _needing
 from omr.errors import InputError
@@ -27,6 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.add_typer(dataset_commands.app, name="dataset")
 
 
 def main() -> None:
@@ -253,9 +255,9 @@ def train(
     from omr.vocabulary import CORE
 
     plan = Plan(steps=steps, batch=batch, size=size, rate=rate, seed=seed, workers=workers)
-    validation = open_dataset(validate) if validate else None
+    validation = open_dataset(validate).preferably("val") if validate else None
     learner = read(init) if init else new_detector(detector, CORE)
-    data = [open_dataset(path) for path in datasets]
+    data = [open_dataset(path).preferably("train") for path in datasets]
     about = {"data": [str(path) for path in datasets], "init": init}
     trainer = Trainer(learner, data, validation, out, plan, about, device, processes)
     trainer.run()

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from omr.page import Page, Staff, Symbol
+from omr.page import Box, Page, Staff, Symbol
 from omr.vocabulary import BY_NAME, CLASSES, CORE, Names, to_core
 
 ACCIDENTALS = {"accidentalFlat": "keyFlat", "accidentalNatural": "keyNatural", "accidentalSharp": "keySharp"}
@@ -38,7 +38,7 @@ def classes_of(names: Names) -> tuple[str, ...]:
     if names == "core":
         return CORE
     listed = (name for c in CLASSES for name in (c.deepscores if names == "deepscores" else c.muscima))
-    return tuple(dict.fromkeys((*listed, "staff")))
+    return tuple(dict.fromkeys((*listed, *(("tuple",) if names == "muscima" else ()), "staff")))
 
 
 def to_core_page(page: Page, names: Names) -> Page:
@@ -57,7 +57,8 @@ def rename(page: Page, names: Names) -> Page:
     names : "core", "deepscores" or "muscima"
         Where it has several names for a class, the staves decide; without
         staves the class's first name is taken. Symbols of classes that it has
-        not are dropped. Except for core, each staff becomes a symbol `staff`.
+        not are dropped. Except for core, each staff becomes a symbol `staff`;
+        for muscima, the digits of a tuplet and its bracket are a `tuple` too.
 
     Returns
     -------
@@ -65,14 +66,18 @@ def rename(page: Page, names: Names) -> Page:
     """
     if names == "core":
         return page
-    places = _places(page)
-    told = _told_by_the_staff(places, page.staves) if names == "deepscores" else {}
+    if names == "deepscores":
+        told = _told_by_the_staff(_places(page), page.staves)
+    else:
+        told = dict.fromkeys(_tremolos(page.symbols), "multipleNoteTremolo")
     symbols = []
     for i, symbol in enumerate(page.symbols):
         known = BY_NAME[symbol.name]
         listed = known.deepscores if names == "deepscores" else known.muscima
         if listed:
             symbols.append(replace(symbol, name=told.get(i, listed[0])))
+    if names == "muscima":
+        symbols += _tuples(page.symbols)
     return page.with_symbols([*symbols, *(Symbol("staff", staff.box) for staff in page.staves)])
 
 
@@ -133,6 +138,51 @@ def _is_above(mark: Place, places: Sequence[Place], space: float) -> bool:
         and abs(head[1] - y) < 8 * space
     ]
     return y < min(heads, key=lambda head: abs(head[1] - y))[1] if heads else mark.position < 4
+
+
+# --- what MUSCIMA++ tells apart -----------------------------------------------------------------------
+
+
+def _tuples(symbols: Sequence[Symbol]) -> Iterator[Symbol]:
+    """The composites of MUSCIMA++: a tuplet's digits, as one, with the bracket they stand in."""
+    digits = [s for s in symbols if s.name.startswith("tuplet") and s.name[-1].isdigit()]
+    brackets = [s.box for s in symbols if s.name == "tupletBracket"]
+    numbers: list[Symbol] = []
+    for digit in sorted(digits, key=lambda s: s.box.x0):
+        reach = digit.box.height / 2
+        last = next((n for n in numbers if _near(n.box, digit.box, reach) and digit.box.x0 >= n.box.x0), None)
+        if last:
+            numbers.remove(last)
+        numbers.append(replace(digit, box=_union(last.box, digit.box)) if last else digit)
+    for number in numbers:
+        around = (b for b in brackets if b.x0 <= number.box.centre[0] <= b.x1)
+        bracket = next((b for b in around if _near(b, number.box, number.box.height / 2)), number.box)
+        yield Symbol("tuple", _union(number.box, bracket), number.score)
+
+
+def _tremolos(symbols: Sequence[Symbol]) -> Iterator[int]:
+    """Indices of the beams that are strokes of a tremolo: all noteheads on their stems are half notes'."""
+    halves = [s.box for s in symbols if s.name == "noteheadHalf"]
+    if not halves:
+        return
+    reach = 0.25 * min(box.height for box in halves)
+    others = [s.box for s in symbols if s.name.startswith("notehead") and s.name != "noteheadHalf"]
+    stems = [s.box for s in symbols if s.name == "stem"]
+    of_halves = [stem for stem in stems if any(_near(stem, head, reach) for head in halves)]
+    for i, symbol in enumerate(symbols):
+        if symbol.name == "beam" and any(_near(stem, symbol.box, reach) for stem in of_halves):
+            joined = [stem for stem in stems if _near(stem, symbol.box, reach)]
+            if not any(_near(stem, head, reach) for stem in joined for head in others):
+                yield i
+
+
+def _near(a: Box, b: Box, reach: float) -> bool:
+    """Whether boxes touch, or nearly."""
+    return max(a.x0, b.x0) - min(a.x1, b.x1) <= reach and max(a.y0, b.y0) - min(a.y1, b.y1) <= reach
+
+
+def _union(a: Box, b: Box) -> Box:
+    return Box(min(a.x0, b.x0), min(a.y0, b.y0), max(a.x1, b.x1), max(a.y1, b.y1))
 
 
 # --- key signatures ---------------------------------------------------------------------------------

@@ -80,6 +80,7 @@ class DWDNet:
         Parameters
         ----------
         dataset : Dataset
+            Its training pages, where it has splits and none was named.
         validation : Dataset, optional
             Thresholds are chosen on its pages; without it they stay as they are.
         out : str or Path, optional
@@ -106,7 +107,13 @@ class DWDNet:
             file = Path(out) if out else Path(folder) / f"trained{SUFFIX}"
             about = {"data": [str(dataset.path)], "init": str(self.weights) if self.trained else None}
             trainer = Trainer(
-                copy.deepcopy(self._net), [dataset], validation, file, chosen, about, device=self.device
+                copy.deepcopy(self._net),
+                [dataset.preferably("train")],
+                validation,
+                file,
+                chosen,
+                about,
+                device=self.device,
             )
             trainer.run()
             self._net = read(file)

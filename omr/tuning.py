@@ -13,7 +13,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from omr.context import to_core_page
 from omr.datasets import Dataset
 from omr.detectors.base import Detector, at_canonical_space, pixels_of, to_ink
 from omr.detectors.calibration import Calibration
@@ -55,7 +54,7 @@ def predict(detector: Detector, dataset: Dataset, pages: Sequence[int]) -> tuple
 
 
 def _truth(detector: Detector, dataset: Dataset, i: int) -> Page:
-    return to_core_page(dataset[i], dataset.names).only(lambda s: s.name in detector.classes)
+    return dataset.core(i).only(lambda s: s.name in detector.classes)
 
 
 def tune(detector: Detector, dataset: Dataset, pages: Sequence[int]) -> None:

@@ -32,7 +32,8 @@ class SymbolClass:
         context is unknown first; empty where DeepScoresV2 has none.
     muscima : tuple of str
         Likewise for MUSCIMA++ 2.0. Names shared by several classes (numerals)
-        are read as the first class that lists them.
+        are read as the first class that lists them, unless the symbol's
+        relationships tell more (`omr.datasets.muscima_names`).
     """
 
     name: str
@@ -68,7 +69,7 @@ CLASSES: tuple[SymbolClass, ...] = (
     _class("barlineHeavy", "upright", "", "="),
     _class("barlineDashed", "upright", "", "barlineDotted"),
     _class("ledgerLine", "level", "legerLine", "legerLine"),
-    _class("voltaBracket", "level", "", "volta"),
+    _class("voltaBracket", "level", "", "horizontalSpanner"),
     _glyph("repeatDot", "=", "="),
     _glyph("segno", "=", "="),
     _glyph("coda", "=", "="),
@@ -86,21 +87,21 @@ CLASSES: tuple[SymbolClass, ...] = (
     # notes
     *_notehead("Black", "noteheadFull", "noteheadFullSmall"),
     *_notehead("Half", "noteheadHalf", "noteheadHalfSmall"),
-    *_notehead("Whole", "noteheadWhole"),
+    *_notehead("Whole", "noteheadWhole", "noteheadWhole"),
     *_notehead("DoubleWhole"),
     _glyph("noteheadX", ""),
     _glyph("augmentationDot", "=", "="),
     _class("stem", "upright", "=", "="),
-    _class("beam", "level", "=", "="),
-    *(_glyph(f"tremolo{n}", "=", "singleNoteTremolo" if n == 1 else "") for n in range(1, 6)),
+    _class("beam", "level", "=", "= multipleNoteTremolo"),
+    *(_glyph(f"tremolo{n}", "=", "singleNoteTremolo") for n in range(1, 6)),
     _glyph("flag8thUp", "=", "="),
-    _glyph("flag8thUpSmall"),
+    _glyph("flag8thUpSmall", "=", "flag8thUp"),
     _glyph("flag16thUp", "=", "="),
     _glyph("flag32ndUp", "=", "="),
     _glyph("flag64thUp", "=", "="),
     _glyph("flag128thUp"),
     _glyph("flag8thDown", "=", "="),
-    _glyph("flag8thDownSmall"),
+    _glyph("flag8thDownSmall", "=", "flag8thDown"),
     _glyph("flag16thDown", "=", "="),
     _glyph("flag32ndDown", "=", "="),
     _glyph("flag64thDown", "=", "="),
@@ -110,11 +111,11 @@ CLASSES: tuple[SymbolClass, ...] = (
     _glyph("graceNoteAcciaccaturaStemDown", "=", "graceNoteAcciaccatura"),
     # accidentals
     _glyph("accidentalFlat", "= keyFlat", "="),
-    _glyph("accidentalFlatSmall"),
+    _glyph("accidentalFlatSmall", "=", "accidentalFlat"),
     _glyph("accidentalNatural", "= keyNatural", "="),
-    _glyph("accidentalNaturalSmall"),
+    _glyph("accidentalNaturalSmall", "=", "accidentalNatural"),
     _glyph("accidentalSharp", "= keySharp", "="),
-    _glyph("accidentalSharpSmall"),
+    _glyph("accidentalSharpSmall", "=", "accidentalSharp"),
     _glyph("accidentalDoubleSharp", "=", "="),
     _glyph("accidentalDoubleFlat", "=", "="),
     # articulations and other marks; those whose two directions look different are two classes
@@ -129,21 +130,23 @@ CLASSES: tuple[SymbolClass, ...] = (
     _glyph("fermataBelow", "=", "="),
     _glyph("caesura", "=", "="),
     _glyph("breathMark", "", "="),
-    _glyph("stringsDownBow"),
-    _glyph("stringsUpBow"),
+    _glyph("stringsDownBow", "=", "instrumentSpecific"),
+    _glyph("stringsUpBow", "=", "instrumentSpecific"),
     _glyph("ornamentTrill", "=", "="),
-    _glyph("ornamentTurn"),
-    _glyph("ornamentTurnInverted"),
-    _glyph("ornamentMordent"),
-    _glyph("ornamentShortTrill", ""),
+    _glyph("ornamentTurn", "=", "ornament"),
+    _glyph("ornamentTurnInverted", "=", "ornament"),
+    _glyph("ornamentMordent", "=", "ornament"),
+    _glyph("ornamentShortTrill", "", "ornament"),
     _class("wiggleTrill", "level", "", "="),
     _class("arpeggiato", "upright", "=", "arpeggio"),
     _class("glissando", "level", "", "="),
     _glyph("keyboardPedalPed"),
-    _glyph("keyboardPedalUp"),
+    _glyph("keyboardPedalUp", "=", "instrumentSpecific"),
     *(_glyph(f"fingering{n}", "=", f"numeral{n}") for n in range(6)),
     # rests
-    _glyph("restDoubleWhole"),
+    # the blocks of older music; in MUSCIMA++ its "multi-measure rests"
+    _glyph("restLonga", "", "multiMeasureRest"),
+    _glyph("restDoubleWhole", "=", "multiMeasureRest"),
     *(_glyph(f"rest{n}", "=", "=") for n in ("Whole", "Half", "Quarter", "8th", "16th", "32nd", "64th")),
     _glyph("rest128th"),
     _class("restHBar", "level", "=", "multiMeasureRest"),
@@ -157,7 +160,7 @@ CLASSES: tuple[SymbolClass, ...] = (
     _class("tie", "curve", "=", "="),
     _class("tupletBracket", "level", "=", "tupleBracket"),
     *(_glyph(f"tuplet{n}", "=", f"numeral{n}") for n in range(1, 10)),
-    _class("ottavaBracket", "level", "=", "dottedHorizontalSpanner horizontalSpanner"),
+    _class("ottavaBracket", "level"),
 )
 
 BY_NAME: dict[str, SymbolClass] = {c.name: c for c in CLASSES}
@@ -167,11 +170,16 @@ Names = Literal["core", "deepscores", "muscima"]
 NAMES: tuple[Names, ...] = ("core", "deepscores", "muscima")
 
 
+BROAD = frozenset({"instrumentSpecific", "ornament"})
+"""Names of MUSCIMA++ for quite different looks: written, but never read as one class."""
+
+
 def _inverse(names: Names) -> dict[str, str]:
     inverse: dict[str, str] = {}
     for c in CLASSES:
         for name in {"core": (c.name,), "deepscores": c.deepscores, "muscima": c.muscima}[names]:
-            inverse.setdefault(name, c.name)
+            if name not in BROAD:
+                inverse.setdefault(name, c.name)
     return inverse
 
 

@@ -172,3 +172,33 @@ def test_a_real_page_gets_its_own_names_back() -> None:
     again = rename(to_core_page(page, "deepscores"), "deepscores")
     agree = [a.name == b.name for a, b in zip(truth, again.symbols, strict=False)]
     assert len(truth) == 535 and np.mean(agree) > 0.99
+
+
+def muscima_names(*symbols: Symbol) -> list[tuple[str, Box]]:
+    return [(s.name, s.box) for s in rename(Page(500, 300, symbols), "muscima").symbols]
+
+
+def test_a_tuplet_is_one_thing_in_muscima_with_its_digits_and_bracket():
+    alone = Symbol("tuplet3", Box(400, 20, 410, 36), 0.6)
+    tens, ones = Symbol("tuplet1", Box(100, 20, 106, 36)), Symbol("tuplet2", Box(109, 21, 118, 36))
+    bracket = Symbol("tupletBracket", Box(60, 25, 170, 40))
+    found = muscima_names(alone, tens, ones, bracket)
+    assert [name for name, _ in found] == [
+        "numeral3",
+        "numeral1",
+        "numeral2",
+        "tupleBracket",
+        "tuple",
+        "tuple",
+    ]
+    assert {box for name, box in found if name == "tuple"} == {alone.box, Box(60, 20, 170, 40)}
+
+
+@pytest.mark.parametrize(
+    ("head", "name"), [("noteheadHalf", "multipleNoteTremolo"), ("noteheadBlack", "beam")]
+)
+def test_strokes_between_half_notes_are_a_tremolo_in_muscima(head: str, name: str):
+    first, second = Symbol(head, Box(100, 100, 112, 110)), Symbol("noteheadHalf", Box(160, 100, 172, 110))
+    stems = Symbol("stem", Box(111, 60, 113, 104)), Symbol("stem", Box(171, 60, 173, 104))
+    beam = Symbol("beam", Box(111, 60, 173, 66))
+    assert (name, beam.box) in muscima_names(first, second, *stems, beam)

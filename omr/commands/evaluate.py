@@ -88,9 +88,10 @@ def evaluate(
         raise InputError("--weights, --detector and --detections exclude each other; give one of them")
     if report and report.exists() and not report.is_dir():
         raise InputError(f"{report}: is a file; give a folder for the report")
-    data = open_dataset(dataset, split)
+    data = open_dataset(dataset, split).preferably("test")
     rules = Comparison.on(data, PROTOCOLS[protocol])
-    parts = list(parts_of(data, min(len(data), pages or len(data)), staves))
+    core = rules.target == "core"
+    parts = list(parts_of(data, min(len(data), pages or len(data)), staves, core=core))
     if not parts:
         raise InputError(f"{dataset}: has no {'staves' if staves else 'pages'} to measure on; give another")
     origin: Origin = "shipped" if min_score is None else "given"
@@ -102,7 +103,7 @@ def evaluate(
         reader = Reader(detector=load(measured, device), min_score=0)
         found = _read(parts, rules, reader)
         min_score = reader.detector.min_score if min_score is None else min_score
-    truth = [rules.truth(part.truth) for part in parts]
+    truth = [rules.truth(part.truth, "core" if core else None) for part in parts]
     study = Study.of(truth, found, [part.space for part in parts], min_score, origin)
     about = {
         "dataset": f"{dataset}, split {split}" if split else str(dataset),

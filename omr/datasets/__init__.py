@@ -3,59 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
+from omr.datasets.base import Dataset
+from omr.datasets.coco import Coco
 from omr.datasets.deepscores import DeepScores
+from omr.datasets.muscima import Muscima
+from omr.datasets.voc import DeepScoresV1, PascalVoc
+from omr.datasets.yolo import Yolo
 from omr.errors import InputError
-from omr.page import Page
-from omr.vocabulary import Names
+
+READERS: tuple[type[Dataset], ...] = (DeepScores, DeepScoresV1, Muscima, PascalVoc, Yolo, Coco)
+"""Every reader; the first whose `finds(path)` says yes is taken."""
 
 
-class Dataset(Protocol):
-    """A sequence of pages with their images and their truth.
-
-    Attributes
-    ----------
-    path : Path
-        Where it was read from.
-    names : {"core", "deepscores", "muscima"}
-        The vocabulary of its symbols' names.
-    categories : frozenset of str
-        All the names its annotators could have used.
-    """
-
-    path: Path
-    names: Names
-    categories: frozenset[str]
-
-    def __len__(self) -> int: ...
-
-    def __getitem__(self, i: int) -> Page:
-        """Page `i` with its symbols, named as published, without its image."""
-
-    def image(self, i: int) -> NDArray[np.uint8]:
-        """The grey image (height, width) of page `i`; 0 is black."""
-
-    def staff_space(self, i: int) -> float | None:
-        """Of page `i`, in pixels, where it can be told."""
-
-
-READERS = (DeepScores,)
-"""Every reader: a class with `finds(path) -> bool`, which tells whether its format lies there."""
-
-
-def open_dataset(path: str | Path, split: str | None = None) -> Dataset:
-    """Read the dataset that lies at `path`, whatever its format.
-
-    Parameters
-    ----------
-    path : str or Path
-        Its folder, or its annotation file.
-    split : str, optional
-        Which part of it, by the name it was published under ("train", "test").
+def reader_of(path: str | Path) -> type[Dataset]:
+    """The reader that knows what lies at `path`.
 
     Raises
     ------
@@ -67,9 +29,25 @@ def open_dataset(path: str | Path, split: str | None = None) -> Dataset:
         raise InputError(f"{path}: no such file or folder; give the folder of a dataset")
     for reader in READERS:
         if reader.finds(path):
-            return reader(path, split)
+            return reader
     looked = "; ".join(reader.looks_like for reader in READERS)
     raise InputError(f"{path}: no dataset of a known kind here; looked for {looked}")
 
 
-__all__ = ["READERS", "Dataset", "DeepScores", "open_dataset"]
+def open_dataset(path: str | Path, split: str | None = None) -> Dataset:
+    """As `Dataset(path, split)`."""
+    return Dataset(path, split)
+
+
+__all__ = [
+    "READERS",
+    "Coco",
+    "Dataset",
+    "DeepScores",
+    "DeepScoresV1",
+    "Muscima",
+    "PascalVoc",
+    "Yolo",
+    "open_dataset",
+    "reader_of",
+]

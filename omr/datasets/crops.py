@@ -12,7 +12,6 @@ from omr.datasets import Dataset
 from omr.datasets.degrade import degrade
 from omr.errors import InputError
 from omr.images import resize
-from omr.vocabulary import to_core
 
 
 class Crops:
@@ -61,11 +60,7 @@ class Crops:
         self.boxes: list[NDArray[np.float32]] = []
         self.labels: list[NDArray[np.int64]] = []
         for dataset, i in self.pages:
-            known = [
-                (number[core], s.box)
-                for s in dataset[i].symbols
-                if (core := to_core(s.name, dataset.names)) in number
-            ]
+            known = [(number[s.name], s.box) for s in dataset.core(i).symbols if s.name in number]
             self.boxes.append(np.array([box for _, box in known], np.float32).reshape(-1, 4))
             self.labels.append(np.array([label for label, _ in known], np.int64))
         self.places = _places(self.labels)

@@ -1,11 +1,13 @@
-"""DeepScoresV2, as published and as `omr engrave` writes it.
+"""DeepScoresV2, dense and complete, as published and as `omr engrave` writes it.
 
 L. Tuggener, Y. P. Satyawan, A. Pacha, J. Schmidhuber, T. Stadelmann, "The
-DeepScoresV2 Dataset and Benchmark for Music Object Detection", ICPR 2020: a
-JSON file a split with categories, images and annotations, and a folder of page
-images. Of its two sets of names the reader takes "deepscores". The other, the
-"muscima++" compatibility set, sends ordinary black and half noteheads to the
-*small* classes; neither has barlines.
+DeepScoresV2 Dataset and Benchmark for Music Object Detection", ICPR 2020: JSON
+files with categories, images and annotations, one a split (dense) or many
+(complete: ``deepscores-complete-0_train.json`` and so on), beside folders of
+images, segmentations and instances. Of its two sets of names, "deepscores" is
+read unless the other is asked for. That one, the "muscima++" compatibility
+set, sends ordinary black and half noteheads to the *small* classes; neither
+has barlines.
 
 Boxes are given as published. On the published sample page (staff space 23 px)
 they lie above their ink, by 2.4 px at its top and 1.2 px at its bottom: a box
@@ -14,29 +16,40 @@ that fits the ink of a ledger line, 4.5 px high, has an IoU of .3 to .6 there.
 
 from __future__ import annotations
 
-import json
+import re
 from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
+from omr.datasets.base import Dataset
+from omr.datasets.jsonindex import JsonFiles, JsonIndex, Links
 from omr.errors import InputError
-from omr.images import load_pages
 from omr.page import Box, Page, Symbol
-from omr.staves import staff_space
 from omr.vocabulary import Names
 
+_COLOUR = re.compile(r"instance:#([0-9a-fA-F]{6});")
+"""How an annotation's comments name the colour of its symbol in the instance picture."""
 
-class DeepScores:
-    """One split of a dataset in DeepScoresV2's format.
+_SETS: dict[str, Names] = {"deepscores": "deepscores", "muscima++": "muscima"}
+"""The vocabularies of the published sets of names; of the second, only nearly."""
+
+
+class DeepScores(Dataset):
+    """A dataset in DeepScoresV2's format, or one of its splits.
 
     Parameters
     ----------
-    path : Path
+    path : str or Path
         The dataset's folder or one of its JSON files.
     split : str, optional
-        Where the folder has several: ``deepscores_<split>.json`` is read.
+        What the names of its files end in: "train", "test".
+    annotation_set : str, optional
+        Whose names the symbols get, "deepscores" or "muscima++" in the
+        published files; symbols without a name there are left out. Without it
+        "deepscores" where the files have that, else the first they have.
 
     Raises
     ------
@@ -45,83 +58,147 @@ class DeepScores:
     """
 
     looks_like: ClassVar[str] = "DeepScoresV2 (deepscores_train.json beside a folder images)"
-    names: Names = "deepscores"
 
-    def __init__(self, path: Path, split: str | None = None) -> None:
-        self.path = path
-        self.file = _annotation_file(path, split)
-        content = _read(self.file)
-        try:
-            kept = {
-                key: category["name"]
-                for key, category in content["categories"].items()
-                if category["annotation_set"] == "deepscores"
-            }
-            self.categories = frozenset(kept.values())
-            self._images: list[dict[str, Any]] = content["images"]
-            self._pages = [_page(entry, content["annotations"], kept) for entry in self._images]
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
-            raise InputError(
-                f"{self.file}: not in DeepScoresV2's format (at {error}); download or engrave it again"
-            ) from error
+    def __init__(self, path: str | Path, split: str | None = None, annotation_set: str | None = None) -> None:
+        super().__init__(path, split)
+        files = _candidates(self.path)
+        self.splits = tuple(sorted({_split_of(file) for file in files}))
+        if split is not None:
+            if split not in self.splits:
+                raise self._no_split(split)
+            files = [file for file in files if _split_of(file) == split]
+        self._pages = JsonFiles(list(files), Links(of_image="ann_ids"))
+        self._indices = self._pages.indices
+        chosen = _chosen(self._indices[0], annotation_set)
+        self.names = _SETS.get(chosen, "core")
+        self._kept = [_categories(index, chosen) for index in self._indices]
+        self.categories = frozenset(name for kept in self._kept for name in kept.values())
 
-    @staticmethod
-    def finds(path: Path) -> bool:
+    @classmethod
+    def finds(cls, path: Path) -> bool:
         return bool(_candidates(path))
 
     def __len__(self) -> int:
         return len(self._pages)
 
     def __getitem__(self, i: int) -> Page:
-        return self._pages[i]
+        shard, entry = self._entry(i)
+        file = self._indices[shard].file
+        try:
+            symbols = [
+                Symbol(self._kept[shard][key], Box(*map(float, annotation["a_bbox"])))
+                for annotation, key in self._annotations(i)
+            ]
+            return Page(int(entry["width"]), int(entry["height"]), tuple(symbols), source=entry["filename"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise InputError(
+                f"{file}: page {i} is not in DeepScoresV2's format (at {error}); download or engrave it again"
+            ) from error
 
-    def image(self, i: int) -> NDArray[np.uint8]:
-        return next(load_pages(self.file.parent / "images" / self._pages[i].source)).grey
+    def oriented(self, i: int) -> NDArray[np.float64]:
+        """The oriented boxes of page `i`: four corners (n, 4, 2), x and y, for each of its symbols."""
+        corners = [annotation["o_bbox"] for annotation, _ in self._annotations(i)]
+        return np.array(corners, np.float64).reshape(-1, 4, 2)
 
-    def staff_space(self, i: int) -> float | None:
-        entry = self._images[i]
-        if "staff_space" not in entry:  # measured once: every crop of a page asks
-            entry["staff_space"] = staff_space(self.image(i))
-        known = entry["staff_space"]
-        return float(known) if known else None
+    def image_file(self, i: int) -> Path:
+        return self._beside(i, "images", "")
+
+    def segmentation(self, i: int) -> NDArray[np.uint8]:
+        """The class of each pixel (height, width) by the `color` of its category; 0 is none."""
+        return np.array(Image.open(self._beside(i, "segmentation", "_seg")).convert("L"))
+
+    def instances(self, i: int) -> NDArray[np.int32] | None:
+        """Which symbol each pixel belongs to, from the page's picture in the folder ``instance``."""
+        comments = (str(annotation.get("comments", "")) for annotation, _ in self._annotations(i))
+        colours = [_COLOUR.search(comment) for comment in comments]
+        try:
+            picture = self._beside(i, "instance", "_inst")
+        except InputError:
+            return None
+        known = np.array([int(colour[1], 16) for colour in colours if colour], np.int32)
+        return _numbers(picture, known) if len(known) == len(colours) else None
+
+    def _staff_space(self, i: int) -> float | None:
+        known = self._entry(i)[1].get("staff_space")  # `omr engrave` knows it
+        return float(known) if known else super()._staff_space(i)
+
+    def _entry(self, i: int) -> tuple[int, dict[str, Any]]:
+        shard, number = self._pages.place(i)
+        return shard, self._indices[shard].image(number)
+
+    def _annotations(self, i: int) -> list[tuple[dict[str, Any], str]]:
+        """The annotations of page `i` with the category of the chosen set, for those that have one."""
+        shard, number = self._pages.place(i)
+        return [
+            (annotation, key)
+            for annotation in self._indices[shard].annotations(number)
+            for key in map(str, annotation["cat_id"])
+            if key in self._kept[shard]
+        ]
+
+    def _beside(self, i: int, folder: str, suffix: str) -> Path:
+        shard, entry = self._entry(i)
+        name = Path(str(entry["filename"]))
+        file = self._indices[shard].file.parent / folder / f"{name.stem}{suffix}{name.suffix}"
+        if not file.is_file():
+            raise InputError(f"{file}: no such file; it is part of the published dataset")
+        return file
 
 
 def _candidates(path: Path) -> list[Path]:
+    """The JSON files at `path`, shards in the order of their numbers."""
     if path.is_file():
-        return [path] if path.suffix == ".json" else []
-    return sorted(path.glob("deepscores*.json"))
+        return [path] if path.suffix == ".json" and _is_deepscores(path) else []
+    return sorted(path.glob("deepscores*.json"), key=_numbered)
 
 
-def _annotation_file(path: Path, split: str | None) -> Path:
-    """The one JSON file that is meant."""
-    found = _candidates(path)
-    if split is not None and path.is_dir():
-        found = [file for file in found if file.stem.endswith(f"_{split}")]
-    if not found:
-        raise InputError(f"{path}: no deepscores_{split}.json here; give another split or folder")
-    if len(found) > 1:
-        choices = ", ".join(file.stem.removeprefix("deepscores_") for file in found)
-        raise InputError(f"{path}: has several splits; name one of {choices}")
-    return found[0]
+def _numbered(file: Path) -> list[int | str]:
+    return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", file.name)]
 
 
-def _read(file: Path) -> dict[str, Any]:
+def _is_deepscores(file: Path) -> bool:
+    """By its name or its first lines: COCO's files end in .json as well."""
+    with file.open("rb") as content:
+        return file.name.startswith("deepscores") or b'"annotation_sets"' in content.read(4096)
+
+
+def _split_of(file: Path) -> str:
+    return file.stem.rpartition("_")[2]
+
+
+def _chosen(index: JsonIndex, wanted: str | None) -> str:
+    """The annotation set that is read."""
+    there = [str(name) for name in index.header.get("annotation_sets") or ["deepscores"]]
+    if wanted is None:
+        return "deepscores" if "deepscores" in there else there[0]
+    if wanted not in there:
+        raise InputError(f"{index.file}: no annotation set {wanted!r}; there are {', '.join(there)}")
+    return wanted
+
+
+def _categories(index: JsonIndex, annotation_set: str) -> dict[str, str]:
+    """The names of an annotation set by their keys."""
     try:
-        content = json.loads(file.read_bytes())
-    except OSError as error:
-        raise InputError(f"{file}: can't be read ({error.strerror})") from error
-    except ValueError as error:
-        raise InputError(f"{file}: is not whole JSON ({error}); download or engrave it again") from error
-    if not isinstance(content, dict):
-        raise InputError(f"{file}: not in DeepScoresV2's format; expected an object at its top")
-    return content
+        return {
+            key: category["name"]
+            for key, category in index.header["categories"].items()
+            if category["annotation_set"] == annotation_set
+        }
+    except (KeyError, TypeError, AttributeError) as error:
+        raise InputError(
+            f"{index.file}: not in DeepScoresV2's format (at {error}); download or engrave it again"
+        ) from error
 
 
-def _page(entry: dict[str, Any], annotations: dict[str, Any], categories: dict[str, str]) -> Page:
-    symbols = [
-        Symbol(categories[key], Box(*map(float, annotation["a_bbox"])))
-        for annotation in (annotations[number] for number in entry["ann_ids"])
-        for key in annotation["cat_id"]
-        if key in categories
-    ]
-    return Page(int(entry["width"]), int(entry["height"]), tuple(symbols), source=entry["filename"])
+def _numbers(picture: Path, colours: NDArray[np.int32]) -> NDArray[np.int32]:
+    """A picture's colours as numbers from 1, by their place in `colours`; 0 for any other."""
+    with Image.open(picture) as opened:
+        red, green, blue = np.moveaxis(np.asarray(opened.convert("RGB"), np.int32), -1, 0)
+    painted = np.nonzero(red | green | blue)
+    colour = (red << 16 | green << 8 | blue)[painted]
+    numbers = np.zeros(red.shape, np.int32)
+    if len(colours):
+        order = np.argsort(colours, kind="stable")
+        place = order[np.searchsorted(colours, colour, sorter=order).clip(max=len(order) - 1)]
+        numbers[painted] = np.where(colours[place] == colour, place + 1, 0)
+    return numbers

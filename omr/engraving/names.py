@@ -29,8 +29,14 @@ _LISTED = """
 """
 DEEPSCORES: tuple[str, ...] = tuple(_LISTED.split())
 
+#: What no engraver here draws: the block rest over two spaces is for handwriting.
+NOT_DRAWN = frozenset({"restLonga"})
+
 #: What is drawn here and has no name there: core names, and a line of a staff.
-EXTRA: tuple[str, ...] = (*(c.name for c in CLASSES if not c.deepscores), "staffLine")
+EXTRA: tuple[str, ...] = (
+    *(c.name for c in CLASSES if not c.deepscores and c.name not in NOT_DRAWN),
+    "staffLine",
+)
 
 #: Category number of each name. DeepScoresV2 gives 137 to 208 to another vocabulary; `EXTRA` follows.
 NUMBERS: dict[str, int] = {

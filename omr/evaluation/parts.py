@@ -56,21 +56,26 @@ class Part:
         return whole if self.strip is None else whole[self.strip.top : self.strip.bottom]
 
 
-def parts_of(dataset: Dataset, pages: int, staves: int | None = None) -> Iterator[Part]:
+def parts_of(
+    dataset: Dataset, pages: int, staves: int | None = None, *, core: bool = False
+) -> Iterator[Part]:
     """The first `pages` of a dataset: whole, or as crops of `staves` neighbouring staves each.
+
+    With `core` the truth has core names, told also by what only the dataset
+    knows (`Dataset.core`): else it has the dataset's own.
 
     Staves are where the truth has them, else where they are seen on the image;
     a page without any has no crops.
     """
     for i in range(pages):
-        page = dataset[i]
+        page = dataset.core(i) if core else dataset[i]
         if staves is None:
             yield Part(dataset, i, page)
             continue
-        for number, strip in enumerate(strips(_staves(dataset, i, page), page.height, staves), start=1):
+        for number, strip in enumerate(strips(_staves(dataset, i), page.height, staves), start=1):
             yield Part(dataset, i, page, strip, number)
 
 
-def _staves(dataset: Dataset, i: int, page: Page) -> list[Box]:
-    known = [s.box for s in page.symbols if s.name == "staff"]
+def _staves(dataset: Dataset, i: int) -> list[Box]:
+    known = [s.box for s in dataset[i].symbols if s.name == "staff"]
     return known or [staff.box for staff in find_staves(dataset.image(i))]

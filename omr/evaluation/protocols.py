@@ -147,9 +147,9 @@ class Comparison:
     def target(self) -> Names:
         return self.protocol.names or self.names
 
-    def truth(self, page: Page) -> Page:
-        """A page of the dataset by the names that are compared."""
-        return self._selected(self._renamed(page, self.names))
+    def truth(self, page: Page, names: Names | None = None) -> Page:
+        """A page of the dataset, in its own names or in `names`, by the names that are compared."""
+        return self._selected(self._renamed(page, names or self.names))
 
     def found(self, page: Page, names: Names = "core") -> Page:
         """A page found, in core names with its staves, which tell what the looks don't, or in others."""
