@@ -222,6 +222,7 @@ def train(
         Path, typer.Option("--out", "-o", metavar="FILE", help="The weights; a log lies beside them.")
     ],
     detector: Annotated[str, typer.Option(help="What to train; see `omr models`.")] = "dwdnet",
+    trunk: Annotated[str | None, typer.Option(help="The net under dwdnet, e.g. unet.")] = None,
     validate: Annotated[
         Path | None, typer.Option(metavar="DATASET", help="Pages to measure on, never learnt from.")
     ] = None,
@@ -243,7 +244,7 @@ def train(
 
     plan = Plan(steps=steps, batch=batch, size=size, rate=rate, seed=seed, workers=workers)
     validation = open_dataset(validate) if validate else None
-    learner = new_detector(detector, CORE)
+    learner = new_detector(detector, CORE, **({"trunk": trunk} if trunk else {}))
     Trainer(learner, [open_dataset(path) for path in datasets], validation, out, plan, device=device).run()
     print("wrote", out)
 
