@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import torch
 from torch import Tensor
+from torch.nn import functional
 
-from omr.baselines.crf import refine
+from omr.baselines import crf
 from omr.baselines.segmentation import Segmenter
+
+POSSIBLE = 0.1
+"""A class that is nowhere on a page more probable than this is left as it is: no neighbours will raise it."""
 
 
 class DeepLabSegmenter(Segmenter):
-    """`omr.detectors.trunks.deeplab` with a classifier of cells.
+    """`omr.detectors.trunks.deeplab` with a classifier of ink.
 
     Parameters
     ----------
@@ -30,23 +33,17 @@ class DeepLabSegmenter(Segmenter):
 
     def __init__(self, classes: Sequence[str], crf: bool = False, **options: Any) -> None:
         super().__init__(classes, **options)
-        self.crf = crf
+        self.with_crf = crf
 
     @property
     def config(self) -> dict[str, Any]:
-        return super().config | {"crf": self.crf}
+        return super().config | {"crf": self.with_crf}
 
-    def probabilities(self, features: Tensor, ink: Tensor, classes: slice) -> Tensor:
-        raw = super().probabilities(features, ink, classes)
-        if not self.crf:
-            return raw
-        seen = raw.amax((1, 2)) > 0.1  # a class that is nowhere likely stays where it is
-        refined = raw.clone()
-        if bool(seen.any()):
-            refined[seen] = refine(raw[seen], _shrink(ink, raw))
-        return refined
-
-
-def _shrink(ink: Tensor, like: Tensor) -> Tensor:
-    """The darkness of a page (1, 1, H, W), mean of each cell: (height, width) as `like`."""
-    return torch.nn.functional.adaptive_avg_pool2d(ink.float(), like.shape[-2:])[0, 0]
+    def refine(self, maps: Tensor, ink: Tensor) -> Tensor:
+        seen = maps.amax((1, 2)) > POSSIBLE
+        if not self.with_crf or not bool(seen.any()):
+            return maps
+        darkness = functional.avg_pool2d(ink, self.trunk.stride, ceil_mode=True)[0, 0]
+        refined = crf.refine(maps[seen], darkness)
+        maps[seen] = refined * (maps[seen] > 0)  # paper stays paper
+        return maps

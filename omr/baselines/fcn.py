@@ -8,7 +8,7 @@ from omr.baselines.segmentation import Segmenter
 
 
 class FCN32s(Segmenter):
-    """`omr.detectors.trunks.fcn` from stride 32 alone, with a classifier of cells."""
+    """`omr.detectors.trunks.fcn` from stride 32 alone, with a classifier of ink."""
 
     name = "fcn32s"
     summary = "FCN-32s: semantic segmentation from features of stride 32, connected components"

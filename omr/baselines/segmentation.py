@@ -1,4 +1,8 @@
-"""Semantic segmentation as a detector: a trunk, a classifier of cells, components.
+"""Semantic segmentation as a detector: a trunk, a classifier of ink, components.
+
+What is paper is plain to see, so nothing is asked of it: only cells that hold
+ink are classified, in training and in use. That is a favour to the coarse nets,
+whose cells of 32 pixels could never outline a stem.
 
 Each class has its own sigmoid. A softmax would make every cell choose, but on a
 page of music symbols overlap: the stem crosses the beam, the slur crosses both,
@@ -17,7 +21,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from omr.baselines.components import components
-from omr.baselines.masks import INK, ClassMaps, class_maps, ink_cells
+from omr.baselines.masks import INK, ClassMaps, class_maps, ink_cells, pixels_by_cell
 from omr.detectors.base import Detector, Found
 from omr.detectors.tiling import blend
 from omr.detectors.trunks import OVERLAP, make_trunk
@@ -38,6 +42,7 @@ class Segmenter(Detector):
         For the trunk, e.g. ``encoder="medium"``.
     """
 
+    learns_masks = True
     trunk_name: ClassVar[str]
     trunk_options: ClassVar[dict[str, Any]] = {}
     """What makes the trunk this baseline's."""
@@ -46,9 +51,8 @@ class Segmenter(Detector):
         super().__init__(tuple(classes))
         self._options = options
         self.trunk = make_trunk(self.trunk_name, **self.trunk_options, **options)
-        self.classify = nn.Conv2d(self.trunk.channels, len(self.classes), 1)
-        assert self.classify.bias is not None
-        nn.init.constant_(self.classify.bias, -math.log(99))  # a cell is of a class once in a hundred
+        self.classify = nn.Linear(self.trunk.channels, len(self.classes))
+        nn.init.constant_(self.classify.bias, -math.log(99))  # ink is of a class once in a hundred
         spans = torch.tensor([BY_NAME[name].layer != "glyph" for name in self.classes])
         self.register_buffer("spans", spans, persistent=False)
 
@@ -60,61 +64,65 @@ class Segmenter(Detector):
 
     def losses(self, images: Tensor, targets: list[dict[str, Tensor]]) -> dict[str, Tensor]:
         """Cross-entropy, which counts cells, and dice, for which a tiny class is worth a large one."""
-        logits = self.classify(self.trunk(images)).float()
-        spans: Tensor = self.spans  # type: ignore[assignment]
+        features = self.trunk(images).permute(0, 2, 3, 1)
         costs, dices = [], []
-        for z, ink, target in zip(logits, ink_cells(images, self.trunk.stride), targets, strict=True):
-            labels = target["labels"]
-            maps = class_maps(ink, target["boxes"] / self.trunk.stride, labels, spans[labels])
-            costs.append(cross_entropy(z, maps))
-            dices.append(dice_loss(z, maps))
-        return {"cross_entropy": torch.stack(costs).mean(), "dice": torch.cat(dices).sum() / _count(dices)}
+        for at, cells, target in zip(features, ink_cells(images, self.trunk.stride), targets, strict=True):
+            logits = self.classify(at[cells]).float().T
+            maps = self._maps(cells, target)
+            costs.append(cross_entropy(logits, maps))
+            dices.append(dice_loss(logits, maps))
+        present = sum(map(len, dices))
+        return {
+            "cross_entropy": torch.stack(costs).mean(),
+            "dice": torch.cat(dices).sum() / max(1, present),
+        }
+
+    def _maps(self, cells: Tensor, target: dict[str, Tensor]) -> ClassMaps:
+        """The truth of a crop; by its instance masks ("instances") where the dataset has them."""
+        stride, labels = self.trunk.stride, target["labels"]
+        spans: Tensor = self.spans  # type: ignore[assignment]
+        owners = pixels_by_cell(target["instances"], stride) if "instances" in target else None
+        return class_maps(cells, target["boxes"] / stride, labels, spans[labels], owners)
 
     # use
-
-    def probabilities(self, features: Tensor, ink: Tensor, classes: slice) -> Tensor:
-        """Of some classes (k, height, width), given a page's features (1, channels, height, width)."""
-        assert self.classify.bias is not None
-        logits = functional.conv2d(features, self.classify.weight[classes], self.classify.bias[classes])
-        return logits[0].float().sigmoid()
 
     @torch.inference_mode()
     def find(self, ink: Tensor) -> Found:
         page = ink.to(self.dtype, memory_format=torch.channels_last)
-        features = blend(page, self.trunk, self.trunk.stride, self.trunk.view, OVERLAP)[None]
+        features = blend(page, self.trunk, self.trunk.stride, self.trunk.view, OVERLAP)
+        cells = ink_cells(ink, self.trunk.stride)[0]
+        at_cells = features.permute(1, 2, 0)[cells]
         dark = (ink[0, 0] >= INK).cpu().numpy()
         found = []
         for first in range(0, len(self.classes), AT_ONCE):
-            probability = self.probabilities(features, ink, slice(first, first + AT_ONCE)).cpu().numpy()
-            part = components(probability, dark, self.trunk.stride)
-            found.append(Found(part.boxes, part.classes + first, part.scores))
-        return Found(*(np.concatenate(field) for field in zip(*map(_fields, found), strict=True)))
+            some = slice(first, first + AT_ONCE)
+            logits = functional.linear(at_cells, self.classify.weight[some], self.classify.bias[some])
+            maps = torch.zeros(logits.shape[1], *cells.shape, device=ink.device)
+            maps[:, cells] = logits.float().sigmoid().T
+            part = components(self.refine(maps, ink).cpu().numpy(), dark, self.trunk.stride)
+            found.append((part.boxes, part.classes + first, part.scores))
+        return Found(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
 
-
-def _fields(found: Found) -> tuple[Any, Any, Any]:
-    return found.boxes, found.classes, found.scores
-
-
-def _count(dices: list[Tensor]) -> int:
-    """Of classes on the crops, at least one."""
-    return max(1, sum(len(dice) for dice in dices))
+    def refine(self, maps: Tensor, ink: Tensor) -> Tensor:
+        """A last word on the probabilities (classes, height, width) of a page of ink (1, 1, H, W)."""
+        return maps
 
 
 def cross_entropy(logits: Tensor, maps: ClassMaps) -> Tensor:
-    """Binary cross-entropy summed over the classes, mean over the cells; unknown cells cost nothing.
+    """Binary cross-entropy summed over the classes, mean over the cells; what is unknown costs nothing.
 
-    Written as softplus(z) - z t, so that maps of the many classes that are not
-    on the crop need not be drawn.
+    Written as softplus(z) - z t, so that truth need not be drawn for the many
+    classes that are not on the crop.
 
     Parameters
     ----------
-    logits : tensor (classes, height, width)
+    logits : tensor (classes, m)
     maps : ClassMaps
     """
     present = logits[maps.classes]
     cost = functional.softplus(logits).sum() - present[maps.truth & maps.known].sum()
     cost = cost - functional.softplus(present[~maps.known]).sum()
-    return cost / logits[0].numel()
+    return cost / max(1, logits.shape[1])
 
 
 def dice_loss(logits: Tensor, maps: ClassMaps) -> Tensor:
@@ -125,5 +133,4 @@ def dice_loss(logits: Tensor, maps: ClassMaps) -> Tensor:
     """
     p = logits[maps.classes].sigmoid() * maps.known
     truth = maps.truth & maps.known
-    common = (p * truth).sum((1, 2))
-    return 1 - (2 * common + 1) / (p.sum((1, 2)) + truth.sum((1, 2)) + 1)
+    return 1 - (2 * (p * truth).sum(1) + 1) / (p.sum(1) + truth.sum(1) + 1)

@@ -6,7 +6,7 @@ from omr.baselines.segmentation import Segmenter
 
 
 class UNetSegmenter(Segmenter):
-    """`omr.detectors.trunks.unet` with a classifier of cells."""
+    """`omr.detectors.trunks.unet` with a classifier of ink."""
 
     name = "unet"
     summary = "U-Net: semantic segmentation, connected components of each class"

@@ -6,7 +6,7 @@ import torch
 from torchvision.ops import box_iou
 
 from omr.baselines.components import components
-from omr.baselines.masks import class_maps, ink_cells
+from omr.baselines.masks import ClassMaps, class_maps, ink_cells, pixels_by_cell
 from omr.baselines.segmentation import Segmenter, cross_entropy, dice_loss
 from omr.detectors import DETECTORS
 from omr.detectors.base import to_ink
@@ -21,52 +21,76 @@ def tensor(*boxes):
     return torch.tensor(boxes, dtype=torch.float32).reshape(-1, 4)
 
 
-def maps(ink, boxes, labels):
-    labels = torch.tensor(labels, dtype=torch.int64)
-    return class_maps(ink, boxes, labels, labels > 0)
-
-
 # what is learnt from
 
 
-def test_ink_in_the_box_is_the_symbol_and_paper_is_not():
-    ink = torch.zeros(8, 8, dtype=torch.bool)
-    ink[2:5, 2:5] = True
-    ink[0, 0] = True
-    found = maps(ink, tensor([1, 1, 6, 6]), [0])
-    assert found.classes.tolist() == [0]
-    assert found.truth[0].sum() == 9
-    assert found.known.all()
+def drawn_maps(cells, boxes, labels, instances=None):
+    """The truth of a crop as full maps; classes other than 0 span."""
+    labels = torch.tensor(labels, dtype=torch.int64)
+    owners = None if instances is None else pixels_by_cell(instances, 2)
+    found = class_maps(cells, boxes, labels, labels > 0, owners)
+    truth, known = torch.zeros(2, len(found.classes), *cells.shape, dtype=torch.bool)
+    truth[:, cells], known[:, cells] = found.truth, found.known
+    return truth, known
 
 
-def test_overlapping_symbols_both_own_their_common_ink():
-    """A ledger line does not cut its notehead in two."""
-    ink = torch.ones(6, 10, dtype=torch.bool)
-    found = maps(ink, tensor([2, 1, 8, 5], [0, 2, 10, 3]), [0, 2])
-    assert found.truth[:, 2, 4].all()
-    assert found.known[0].all()
+def test_ink_in_the_box_is_the_symbol_and_paper_is_nothing():
+    cells = torch.zeros(8, 8, dtype=torch.bool)
+    cells[2:5, 2:5] = True
+    cells[0, 0] = True
+    truth, known = drawn_maps(cells, tensor([1, 1, 6, 6]), [0])
+    assert truth[0].sum() == 9
+    assert (known[0] == cells).all()
 
 
-def test_whose_ink_it_is_inside_a_slurs_box_is_unknown_where_a_smaller_symbol_lies():
-    ink = torch.ones(10, 20, dtype=torch.bool)
-    found = maps(ink, tensor([0, 0, 20, 10], [4, 4, 8, 8]), [3, 0])
-    notehead, slur = found.known
-    assert notehead.all()
-    assert not slur[4:8, 4:8].any()
-    assert slur.sum() == 200 - 16
+def test_a_ledger_line_does_not_cut_its_notehead_in_two():
+    cells = torch.ones(6, 10, dtype=torch.bool)
+    truth, known = drawn_maps(cells, tensor([2, 1, 8, 5], [0, 2, 10, 3]), [0, 2])
+    assert truth[:, 2, 4].all()
+    assert known[0].all()
+
+
+def test_without_masks_it_is_unknown_whose_ink_is_where_a_smaller_symbol_lies_in_a_slurs_box():
+    cells = torch.ones(10, 20, dtype=torch.bool)
+    truth, known = drawn_maps(cells, tensor([0, 0, 20, 10], [4, 4, 8, 8]), [3, 0])
+    assert known[0].all()
+    assert not known[1, 4:8, 4:8].any()
+    assert known[1].sum() == truth[1].sum() == 200 - 16
+
+
+def test_a_smaller_slur_in_a_larger_ones_box_takes_nothing_from_its_class():
+    cells = torch.ones(10, 20, dtype=torch.bool)
+    truth, known = drawn_maps(cells, tensor([0, 0, 20, 10], [4, 4, 8, 8]), [3, 3])
+    assert truth.all()
+    assert known.all()
+
+
+def test_masks_give_a_slur_its_own_ink_and_leave_other_symbols_in_its_box_open():
+    instances = torch.zeros(20, 40, dtype=torch.int64)
+    instances[2, :] = 1  # the slur, an arc of a pixel's width
+    instances[8:16, 8:16] = 2  # a notehead below it
+    cells = torch.ones(10, 20, dtype=torch.bool)  # and staff lines all over
+    truth, known = drawn_maps(cells, tensor([0, 0, 20, 10], [4, 4, 8, 8]), [3, 0], instances)
+    notehead, slur = truth
+    assert (notehead == (instances == 2)[::2, ::2]).all()
+    assert slur[1].all()
+    assert slur.sum() == 20
+    assert (~known[1]).sum() == 16  # the notehead might lie on more of it; the staff lines are not it
+    assert not known[1, 4:8, 4:8].any()
 
 
 @pytest.mark.parametrize("left", np.arange(10, 12, 0.25))
 def test_the_thinnest_stem_is_never_lost_between_cells(left):
     image = torch.zeros(1, 1, 40, 40)
     image[..., 10:30, int(left) : int(np.ceil(left + 1.5))] = 1
-    found = maps(ink_cells(image, 2)[0], tensor([left, 10, left + 1.5, 30]) / 2, [1])
-    assert found.truth[0, 5:15].any(1).all()
+    truth, _ = drawn_maps(ink_cells(image, 2)[0], tensor([left, 10, left + 1.5, 30]) / 2, [1])
+    assert truth[0, 5:15].any(1).all()
 
 
 def test_boxes_off_the_crop_harm_nobody():
-    found = maps(torch.ones(8, 8, dtype=torch.bool), tensor([-9, -9, -2, -2], [6, 6, 20, 20]), [0, 0])
-    assert found.truth[0].sum() == 4
+    cells = torch.ones(8, 8, dtype=torch.bool)
+    truth, _ = drawn_maps(cells, tensor([-9, -9, -2, -2], [6, 6, 20, 20]), [0, 0])
+    assert truth[0].sum() == 4
 
 
 # how it is learnt
@@ -74,23 +98,20 @@ def test_boxes_off_the_crop_harm_nobody():
 
 def test_the_short_cross_entropy_is_the_long_one():
     torch.manual_seed(0)
-    logits = torch.randn(4, 6, 7)
-    found = maps(torch.rand(6, 7) > 0.3, tensor([0, 0, 7, 6], [1, 1, 4, 4]), [3, 1])
-    truth, known = torch.zeros(4, 6, 7), torch.ones(4, 6, 7)
-    truth[found.classes], known[found.classes] = found.truth.float(), found.known.float()
-    assert not known.all()
+    logits = torch.randn(4, 30)
+    maps = ClassMaps(torch.tensor([1, 3]), torch.rand(2, 30) > 0.5, torch.rand(2, 30) > 0.2)
+    truth, known = torch.zeros(4, 30), torch.ones(4, 30)
+    truth[maps.classes], known[maps.classes] = maps.truth.float(), maps.known.float()
     cost = torch.nn.functional.binary_cross_entropy_with_logits(logits, truth, known, reduction="sum")
-    torch.testing.assert_close(cross_entropy(logits, found), cost / 42)
+    torch.testing.assert_close(cross_entropy(logits, maps), cost / 30)
 
 
 def test_dice_gives_a_tiny_class_the_weight_of_a_large_one():
-    ink = torch.ones(40, 40, dtype=torch.bool)
-    found = maps(ink, tensor([0, 0, 2, 2], [5, 5, 40, 40]), [0, 1])
-    nothing = torch.full((2, 40, 40), -12.0)
-    lost = dice_loss(nothing, found)
-    assert (lost > 0.75).all()
-    found_both = torch.where(found.truth, 12.0, -12.0)
-    assert (dice_loss(found_both, found) < 0.01).all()
+    truth = torch.zeros(2, 1000, dtype=torch.bool)
+    truth[0, :4] = truth[1, 4:] = True
+    maps = ClassMaps(torch.arange(2), truth, torch.ones_like(truth))
+    assert (dice_loss(torch.full((2, 1000), -12.0), maps) > 0.75).all()
+    assert (dice_loss(torch.where(truth, 12.0, -12.0), maps) < 0.01).all()
 
 
 # how maps become symbols
@@ -180,6 +201,23 @@ def test_it_learns_a_crop_and_finds_its_symbols(name, monkeypatch):
                     return
             detector.train()
     pytest.fail(f"after 300 steps it finds {symbols}")
+
+
+def test_instance_masks_are_learnt_from_where_there_are_any():
+    torch.manual_seed(0)
+    detector = DETECTORS["unet"](CLASSES, encoder="light", channels=16).eval()
+    image, boxes, labels = crop()
+    ink = to_ink(image)
+    target = detector.targets(boxes, labels, image.shape)
+    # the ink in each box is its symbol's own, so masks say the same as boxes ...
+    instances = torch.zeros(SIZE, SIZE, dtype=torch.int64)
+    for number, (x0, y0, x1, y1) in enumerate(boxes.astype(int), 1):
+        instances[y0:y1, x0:x1] = number
+    by_boxes, by_masks = (detector(ink, [t]) for t in (target, target | {"instances": instances}))
+    torch.testing.assert_close(by_masks, by_boxes)
+    # ... until a beam's ink turns out not to be its own
+    by_masks = detector(ink, [target | {"instances": instances * (instances != 3)}])
+    assert not torch.isclose(by_masks["cross_entropy"], by_boxes["cross_entropy"])
 
 
 @pytest.mark.parametrize("name", BASELINES)
