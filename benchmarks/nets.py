@@ -7,7 +7,7 @@ count; seconds for a page of 1024 x 1024 pixels, engraved here, in the precision
 that is fastest on this machine: the trunk alone on tiles, and for detectors
 from page to symbols. Weights are fresh, so a detector finds little or nothing: of its
 decoding only what does not depend on the count of symbols is in the time. The
-fastest of five, taken in turns, so that a busy moment hits all alike.
+fastest of three, taken in turns, so that a busy moment hits all alike.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from omr.detectors.trunks import OVERLAP, TRUNKS, make_trunk
 from omr.detectors.weights import fastest_precision
 from omr.vocabulary import CORE
 
-ROUNDS = 5
+ROUNDS = 3
 SIDE = 1024
 
 
@@ -45,9 +45,11 @@ def main(threads: int = 1) -> None:
     torch.set_num_threads(threads)
     page = engraved()
     nets: dict[str, nn.Module] = {f"trunk {name}": make_trunk(name) for name in TRUNKS}
-    nets |= {f"dwdnet on {name}": DETECTORS["dwdnet"](CORE, trunk=name) for name in TRUNKS}
-    nets |= {name: kind(CORE) for name, kind in DETECTORS.items() if issubclass(kind, Segmenter)}
-    nets |= {"deeplab with its CRF": DETECTORS["deeplab"](CORE, crf=True)}
+    nets |= {
+        name: kind(CORE)
+        for name, kind in DETECTORS.items()
+        if name == "dwdnet" or issubclass(kind, Segmenter)
+    }
     costs = {name: (parameters(net), multiply_adds(net)) for name, net in nets.items()}
     ready = {name: prepared(net, page) for name, net in nets.items()}
     seconds = {name: min(times) for name, times in timed(ready).items()}
@@ -89,7 +91,7 @@ def prepared(net: nn.Module, page: NDArray[np.uint8]) -> Callable[[], object]:
     """The call to time: what `omr.detectors.load` does to a net has been done to this one."""
     fold_norms(net.eval())
     precision = fastest_precision(torch.device("cpu"))
-    net.to(precision).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    net.to(precision).to(memory_format=torch.channels_last)
     if isinstance(net, Detector):
         return lambda: net.detect(page, CANONICAL_SPACE)
     trunk: Any = net

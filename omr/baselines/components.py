@@ -41,19 +41,20 @@ def components(
     Found
         The score is the mean probability of the cells.
     """
-    label, count = ndimage.label(probability >= threshold, IN_PLANE)
-    numbers = np.arange(1, count + 1)
-    scores = ndimage.mean(probability, label, numbers) if count else []
-    places = ndimage.find_objects(label)
-    classes = [place[0].start for place in places]
+    inside = probability >= threshold
+    seen = np.flatnonzero(inside.any((1, 2)))  # most classes are not on most pages
+    label, count = ndimage.label(inside[seen], IN_PLANE)
+    owner = label[inside[seen]]
+    scores = np.bincount(owner, probability[seen][inside[seen]])[1:] / np.bincount(owner)[1:]
+    places = ndimage.find_objects(label) if count else []
     boxes = [
         _box_of_ink(label[place][0] == number, place[1:], ink, stride)
-        for number, place in zip(numbers, places, strict=True)
+        for number, place in enumerate(places, 1)
     ]
     return Found(
         np.array(boxes, np.float32).reshape(-1, 4),
-        np.array(classes, np.int64),
-        np.array(scores, np.float32),
+        np.array([seen[place[0].start] for place in places], np.int64),
+        scores.astype(np.float32),
     )
 
 

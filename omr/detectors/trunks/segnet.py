@@ -29,7 +29,7 @@ class Unpool(nn.Module):
     def forward(self, x: Tensor, places: Tensor) -> Tensor:
         x = functional.relu(self.first(x), inplace=True)
         x = functional.relu(self.second(x), inplace=True)
-        return functional.max_unpool2d(x, places, 2)
+        return functional.max_unpool2d(x, places, (2, 2))
 
 
 class SegNet(nn.Module):
