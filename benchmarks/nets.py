@@ -1,13 +1,13 @@
 """What the nets cost: prints the table of trunks and segmentation baselines of RESULTS.md.
 
-    python benchmarks/nets.py [--threads 1]
+    python benchmarks/nets.py
 
 Parameters; multiply-adds of a 512 x 512 crop through the trunk, by torch's own
-count; seconds for a page of 1024 x 1024 pixels, engraved here, in the precision
-that is fastest on this machine: the trunk alone on tiles, and for detectors
-from page to symbols. Weights are fresh, so a detector finds little or nothing: of its
-decoding only what does not depend on the count of symbols is in the time. The
-fastest of three, taken in turns, so that a busy moment hits all alike.
+count; CPU seconds of one thread, which other work on the machine changes little,
+for a page of 1024 x 1024 pixels, engraved here, in the precision that is fastest
+on this machine: a trunk alone on tiles, a detector from page to symbols. Weights
+are fresh, so a detector finds little or nothing, and what decoding costs a symbol
+is not in the time. The fastest of three, taken in turns.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ ROUNDS = 3
 SIDE = 1024
 
 
-def main(threads: int = 1) -> None:
-    torch.set_num_threads(threads)
+def main() -> None:
+    torch.set_num_threads(1)
     page = engraved()
     nets: dict[str, nn.Module] = {f"trunk {name}": make_trunk(name) for name in TRUNKS}
     nets |= {
@@ -53,7 +53,7 @@ def main(threads: int = 1) -> None:
     costs = {name: (parameters(net), multiply_adds(net)) for name, net in nets.items()}
     ready = {name: prepared(net, page) for name, net in nets.items()}
     seconds = {name: min(times) for name, times in timed(ready).items()}
-    table = Table("net", "parameters, M", "multiply-adds of 512 x 512, G", f"seconds of {SIDE} x {SIDE}")
+    table = Table("net", "parameters, M", "multiply-adds of 512 x 512, G", f"CPU seconds of {SIDE} x {SIDE}")
     for name, (count, products) in costs.items():
         table.add_row(name, f"{count / 1e6:.2f}", f"{products / 1e9:.1f}", f"{seconds[name]:.2f}")
     Console().print(table)
@@ -103,10 +103,10 @@ def timed(calls: dict[str, Callable[[], object]]) -> dict[str, list[float]]:
     times: dict[str, list[float]] = {name: [] for name in calls}
     for turn in range(ROUNDS + 1):
         for name, call in calls.items():
-            start = time.perf_counter()
+            start = time.process_time()
             call()
             if turn:  # the first call prepares
-                times[name].append(time.perf_counter() - start)
+                times[name].append(time.process_time() - start)
     return times
 
 
