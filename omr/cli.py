@@ -242,6 +242,8 @@ def train(
         from omr.training import Plan, Trainer, new_detector
     from omr.vocabulary import CORE
 
+    if trunk and detector != "dwdnet":
+        raise InputError(f"--trunk {trunk}: only dwdnet has a choice of trunks; leave it out for {detector}")
     plan = Plan(steps=steps, batch=batch, size=size, rate=rate, seed=seed, workers=workers)
     validation = open_dataset(validate) if validate else None
     learner = new_detector(detector, CORE, **({"trunk": trunk} if trunk else {}))

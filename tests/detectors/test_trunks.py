@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch.nn import functional
 
+from omr.cli import train
 from omr.detectors import DETECTORS, save
 from omr.detectors.encoder import SIZES, EncoderSize
 from omr.detectors.layers import fold_norms
@@ -13,6 +14,7 @@ from omr.detectors.trunks import TRUNKS, make_trunk
 from omr.detectors.trunks.fcn import FCN
 from omr.detectors.trunks.gcn import LargeKernel
 from omr.detectors.weights import read
+from omr.errors import InputError
 
 CLASSES = ("noteheadBlack", "stem", "beam", "slur")
 SMALL = {"encoder": "tiny", "channels": 8}
@@ -80,6 +82,11 @@ def test_equal_channels_for_all_so_that_the_heads_are_the_same():
 def test_an_unknown_trunk_names_those_there_are():
     with pytest.raises(ValueError, match=", ".join(TRUNKS)):
         make_trunk("oak")
+
+
+def test_a_trunk_for_a_detector_that_has_its_own_is_refused(tmp_path):
+    with pytest.raises(InputError, match="only dwdnet has a choice of trunks"):
+        train([tmp_path], out=tmp_path / "x.safetensors", detector="unet", trunk="gcn")
 
 
 # each paper's own
