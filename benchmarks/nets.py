@@ -1,4 +1,4 @@
-"""What the nets cost: prints the table of trunks and segmentation baselines of RESULTS.md.
+"""What the nets cost: prints a table of the trunks and the segmentation baselines.
 
     python benchmarks/nets.py
 
