@@ -226,6 +226,7 @@ def train(
         Path, typer.Option("--out", "-o", metavar="FILE", help="The weights; a log lies beside them.")
     ],
     detector: Annotated[str, typer.Option(help="What to train; see `omr models`.")] = "dwdnet",
+    trunk: Annotated[str | None, typer.Option(help="The net under dwdnet, e.g. unet.")] = None,
     validate: Annotated[
         Path | None, typer.Option(metavar="DATASET", help="Pages to measure on, never learnt from.")
     ] = None,
@@ -254,9 +255,13 @@ def train(
     from omr.detectors.weights import read
     from omr.vocabulary import CORE
 
+    if trunk and detector != "dwdnet":
+        raise InputError(f"--trunk {trunk}: only dwdnet has a choice of trunks; leave it out for {detector}")
     plan = Plan(steps=steps, batch=batch, size=size, rate=rate, seed=seed, workers=workers)
+    if init and trunk:
+        raise InputError(f"--trunk {trunk}: the weights {init} have their own; leave one of the two out")
     validation = open_dataset(validate).preferably("val") if validate else None
-    learner = read(init) if init else new_detector(detector, CORE)
+    learner = read(init) if init else new_detector(detector, CORE, **({"trunk": trunk} if trunk else {}))
     data = [open_dataset(path).preferably("train") for path in datasets]
     about = {"data": [str(path) for path in datasets], "init": init}
     trainer = Trainer(learner, data, validation, out, plan, about, device, processes)

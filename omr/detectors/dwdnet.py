@@ -7,9 +7,9 @@ cut stands in `omr.watershed`; here is the net that predicts it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import torch
@@ -19,29 +19,16 @@ from torch.nn import functional
 
 from omr.detectors.base import Detector, Found
 from omr.detectors.calibration import Calibration
-from omr.detectors.refinenet import RefineNet
 from omr.detectors.tiling import blend
+from omr.detectors.trunks import OVERLAP, make_trunk
 from omr.vocabulary import BY_NAME, LAYERS
 from omr.watershed import Decoding, Instances, decode, encode, standing_alone
 from omr.watershed.losses import balanced, box_loss, class_loss, energy_loss, symbol_weight
 
-TILE, OVERLAP = 1536, 160
 CORE = 0.25
 """Energy from which on a cell learns its symbol's class and box."""
 MOST_CELLS = 4096
 """Cells of a crop that learn class and box; more are thinned at random."""
-
-
-class Trunk(Protocol):
-    """Any fully convolutional net: (N, 1, H, W) to (N, `channels`, H / `stride`, W / `stride`)."""
-
-    channels: int
-    stride: int
-
-    def __call__(self, image: Tensor) -> Tensor: ...
-
-
-TRUNKS: dict[str, Callable[..., Any]] = {"refinenet": RefineNet}
 
 
 class Heads(nn.Module):
@@ -83,7 +70,7 @@ class DeepWatershedDetector(Detector):
     classes : sequence of str
         Names of the core vocabulary (which knows the layer of each).
     trunk : str
-        A name in `TRUNKS`.
+        A name in `omr.detectors.trunks.TRUNKS`.
     **options
         For the trunk, e.g. ``encoder="medium"``.
     """
@@ -93,10 +80,8 @@ class DeepWatershedDetector(Detector):
 
     def __init__(self, classes: Sequence[str], trunk: str = "refinenet", **options: Any) -> None:
         super().__init__(tuple(classes))
-        if trunk not in TRUNKS:
-            raise ValueError(f"no trunk is called {trunk!r}; choose one of {', '.join(TRUNKS)}")
         self._config = {"trunk": trunk, **options}
-        self.trunk = TRUNKS[trunk](**options)
+        self.trunk = make_trunk(trunk, **options)
         self.layer_of = np.array([LAYERS.index(BY_NAME[c].layer) for c in self.classes])
         self.heads = Heads(self.trunk.channels, len(self.classes), len(LAYERS))
         in_layer = torch.from_numpy(self.layer_of)[None] == torch.arange(len(LAYERS))[:, None]
@@ -181,7 +166,7 @@ class DeepWatershedDetector(Detector):
     def features(self, ink: Tensor) -> Tensor:
         """The trunk's blended features (1, channels, H / stride, W / stride) of a page."""
         ink = ink.to(self.dtype, memory_format=torch.channels_last)
-        return blend(ink, self.trunk, self.trunk.stride, TILE, OVERLAP)[None]
+        return blend(ink, self.trunk, self.trunk.stride, self.trunk.view, OVERLAP)[None]
 
     def instances(self, features: Tensor, how: Decoding) -> Instances:
         """Cut the landscape that the heads see in a page's `features`."""

@@ -75,3 +75,23 @@ def _stage(inputs: int, outputs: int, blocks: int) -> nn.Sequential:
     """Residual blocks, the first of which halves the resolution."""
     more = (ResidualBlock(outputs, outputs) for _ in range(blocks - 1))
     return nn.Sequential(ResidualBlock(inputs, outputs, 2), *more)
+
+
+def dilate(stage: nn.Module, rate: int) -> None:
+    """Make a stage keep the resolution it is given, and look as far with kernels that have holes.
+
+    F. Yu, V. Koltun, "Multi-Scale Context Aggregation by Dilated Convolutions",
+    ICLR 2016. The weights keep their shapes.
+
+    Parameters
+    ----------
+    stage : module
+        Of an `Encoder`; changed in place.
+    rate : int
+        Distance of the taps of its 3x3 kernels, in its own cells.
+    """
+    for conv in stage.modules():
+        if isinstance(conv, nn.Conv2d):
+            conv.stride = (1, 1)
+            if conv.kernel_size == (3, 3):
+                conv.dilation = conv.padding = (rate, rate)

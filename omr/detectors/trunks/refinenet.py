@@ -83,6 +83,7 @@ class RefineNet(nn.Module):
     """
 
     stride = 2
+    view = 1536
 
     def __init__(
         self, encoder: str = "light", widths: tuple[int, ...] = (48, 64, 96, 96), channels: int = 48

@@ -1,0 +1,115 @@
+"""What the nets cost: prints a table of the trunks and the segmentation baselines.
+
+    python benchmarks/nets.py
+
+Parameters; multiply-adds of a 512 x 512 crop through the trunk, by torch's own
+count; CPU seconds of one thread, which other work on the machine changes little,
+for a page of 1024 x 1024 pixels, engraved here, in the precision that is fastest
+on this machine: a trunk alone on tiles, a detector from page to symbols. Weights
+are fresh, so a detector finds little or nothing, and what decoding costs a symbol
+is not in the time. The fastest of three, taken in turns.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+import typer
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.table import Table
+from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
+
+from omr.baselines.segmentation import Segmenter
+from omr.detectors import DETECTORS, Detector
+from omr.detectors.base import CANONICAL_SPACE, at_canonical_space, to_ink
+from omr.detectors.layers import fold_norms
+from omr.detectors.tiling import blend
+from omr.detectors.trunks import OVERLAP, TRUNKS, make_trunk
+from omr.detectors.weights import fastest_precision
+from omr.vocabulary import CORE
+
+ROUNDS = 3
+SIDE = 1024
+
+
+def main() -> None:
+    torch.set_num_threads(1)
+    page = engraved()
+    nets: dict[str, nn.Module] = {f"trunk {name}": make_trunk(name) for name in TRUNKS}
+    nets |= {
+        name: kind(CORE)
+        for name, kind in DETECTORS.items()
+        if name == "dwdnet" or issubclass(kind, Segmenter)
+    }
+    costs = {name: (parameters(net), multiply_adds(net)) for name, net in nets.items()}
+    ready = {name: prepared(net, page) for name, net in nets.items()}
+    seconds = {name: min(times) for name, times in timed(ready).items()}
+    table = Table("net", "parameters, M", "multiply-adds of 512 x 512, G", f"CPU seconds of {SIDE} x {SIDE}")
+    for name, (count, products) in costs.items():
+        table.add_row(name, f"{count / 1e6:.2f}", f"{products / 1e9:.1f}", f"{seconds[name]:.2f}")
+    Console().print(table)
+
+
+def engraved() -> NDArray[np.uint8]:
+    """The top left of a dense page at the canonical staff space."""
+    from omr.datasets import open_dataset
+    from omr.engraving.dataset import build
+
+    with tempfile.TemporaryDirectory() as folder:
+        build(Path(folder), 1, "test", seed=1, processes=1)
+        dataset = open_dataset(folder)
+        small = at_canonical_space(dataset.image(0), dataset.staff_space(0))
+    page = np.full((SIDE, SIDE), 255, np.uint8)
+    top = small[:SIDE, :SIDE]
+    page[: top.shape[0], : top.shape[1]] = top
+    return page
+
+
+def parameters(net: nn.Module) -> int:
+    return sum(p.numel() for p in net.parameters())
+
+
+def multiply_adds(net: nn.Module) -> float:
+    """Of the trunk; what a head adds depends on the ink."""
+    trunk: Any = net.trunk if isinstance(net, Detector) else net
+    trunk.eval()
+    with FlopCounterMode(display=False) as counter, torch.inference_mode():
+        trunk(torch.rand(1, 1, 512, 512))
+    return counter.get_total_flops() / 2
+
+
+def prepared(net: nn.Module, page: NDArray[np.uint8]) -> Callable[[], object]:
+    """The call to time: what `omr.detectors.load` does to a net has been done to this one."""
+    fold_norms(net.eval())
+    precision = fastest_precision(torch.device("cpu"))
+    net.to(precision).to(memory_format=torch.channels_last)
+    if isinstance(net, Detector):
+        return lambda: net.detect(page, CANONICAL_SPACE)
+    trunk: Any = net
+    ink = to_ink(page).to(precision, memory_format=torch.channels_last)
+    return torch.inference_mode()(lambda: blend(ink, trunk, trunk.stride, trunk.view, OVERLAP))
+
+
+def timed(calls: dict[str, Callable[[], object]]) -> dict[str, list[float]]:
+    times: dict[str, list[float]] = {name: [] for name in calls}
+    for turn in range(ROUNDS + 1):
+        for name, call in calls.items():
+            start = time.process_time()
+            call()
+            if turn:  # the first call prepares
+                times[name].append(time.process_time() - start)
+    return times
+
+
+if __name__ == "__main__":
+    cv2.setNumThreads(1)
+    typer.run(main)

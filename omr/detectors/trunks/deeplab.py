@@ -1,0 +1,80 @@
+"""DeepLab: kernels with holes instead of lost resolution, and a pyramid of them.
+
+L.-C. Chen, Y. Zhu, G. Papandreou, F. Schroff, H. Adam, "Encoder-Decoder with
+Atrous Separable Convolution for Semantic Image Segmentation" (DeepLabv3+), ECCV
+2018, with the pyramid of L.-C. Chen et al., "Rethinking Atrous Convolution"
+(DeepLabv3), 2017, section 3.3. The paper's encoder stops at stride 16 and its
+decoder at stride 4; a notehead is 14 pixels wide here and a dot 4, so both are
+an octave finer: 8 and 2. Convolutions are plain, not separable.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from omr.detectors.encoder import Encoder, dilate
+from omr.detectors.layers import ConvNorm
+
+
+class AtrousPyramid(nn.Module):
+    """A point, three rates and the mean of all there is, side by side (DeepLabv3, section 3.3)."""
+
+    def __init__(self, inputs: int, outputs: int, rates: tuple[int, ...]) -> None:
+        super().__init__()
+        self.branches = nn.ModuleList(
+            [ConvNorm(inputs, outputs, 1), *(ConvNorm(inputs, outputs, dilation=rate) for rate in rates)]
+        )
+        self.everywhere = nn.Conv2d(inputs, outputs, 1)  # one cell: nothing to normalise over
+        self.project = ConvNorm((len(rates) + 2) * outputs, outputs, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        mean = self.everywhere(x.mean((2, 3), keepdim=True)).expand(-1, -1, *x.shape[-2:])
+        seen = torch.cat([*(branch(x) for branch in self.branches), mean], 1)
+        return functional.relu(self.project(functional.relu(seen)), inplace=True)
+
+
+class DeepLab(nn.Module):
+    """The trunk: (N, 1, H, W) to (N, `channels`, H / `stride`, W / `stride`); H and W multiples of 32.
+
+    Parameters
+    ----------
+    encoder : str
+        Size of the encoder, a name in `omr.detectors.encoder.SIZES`.
+    channels : int
+        Channels of the result.
+    width : int
+        Channels of the pyramid.
+    rates : tuple of int
+        Of the pyramid, in cells of stride 8: twice the paper's 6, 12, 18, as at its stride 8.
+    """
+
+    stride = 2
+    view = 512  # it averages over all it sees
+
+    def __init__(
+        self,
+        encoder: str = "light",
+        channels: int = 48,
+        width: int = 96,
+        rates: tuple[int, ...] = (12, 24, 36),
+    ) -> None:
+        super().__init__()
+        self.channels = channels
+        self.encoder = Encoder(encoder)
+        for stage, rate in zip(self.encoder.stages[2:], (2, 4), strict=True):
+            dilate(stage, rate)
+        finest, *_, coarsest = self.encoder.channels
+        self.pyramid = AtrousPyramid(coarsest, width, rates)
+        self.narrow = ConvNorm(finest, finest, 1)
+        self.refine = nn.Sequential(
+            *(ConvNorm(width + finest, channels), nn.ReLU(inplace=True)),
+            *(ConvNorm(channels, channels), nn.ReLU(inplace=True)),
+        )
+
+    def forward(self, image: Tensor) -> Tensor:
+        finest, *_, coarsest = self.encoder(image)
+        up = functional.interpolate(self.pyramid(coarsest), size=finest.shape[-2:], mode="bilinear")
+        low = functional.relu(self.narrow(finest), inplace=True)
+        return self.refine(torch.cat([up, low], 1))

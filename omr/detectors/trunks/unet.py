@@ -1,0 +1,62 @@
+"""U-Net: at every resolution, the encoder's features beside the decoder's.
+
+O. Ronneberger, P. Fischer, T. Brox, "U-Net: Convolutional Networks for
+Biomedical Image Segmentation", MICCAI 2015. Convolutions are padded, so that
+nothing has to be cropped, and normalised; the finest level is stride 2.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from omr.detectors.encoder import Encoder
+from omr.detectors.layers import ConvNorm
+
+
+class UpBlock(nn.Module):
+    """One step up (section 2): an "up-convolution" by 2, the skip beside it, two convolutions."""
+
+    def __init__(self, coarse: int, skip: int, outputs: int) -> None:
+        super().__init__()
+        self.up = nn.ConvTranspose2d(coarse, skip, 2, 2)
+        self.first = ConvNorm(2 * skip, outputs)
+        self.second = ConvNorm(outputs, outputs)
+
+    def forward(self, x: Tensor, skip: Tensor) -> Tensor:
+        x = torch.cat([skip, self.up(x)], 1)
+        x = functional.relu(self.first(x), inplace=True)
+        return functional.relu(self.second(x), inplace=True)
+
+
+class UNet(nn.Module):
+    """The trunk: (N, 1, H, W) to (N, `channels`, H / `stride`, W / `stride`); H and W multiples of 32.
+
+    Parameters
+    ----------
+    encoder : str
+        Size of the encoder, a name in `omr.detectors.encoder.SIZES`.
+    channels : int
+        Channels of the result.
+    """
+
+    stride = 2
+    view = 1536
+
+    def __init__(self, encoder: str = "light", channels: int = 48) -> None:
+        super().__init__()
+        self.channels = channels
+        self.encoder = Encoder(encoder)
+        finest, *wider = self.encoder.channels
+        levels = [*reversed(wider)]
+        self.blocks = nn.ModuleList(UpBlock(coarse, skip, skip) for coarse, skip in pairwise(levels))
+        self.blocks.append(UpBlock(levels[-1], finest, channels))
+
+    def forward(self, image: Tensor) -> Tensor:
+        *skips, x = self.encoder(image)
+        for block, skip in zip(self.blocks, reversed(skips), strict=True):
+            x = block(x, skip)
+        return x

@@ -1,0 +1,158 @@
+"""What every trunk promises, and what each paper promises of its own."""
+
+import json
+
+import pytest
+import torch
+from torch.nn import functional
+
+from omr.cli import train
+from omr.detectors import DETECTORS, save
+from omr.detectors.encoder import SIZES, EncoderSize
+from omr.detectors.layers import fold_norms
+from omr.detectors.trunks import TRUNKS, make_trunk
+from omr.detectors.trunks.fcn import FCN
+from omr.detectors.trunks.gcn import LargeKernel
+from omr.detectors.weights import read
+from omr.errors import InputError
+
+CLASSES = ("noteheadBlack", "stem", "beam", "slur")
+SMALL = {"encoder": "tiny", "channels": 8}
+
+
+@pytest.fixture(autouse=True)
+def tiny(monkeypatch):
+    """An encoder of the same family that costs nothing."""
+    monkeypatch.setitem(SIZES, "tiny", EncoderSize((8, 8, 12, 16, 16), (1, 1, 1, 1)))
+    torch.manual_seed(0)
+
+
+@pytest.fixture(params=list(TRUNKS))
+def trunk(request):
+    return make_trunk(request.param, **SMALL)
+
+
+@pytest.mark.parametrize("size", [(32, 32), (64, 160), (96, 32)])
+def test_any_multiple_of_32_becomes_features_at_the_stride(trunk, size):
+    features = trunk.eval()(torch.rand(1, 1, *size))
+    assert trunk.stride == 2
+    assert features.shape == (1, trunk.channels, size[0] // 2, size[1] // 2)
+
+
+def test_a_loss_reaches_every_parameter(trunk):
+    trunk(torch.rand(2, 1, 64, 64)).square().sum().backward()
+    assert not [n for n, p in trunk.named_parameters() if p.grad is None or not p.grad.abs().sum() > 0]
+
+
+def test_a_batch_of_one_can_be_learnt_from(trunk):
+    assert torch.isfinite(trunk.train()(torch.rand(1, 1, 64, 64))).all()
+
+
+def test_folding_the_normalisation_changes_nothing(trunk):
+    image = torch.rand(2, 1, 64, 64)
+    trunk(image)  # statistics other than those of the start
+    trunk.eval()
+    with torch.no_grad():
+        before = trunk(image)
+        fold_norms(trunk)
+        torch.testing.assert_close(trunk(image), before, rtol=1e-3, atol=1e-4)
+
+
+def test_a_view_can_be_tiled(trunk):
+    assert trunk.view % 32 == 0
+    assert trunk.view >= 3 * 160
+
+
+@pytest.mark.parametrize("name", TRUNKS)
+def test_a_detector_on_any_trunk_comes_back_from_disk_as_it_was(name, tmp_path):
+    detector = DETECTORS["dwdnet"](CLASSES, trunk=name, **SMALL).eval()
+    save(detector, tmp_path / "x.safetensors")
+    back = read(tmp_path / "x.safetensors").eval()
+    assert back.config == json.loads(json.dumps(detector.config))
+    image = torch.rand(1, 1, 64, 64)
+    with torch.no_grad():
+        expected = detector.half().float().trunk(image)
+        torch.testing.assert_close(back.trunk(image), expected, rtol=1e-3, atol=1e-3)
+
+
+def test_equal_channels_for_all_so_that_the_heads_are_the_same():
+    assert {make_trunk(name).channels for name in TRUNKS} == {48}
+
+
+def test_an_unknown_trunk_names_those_there_are():
+    with pytest.raises(ValueError, match=", ".join(TRUNKS)):
+        make_trunk("oak")
+
+
+def test_a_trunk_for_a_detector_that_has_its_own_is_refused(tmp_path):
+    with pytest.raises(InputError, match="only dwdnet has a choice of trunks"):
+        train([tmp_path], out=tmp_path / "x.safetensors", detector="unet", trunk="gcn")
+
+
+# each paper's own
+
+
+class Slope(torch.nn.Module):
+    """Scores that rise across the page, whatever is on it."""
+
+    def forward(self, coarsest):
+        height, width = coarsest.shape[-2:]
+        return (torch.arange(height)[:, None] + 2.0 * torch.arange(width)).expand(1, 8, -1, -1)
+
+
+def test_fcn_8s_starts_as_fcn_32s():
+    """Silent skips, bilinear doublings; at the page's edges a deconvolution sees zeros beyond."""
+    nets = [FCN(**SMALL, finest=finest).eval() for finest in (32, 16, 8)]
+    with torch.no_grad():
+        for net in nets:
+            net.connected = Slope()
+        coarse, *finer = (net(torch.rand(1, 1, 256, 256))[..., 32:-32, 32:-32] for net in nets)
+        for scores in finer:
+            torch.testing.assert_close(scores, coarse)
+
+
+def test_fcn_knows_three_strides():
+    with pytest.raises(ValueError, match="choose 8, 16 or 32"):
+        FCN(finest=4)
+
+
+@pytest.mark.parametrize("name", ["deeplab", "pspnet"])
+def test_a_dilated_encoder_keeps_stride_8_to_its_end(name):
+    features = make_trunk(name, **SMALL).encoder.eval()(torch.rand(1, 1, 64, 64))
+    assert [64 // f.shape[-1] for f in features] == [2, 4, 8, 8, 8]
+
+
+def test_segnet_puts_values_back_where_the_maxima_were():
+    trunk = make_trunk("segnet", **SMALL).eval()
+    seen = []
+    trunk.decoder[0].register_forward_hook(lambda _, inputs, output: seen.append(output))
+    image = torch.rand(1, 1, 64, 64)
+    with torch.no_grad():
+        trunk(image)
+        stem = functional.relu(trunk.encoder.stem(image))
+        places = functional.max_pool2d(stem, 2, return_indices=True)[1]
+    maxima = torch.zeros_like(stem).flatten(2).scatter_(2, places.flatten(2), 1).view_as(stem) > 0
+    assert (seen[0][~maxima] == 0).all()
+    assert (seen[0][maxima] > 0).any()
+
+
+def reach(trunk, size=256):
+    """How far from the middle of the result, in pixels, the page still matters."""
+    image = torch.rand(1, 1, size, size, requires_grad=True)
+    features = trunk.eval()(image)
+    features[0, :, size // 4, size // 4].sum().backward()
+    rows = image.grad[0, 0].abs().sum(1).nonzero()
+    return int((rows - size // 2).abs().max())
+
+
+def test_what_averages_over_all_it_sees_reaches_to_the_edges():
+    for name in ("deeplab", "pspnet"):
+        assert reach(make_trunk(name, **SMALL)) >= 127
+
+
+def test_a_large_kernel_sees_its_whole_square_and_no_more():
+    image = torch.rand(1, 3, 31, 31, requires_grad=True)
+    LargeKernel(3, 4, 15).eval()(image)[0, :, 15, 15].sum().backward()
+    seen = image.grad[0].abs().sum(0) > 0
+    assert seen[8:23, 8:23].all()
+    assert seen.sum() == 15**2
