@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from omr.engraving.glyphs import MusicFont
     from omr.engraving.layout import Layout
-    from omr.engraving.svg import Primitive
+    from omr.engraving.raster import Drawn
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class EngravedPage:
     width: int
     height: int
     space: float
-    primitives: Sequence[Primitive]
+    primitives: Sequence[Drawn]
     symbols: Sequence[LabelledSymbol]
 
     def draw(self) -> NDArray[np.uint8]:
@@ -90,11 +90,11 @@ def engrave(
     for page in choose(toolkit.getPageCount()):
         primitives = svg.parse(toolkit.renderToSVG(int(page) + 1), layout.zoom, font)
         symbols = label(primitives, layout.space)
-        height = _used_height(primitives, layout)
+        height = used_height(primitives, layout)
         yield EngravedPage(layout.width, height, layout.space, primitives, symbols)
 
 
-def _used_height(primitives: Sequence[Primitive], layout: Layout) -> int:
+def used_height(primitives: Sequence[Drawn], layout: Layout) -> int:
     """The page's height: less where its lowest quarter stays empty, more where a system is too tall."""
     bottom = round(max((primitive.box.y1 for primitive in primitives), default=0.0) + 4 * layout.space)
     bottom = min(bottom, 2 * layout.height)  # whatever goes further is a slip of the engraver

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import skia
@@ -12,17 +12,27 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from omr.engraving.svg import Primitive
+    from omr.page import Box
+
+
+class Drawn(Protocol):
+    """Anything with ink: its filled outline and the outline's exact bounds, in page pixels."""
+
+    @property
+    def path(self) -> skia.Path: ...
+
+    @property
+    def box(self) -> Box: ...
 
 
 def draw(
-    primitives: Iterable[Primitive], width: int, height: int, origin: tuple[int, int] = (0, 0)
+    primitives: Iterable[Drawn], width: int, height: int, origin: tuple[int, int] = (0, 0)
 ) -> NDArray[np.uint8]:
     """Draw black on white with antialiasing.
 
     Parameters
     ----------
-    primitives : iterable of Primitive
+    primitives : iterable of Drawn
     width, height : int
         Of the image, in pixels.
     origin : (x, y)
@@ -44,7 +54,7 @@ def draw(
 
 
 def paint(
-    layers: Iterable[Iterable[Primitive]], values: Iterable[int], width: int, height: int
+    layers: Iterable[Iterable[Drawn]], values: Iterable[int], width: int, height: int
 ) -> NDArray[np.uint32]:
     """Paint each layer in its value, without antialiasing.
 
