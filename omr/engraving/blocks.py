@@ -14,8 +14,8 @@ import numpy as np
 
 from omr.engraving import corpus
 from omr.engraving.check import check_edges, check_page
-from omr.engraving.decoys import add_decoys
 from omr.engraving.corpus import Split
+from omr.engraving.decoys import add_decoys
 from omr.engraving.engraver import EngravedPage
 from omr.engraving.engravers import Choose, Engraver, Verovio
 from omr.engraving.names import NUMBERS
@@ -25,7 +25,6 @@ SPLITS: tuple[Split, ...] = ("train", "val", "test")
 #: Share of blocks with random music, so that rare classes have instances in every split.
 RANDOM_SHARE: dict[Split, float] = {"train": 1 / 2, "val": 1 / 6, "test": 1 / 6}
 _OF_A_PIECE = 2  # pages of one piece in one layout
-_DECOYS = 0.5  # share of pages with stamps, notes in the margin and the like
 _CHECKED = 20  # one page in so many is checked against its ink
 _TOO_MANY = 50  # pieces left out in one block: something else is wrong
 _PNG = [cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_RLE]  # three times as fast, a fifth larger
@@ -128,7 +127,7 @@ def _write(block: Block, number: int, page: EngravedPage, rng: np.random.Generat
     """Write a page's three PNGs; return what the dataset's JSON says about it."""
     name = f"{block.split}-{block.seed}-{number:05d}"
     image = page.draw()
-    if rng.random() < _DECOYS:
+    if rng.random() < block.engraver.decoys:
         image = add_decoys(image, np.array([symbol.box for symbol in page.symbols]), rng)
     count = len(page.symbols)
     colours = [n * 0x9E3779 & 0xFFFFFF for n in range(1, count + 1)]  # an odd factor: all different

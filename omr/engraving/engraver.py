@@ -25,17 +25,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class EngravedPage:
-    """One page: its size in pixels, everything drawn on it and every symbol with its exact box."""
+    """One page: its size in pixels, everything drawn on it and every symbol with its exact box.
+
+    `finer` is how many times as large it is drawn before it is averaged (`raster.draw`).
+    """
 
     width: int
     height: int
     space: float
     primitives: Sequence[Drawn]
     symbols: Sequence[LabelledSymbol]
+    finer: int = 1
 
     def draw(self) -> NDArray[np.uint8]:
         """The page image, (height, width), 0 black."""
-        return raster.draw(self.primitives, self.width, self.height)
+        return raster.draw(self.primitives, self.width, self.height, finer=self.finer)
 
     def paint(self, values: Sequence[int]) -> NDArray[np.uint32]:
         """A map, (height, width), of each symbol painted in its value (1 to 0xFFFFFF), small ones on top."""

@@ -11,8 +11,11 @@ from omr.engraving.engraver import EngravedPage, engrave
 from omr.engraving.glyphs import MusicFont
 from omr.engraving.layout import Layout
 from omr.engraving.random_music import random_mei
+from omr.errors import InputError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import numpy as np
 
     from omr.engraving.corpus import Split
@@ -44,6 +47,8 @@ class Engraver(Protocol):
     ----------
     program : str
         What people call it.
+    decoys : float
+        Share of its pages that get stamps, notes in the margin and the like.
     random_music : callable or None
         Given random numbers and the classes to favour, writes a piece that this
         engraver reads; None where nothing does.
@@ -51,6 +56,9 @@ class Engraver(Protocol):
 
     @property
     def program(self) -> str: ...
+
+    @property
+    def decoys(self) -> float: ...
 
     @property
     def random_music(self) -> Callable[[np.random.Generator, Sequence[str]], str] | None: ...
@@ -64,6 +72,7 @@ class Verovio:
     """Verovio, with its own fonts and those that ``make fonts`` fetched."""
 
     program: ClassVar[str] = "verovio"
+    decoys: ClassVar[float] = 0.5
 
     @property
     def random_music(self) -> Callable[[np.random.Generator, Sequence[str]], str]:
@@ -75,3 +84,25 @@ class Verovio:
         font = MusicFont(chosen.name, chosen.archive)
         layout = Layout.random(rng)
         return Style(font.name, lambda score, choose: engrave(score, font, layout, choose))
+
+
+def engraver(name: str, folder: Path | None = None) -> Engraver:
+    """The engraver "verovio" or "lilypond", the latter with the fonts in `folder`.
+
+    Raises
+    ------
+    InputError
+        When it isn't known or not installed, or when `folder` is for nothing.
+    """
+    if name == "verovio":
+        if folder:
+            raise InputError("--fonts is for LilyPond; verovio's fonts are those that `make fonts` fetches")
+        return Verovio()
+    if name == "lilypond":
+        try:
+            from omr.engraving.lilypond.engraver import LilyPond
+            from omr.engraving.lilypond.fonts import find_fonts
+        except ModuleNotFoundError as error:
+            raise InputError(f"this needs {error.name}: run `pip install 'omr[lilypond]'`") from error
+        return LilyPond(find_fonts(folder))
+    raise InputError(f"no engraver is called {name!r}; there are verovio and lilypond")

@@ -160,21 +160,12 @@ def shape_of(element: Element) -> tuple[skia.Path, list[Point]]:
 
 
 def stroked(
-    path: skia.Path,
-    width: float,
-    *,
-    cap: str = "butt",
-    dash: tuple[float, ...] = (),
-    fill: bool = False,
-    sharp: bool = False,
+    path: skia.Path, width: float, *, cap: str = "butt", dash: tuple[float, ...] = (), fill: bool = False
 ) -> skia.Path:
-    """The filled outline of `path` drawn with a pen of `width` (same units as the path).
-
-    What is filled as well gets round corners, unless they are to be `sharp`.
-    """
+    """The filled outline of `path` drawn with a pen of `width` (same units as the path)."""
     style = skia.Paint.kStrokeAndFill_Style if fill else skia.Paint.kStroke_Style
     paint = skia.Paint(Style=style, StrokeWidth=width, StrokeCap=_CAPS[cap])
-    if fill and not sharp:
+    if fill:
         paint.setStrokeJoin(skia.Paint.kRound_Join)
     if dash:
         paint.setPathEffect(skia.DashPathEffect.Make(list(dash), 0.0))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from omr.engraving.corpus import Split
     from omr.engraving.lilypond.fonts import LilyPondFont
 
+_FINER = 4  # LilyPond rounds the corners of all strokes
 _PAGES = 2.5  # of an excerpt: its last page is seldom full
 _A_STAFF = 10.0  # staff spaces from one staff to the next
 _A_SYSTEM = 3.0  # more between systems
@@ -38,6 +39,7 @@ class LilyPond:
 
     fonts: tuple[LilyPondFont, ...]
     program: ClassVar[str] = "LilyPond"
+    decoys: ClassVar[float] = 0.0  # DeepScores has none
     random_music: ClassVar[None] = None
 
     def style(self, split: Split, rng: np.random.Generator) -> Style:
@@ -46,9 +48,7 @@ class LilyPond:
         return Style(font.name, lambda score, choose: engrave(score, font, paper, choose))
 
 
-def engrave(
-    score: str, font: LilyPondFont, paper: Paper, choose: Choose = range
-) -> Iterator[EngravedPage]:
+def engrave(score: str, font: LilyPondFont, paper: Paper, choose: Choose = range) -> Iterator[EngravedPage]:
     """Engrave a few pages of a score.
 
     Parameters
@@ -78,7 +78,7 @@ def engrave(
     for number in choose(len(pages)):
         ink = svg.parse(pages[number], layout.space, font)
         height = used_height(ink, layout)
-        yield EngravedPage(layout.width, height, layout.space, ink, label(ink, layout.space))
+        yield EngravedPage(layout.width, height, layout.space, ink, label(ink, layout.space), _FINER)
 
 
 def _excerpt(score: Score, paper: Paper) -> str:

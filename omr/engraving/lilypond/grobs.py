@@ -11,6 +11,7 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from omr.engraving.names import NUMBERS
 from omr.engraving.symbols import LabelledSymbol, StaffLines, UnknownMusicError, touching, union
 
 if TYPE_CHECKING:
@@ -28,11 +29,18 @@ _RESTS = {
     "2": "Quarter", "2classical": "Quarter", "2z": "Quarter",
     "3": "8th", "4": "16th", "5": "32nd", "6": "64th", "7": "128th",
 }  # fmt: skip
-_SIDES = {"u": "Above", "d": "Below"}
 #: Glyphs whose class hangs on nothing but their name.
 _PLAIN: dict[str, str] = {
-    **{f"clefs.{kind}{size}": f"clef{kind}" for kind in "GF" for size in ("", "_change")},
-    **{f"clefs.{kind}{size}": "clefUnpitchedPercussion" for kind in ("percussion", "varpercussion") for size in ("", "_change")},
+    **{
+        f"clefs.{glyph}{size}": f"clef{name}"
+        for glyph, name in (
+            ("G", "G"),
+            ("F", "F"),
+            ("percussion", "UnpitchedPercussion"),
+            ("varpercussion", "UnpitchedPercussion"),
+        )
+        for size in ("", "_change")
+    },
     "timesig.C44": "timeSigCommon",
     "timesig.C22": "timeSigCutCommon",
     "dots.dot": "augmentationDot",
@@ -46,8 +54,12 @@ _PLAIN: dict[str, str] = {
     "flags.dgrace": "graceNoteAcciaccaturaStemDown",
     **{
         f"scripts.{way}{glyph}": f"{name}{side}"
-        for way, side in _SIDES.items()
-        for glyph, name in (("marcato", "articMarcato"), ("staccatissimo", "articStaccatissimo"), ("fermata", "fermata"))
+        for way, side in (("u", "Above"), ("d", "Below"))
+        for glyph, name in (
+            ("marcato", "articMarcato"),
+            ("staccatissimo", "articStaccatissimo"),
+            ("fermata", "fermata"),
+        )
     },
     "scripts.upbow": "stringsUpBow",
     "scripts.downbow": "stringsDownBow",
@@ -70,8 +82,12 @@ _BY_SIDE = {
     "scripts.sforzato": "articAccent",
 }
 _ACCIDENTALS = {
-    "sharp": "Sharp", "flat": "Flat", "natural": "Natural", "doublesharp": "DoubleSharp", "flatflat": "DoubleFlat",
-}  # fmt: skip
+    "sharp": "Sharp",
+    "flat": "Flat",
+    "natural": "Natural",
+    "doublesharp": "DoubleSharp",
+    "flatflat": "DoubleFlat",
+}
 _WITH_SMALL = ("Sharp", "Flat", "Natural")
 #: Drawn, and no symbol of the vocabulary.
 _NO_SYMBOL = {
@@ -80,18 +96,19 @@ _NO_SYMBOL = {
 }  # fmt: skip
 #: Grobs that are words, or lines and marks that belong to words: of these only dynamics, segno and coda.
 _WORDS = {
-    "", "BarNumber", "CenteredBarNumber", "ChordName", "CombineTextScript", "DynamicTextSpanner", "InstrumentName",
-    "InstrumentSwitch", "JumpScript", "LyricExtender", "LyricHyphen", "LyricText", "MetronomeMark", "MultiMeasureRestText",
-    "NoteName", "RehearsalMark", "SectionLabel", "SostenutoPedal", "StanzaNumber", "StringNumber", "StrokeFinger",
-    "TextMark", "TextScript", "TextSpanner", "UnaCordaPedal", "VowelTransition", "SegnoMark", "CodaMark",
+    "", "BarNumber", "CenteredBarNumber", "ChordName", "CodaMark", "CombineTextScript", "DynamicTextSpanner",
+    "InstrumentName", "InstrumentSwitch", "JumpScript", "LyricExtender", "LyricHyphen", "LyricText",
+    "MetronomeMark", "MultiMeasureRestText", "NoteName", "RehearsalMark", "SectionLabel", "SegnoMark",
+    "SostenutoPedal", "StanzaNumber", "StringNumber", "StrokeFinger", "TextMark", "TextScript", "TextSpanner",
+    "UnaCordaPedal", "VowelTransition",
 }  # fmt: skip
 _IN_WORDS = {f"dynamic{letter}" for letter in "PMFSZR"} | {"segno", "coda"}
 #: Grobs that the vocabulary doesn't name.
 _SILENT = {
     "BassFigure", "BassFigureBracket", "BassFigureContinuation", "BassFigureLine", "BendAfter",
-    "DoublePercentRepeat", "DoublePercentRepeatCounter", "FretBoard", "HorizontalBracket", "HorizontalBracketText",
-    "MeasureCounter", "MeasureSpanner", "Parentheses", "PercentRepeatCounter", "PianoPedalBracket", "RepeatSlash",
-    "DoubleRepeatSlash", "TrillPitchHead", "TrillPitchParentheses", "TrillPitchGroup",
+    "DoublePercentRepeat", "DoublePercentRepeatCounter", "DoubleRepeatSlash", "FretBoard",
+    "HorizontalBracket", "HorizontalBracketText", "MeasureCounter", "MeasureSpanner", "Parentheses",
+    "PercentRepeatCounter", "PianoPedalBracket", "RepeatSlash", "TrillPitchGroup", "TrillPitchHead", "TrillPitchParentheses",
 }  # fmt: skip
 _BARLINES = ("BarLine", "SpanBar", "SystemStartBar")
 
@@ -156,6 +173,8 @@ class _Labeller:
         for grob, parts in self.grobs.items():
             handler = self.handlers.get(grob.name, self.glyphs)
             for name, members in handler(grob, parts):
+                if name not in NUMBERS:
+                    raise UnknownMusicError(f"a {grob.name} that would be a {name}")
                 found.append(self.symbol(name, members, grob))
         return found
 
@@ -217,21 +236,25 @@ class _Labeller:
         columns: dict[tuple[object, ...], list[Part]] = defaultdict(list)
         for grob, parts in self.grobs.items():
             if grob.name in _BARLINES:
+                dotted = _is_dotted(grob, parts)
                 for index, part in parts:
-                    if not part.glyph:
-                        key = round(part.box.centre[0]), round(part.box.width, 1), part.dashed
-                        columns[key].append((index, part))
-                if grob.name == "BarLine" and _is_dotted(parts):
-                    yield self.symbol("barlineDashed", _indices(parts), grob)
-        for column in columns.values():
-            for run in touching(sorted(column, key=lambda part: part[1].box.y0), 0.06 * self.space):
+                    if dotted or not part.glyph:
+                        columns[round(part.box.centre[0]), round(part.box.width, 1), dotted].append(
+                            (index, part)
+                        )
+        for (*_, dotted), column in columns.items():
+            dash = max(part.dash for _, part in column)
+            gap = 1.2 * self.space if dotted else 1.05 * dash + 0.06 * self.space
+            for run in touching(sorted(column, key=lambda part: part[1].box.y0), gap):
                 first = run[0][1]
                 heavy = first.box.width > 0.28 * self.space
-                name = "barlineDashed" if first.dashed else "barlineHeavy" if heavy else "barline"
+                name = "barlineDashed" if dotted or dash else "barlineHeavy" if heavy else "barline"
                 yield self.symbol(name, _indices(run), first.grob)
 
     def barline_dots(self, grob: Grob, parts: list[Part]) -> Iterable[Named]:
-        return [] if _is_dotted(parts) else [("repeatDot", [i]) for i, part in parts if part.glyph == "dots.dot"]
+        if _is_dotted(grob, parts):
+            return []
+        return [("repeatDot", [index]) for index, part in parts if part.glyph == "dots.dot"]
 
     # notes
 
@@ -283,7 +306,9 @@ class _Labeller:
             raise UnknownMusicError(f"a notehead {ink.glyph}")
         lines = len(self.staves[self.staff_numbers[ink.grob.staff]].ys)
         on_line = round(ink.grob.position) % 2 != lines % 2  # the middle of an odd number of lines is a line
-        return f"notehead{_HEADS[glyph]}{'OnLine' if on_line else 'InSpace'}" + ("Small" if self.small(ink) else "")
+        return f"notehead{_HEADS[glyph]}{'OnLine' if on_line else 'InSpace'}" + (
+            "Small" if self.small(ink) else ""
+        )
 
     def key(self, grob: Grob, parts: list[Part]) -> Iterator[Named]:
         for index, part in parts:
@@ -352,9 +377,10 @@ def _digit(glyph: str) -> int | None:
     return _DIGITS.index(name) if name else None
 
 
-def _is_dotted(parts: list[Part]) -> bool:
-    """Whether a bar line is a row of dots."""
-    return len(parts) > 2 and all(part.glyph == "dots.dot" for _, part in parts)
+def _is_dotted(grob: Grob, parts: list[Part]) -> bool:
+    """Whether a bar line is a row of dots; those of a repeat are two."""
+    enough = 1 if grob.name == "SpanBar" else 3
+    return len(parts) >= enough and all(part.glyph == "dots.dot" for _, part in parts)
 
 
 def _indices(parts: Iterable[Part]) -> list[int]:

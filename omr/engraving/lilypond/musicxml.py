@@ -17,7 +17,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 #: What a measure inherits from those before it; clefs, keys and metres are one a staff where numbered.
-_LASTING = ("divisions", "key", "time", "staves", "part-symbol", "instruments", "clef", "staff-details", "transpose")
+_LASTING = (
+    "divisions",
+    "key",
+    "time",
+    "staves",
+    "part-symbol",
+    "instruments",
+    "clef",
+    "staff-details",
+    "transpose",
+)
 #: What ties an encoding to somebody's page: sizes, fonts, breaks.
 _LAYOUT = ("defaults", "print", "credit")
 
@@ -141,23 +151,36 @@ def _order(tag: str) -> int:
     return _LASTING.index(tag) if tag in _LASTING else len(_LASTING)
 
 
-_SPANS = ("slur", "tied", "tuplet", "wedge", "octave-shift", "pedal", "glissando", "slide", "wavy-line", "tie")
+_SPANS = ("slur", "tuplet", "wedge", "octave-shift", "pedal", "glissando", "slide", "wavy-line")
+_BEGIN = ("start", "crescendo", "diminuendo", "up", "down")
 
 
 def _close_spans(root: etree._Element) -> None:
-    """Take out the halves of slurs, hairpins and the like whose other half is not in the excerpt."""
+    """Take out the halves of slurs, hairpins and the like whose other half is not in the excerpt.
+
+    Ties may stay: they find their partner by its pitch.
+    """
     for part in root.iterfind("part"):
-        begun: dict[tuple[str, str], etree._Element] = {}
+        begun: dict[tuple[str, ...], etree._Element] = {}
         for element in list(part.iter(*_SPANS)):
-            kind, key = element.get("type"), (str(element.tag), element.get("number", "1"))
-            if element.tag in ("tie", "tied"):
-                continue  # a tie finds its partner by pitch; musicxml2ly leaves a half one out
-            if kind in ("start", "crescendo", "diminuendo", "up", "down"):
+            kind, key = element.get("type"), _span(element)
+            if kind in _BEGIN:
+                if element.tag == "tuplet" and key in begun:  # never ended, and musicxml2ly would fail
+                    _remove(begun[key])
                 begun[key] = element
             elif kind == "stop" and begun.pop(key, None) is None:
                 _remove(element)
         for element in begun.values():
             _remove(element)
+
+
+def _span(element: etree._Element) -> tuple[str, ...]:
+    """What the two ends of a span have in common."""
+    key = (*_key(element),)
+    if element.tag != "tuplet":
+        return key
+    note = next(element.iterancestors("note"))
+    return (*key, note.findtext("voice", "1"))
 
 
 def _remove(element: etree._Element) -> None:

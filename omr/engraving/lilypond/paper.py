@@ -17,20 +17,20 @@ _TAGS = Path(__file__).with_name("tags.ily")
 _POINT = 25.4 / 72.27  # millimetres
 _STAFF_SIZES = (11.0, 26.0)  # points: the range of LilyPond's designs
 
-#: Settings of ``\\paper`` and the range each is drawn from, in staff spaces.
+#: Settings of ``paper`` and the range each is drawn from, in staff spaces.
 _MARGINS: dict[str, tuple[float, float]] = {
     "top-margin": (3.0, 9.0),
     "bottom-margin": (3.0, 8.0),
-    "left-margin": (4.0, 11.0),
+    "left-margin": (5.0, 11.0),
     "right-margin": (3.0, 9.0),
-    "indent": (0.0, 12.0),
+    "indent": (6.0, 14.0),
     "short-indent": (0.0, 2.0),
 }
 
 
 @dataclass(frozen=True)
 class Paper:
-    """A page's size and habits.
+    r"""A page's size and habits.
 
     Attributes
     ----------
@@ -39,13 +39,13 @@ class Paper:
     staff_size : float
         Height of a staff in points, which decides the design of the font: small staves have sturdier glyphs.
     margins : dict
-        ``\\paper`` settings in staff spaces.
+        ``\paper`` settings in staff spaces.
     spacing : float
         LilyPond's ``spacing-increment``: how much a note's duration widens it; 1.2 is usual.
     between_systems : float
         Least white between two systems, in staff spaces.
     flags : dict
-        ``\\paper`` switches.
+        ``\paper`` switches.
     start : float
         Where in a piece its excerpt begins, from 0 (the beginning) to 1.
     """

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _CONVERTING = 30.0  # seconds
-_ENGRAVING = 90.0  # seconds for an excerpt that takes two to ten
+_ENGRAVING = 75.0  # seconds for an excerpt that takes two to ten; both together less than a worker has
+_WHOLE = re.compile(
+    r"(\*\d+)\.0\b"
+)  # musicxml2ly writes some durations as 32*31.0, which LilyPond can't read
 
 
 class LilyPondError(ValueError):
@@ -47,7 +50,8 @@ def compile_pages(musicxml: str, preamble: str, search: Path) -> list[str]:
         source = score.with_suffix(".musicxml")
         source.write_text(musicxml, encoding="utf-8")
         _run([_program("musicxml2ly"), "--output", score, source], _CONVERTING)
-        score.write_text(preamble + "\n" + score.read_text(encoding="utf-8"), encoding="utf-8")
+        music = _WHOLE.sub(r"\1", score.read_text(encoding="utf-8"))
+        score.write_text(f"{preamble}\n{music}", encoding="utf-8")
         pages = Path(folder, "page")
         options = ["-dbackend=svg", "--loglevel=ERROR", "--include", search, "--output", pages]
         _run([_program("lilypond"), *options, score], _ENGRAVING)
@@ -61,12 +65,15 @@ def _run(command: Sequence[str | Path], limit: float) -> None:
     """Run a program quietly; a status other than 0 is an error."""
     name = Path(command[0]).name
     try:
-        run = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=limit, check=False)
+        run = subprocess.run(
+            command, capture_output=True, text=True, errors="replace", timeout=limit, check=False
+        )
     except subprocess.TimeoutExpired:
         raise LilyPondError(f"{name} took longer than {limit:.0f} s") from None
     if run.returncode:
-        said = [line for line in run.stderr.splitlines() if line.strip()] or ["nothing"]
-        raise LilyPondError(f"{name} ended with status {run.returncode} and said: {said[-1].strip()[:200]}")
+        said = [line.strip() for line in run.stderr.splitlines() if line.strip()]
+        error = next((line for line in said if " error: " in line), said[-1] if said else "nothing")
+        raise LilyPondError(f"{name} ended with status {run.returncode} and said: {error[:200]}")
 
 
 def _page_number(file: Path) -> int:
@@ -85,7 +92,9 @@ def data_folder() -> Path:
     """
     folders = sorted((_program("lilypond").parents[1] / "share" / "lilypond").glob("2.*"))
     if not folders:
-        raise InputError("this installation of LilyPond lacks its fonts; run `pip install --force-reinstall lilypond`")
+        raise InputError(
+            "this installation of LilyPond lacks its fonts; run `pip install --force-reinstall lilypond`"
+        )
     return folders[-1]
 
 

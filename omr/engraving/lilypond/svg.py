@@ -69,7 +69,8 @@ class Ink:
         Through which a stroke goes, page pixels.
     stroke : float
         Width of the pen in pixels; 0 for what is filled only.
-    dashed : bool
+    dash : float
+        Longest gap in pixels of a dashed stroke, else 0.
     """
 
     path: skia.Path
@@ -80,7 +81,7 @@ class Ink:
     scale: float = 0.0
     points: tuple[Point, ...] = ()
     stroke: float = 0.0
-    dashed: bool = False
+    dash: float = 0.0
 
 
 def parse(svg: str, space: float, font: LilyPondFont) -> list[Ink]:
@@ -144,16 +145,17 @@ class _Reader:
         dash = tuple(map(float, element.get("stroke-dasharray", "").replace(",", " ").split()))
         if width:
             cap = element.get("stroke-linecap", "butt")
-            # LilyPond rounds the corners of beams a little; of corners so small skia's antialiasing spills ink
-            path = stroked(path, width, cap=cap, dash=dash, fill=filled, sharp=element.tag == "polygon")
+            path = stroked(path, width, cap=cap, dash=dash, fill=filled)
         elif not filled:
             return
         path = placed(path, matrix)
-        if path.isEmpty():
+        box = bounds(path)
+        if not (box.width and box.height):  # such as a ledger line for a notehead that the font lacks
             return
         mapped = tuple((p.x(), p.y()) for p in matrix.mapPoints([skia.Point(*p) for p in points]))
-        stroke = width * matrix.mapRadius(1.0)
-        self.ink.append(Ink(path, bounds(path), grob, points=mapped, stroke=stroke, dashed=bool(dash)))
+        scale = matrix.mapRadius(1.0)
+        gap = dash[1] * scale if dash else 0.0
+        self.ink.append(Ink(path, box, grob, points=mapped, stroke=width * scale, dash=gap))
 
 
 def _grob(element: etree._Element) -> Grob:
