@@ -108,7 +108,8 @@ _SILENT = {
     "BassFigure", "BassFigureBracket", "BassFigureContinuation", "BassFigureLine", "BendAfter",
     "DoublePercentRepeat", "DoublePercentRepeatCounter", "DoubleRepeatSlash", "FretBoard",
     "HorizontalBracket", "HorizontalBracketText", "MeasureCounter", "MeasureSpanner", "Parentheses",
-    "PercentRepeatCounter", "PianoPedalBracket", "RepeatSlash", "TrillPitchGroup", "TrillPitchHead", "TrillPitchParentheses",
+    "PercentRepeatCounter", "PianoPedalBracket", "RepeatSlash",
+    "TrillPitchGroup", "TrillPitchHead", "TrillPitchParentheses",
 }  # fmt: skip
 _BARLINES = ("BarLine", "SpanBar", "SystemStartBar")
 

@@ -24,7 +24,7 @@ _MARGINS: dict[str, tuple[float, float]] = {
     "left-margin": (5.0, 11.0),
     "right-margin": (3.0, 9.0),
     "indent": (6.0, 14.0),
-    "short-indent": (0.0, 2.0),
+    "short-indent": (3.0, 8.0),
 }
 
 
@@ -107,6 +107,7 @@ class Paper:
             "  \\context {",
             "    \\Score",
             "    skipBars = ##t",
+            "    barCheckSynchronize = ##t",
             f"    \\override SpacingSpanner.spacing-increment = {self.spacing}",
             "    \\override MultiMeasureRest.expand-limit = 1",
             "  }",

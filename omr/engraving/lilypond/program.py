@@ -49,7 +49,9 @@ def compile_pages(musicxml: str, preamble: str, search: Path) -> list[str]:
         score = Path(folder, "score.ly")
         source = score.with_suffix(".musicxml")
         source.write_text(musicxml, encoding="utf-8")
-        _run([_program("musicxml2ly"), "--output", score, source], _CONVERTING)
+        said = _run([_program("musicxml2ly"), "--output", score, source], _CONVERTING)
+        if "Negative skip" in said:
+            raise LilyPondError("musicxml2ly loses its place in time: this score's durations don't add up")
         music = _WHOLE.sub(r"\1", score.read_text(encoding="utf-8"))
         score.write_text(f"{preamble}\n{music}", encoding="utf-8")
         pages = Path(folder, "page")
@@ -61,8 +63,8 @@ def compile_pages(musicxml: str, preamble: str, search: Path) -> list[str]:
         return [file.read_text(encoding="utf-8") for file in files]
 
 
-def _run(command: Sequence[str | Path], limit: float) -> None:
-    """Run a program quietly; a status other than 0 is an error."""
+def _run(command: Sequence[str | Path], limit: float) -> str:
+    """Run a program and return what it complained of; a status other than 0 is an error."""
     name = Path(command[0]).name
     try:
         run = subprocess.run(
@@ -74,6 +76,7 @@ def _run(command: Sequence[str | Path], limit: float) -> None:
         said = [line.strip() for line in run.stderr.splitlines() if line.strip()]
         error = next((line for line in said if " error: " in line), said[-1] if said else "nothing")
         raise LilyPondError(f"{name} ended with status {run.returncode} and said: {error[:200]}")
+    return run.stderr
 
 
 def _page_number(file: Path) -> int:
