@@ -55,7 +55,14 @@ def compile_pages(musicxml: str, preamble: str, search: Path) -> list[str]:
         music = _WHOLE.sub(r"\1", score.read_text(encoding="utf-8"))
         score.write_text(f"{preamble}\n{music}", encoding="utf-8")
         pages = Path(folder, "page")
-        options = ["-dbackend=svg", "--loglevel=ERROR", "--include", search, "--output", pages]
+        options: list[str | Path] = [
+            "-dbackend=svg",
+            "--loglevel=ERROR",
+            "--include",
+            search,
+            "--output",
+            pages,
+        ]
         _run([_program("lilypond"), *options, score], _ENGRAVING)
         files = sorted(Path(folder).glob("page*.svg"), key=_page_number)
         if not files:
