@@ -209,11 +209,18 @@ def engrave(
     ] = "train",
     seed: Annotated[int, typer.Option(min=0, help="The same seed makes the same pages.")] = 0,
     workers: Annotated[int, typer.Option(min=0, help="Processes; 0 is one a processor.")] = 0,
+    engraver: Annotated[
+        Literal["verovio", "lilypond"], typer.Option(help="The program; DeepScores was made with LilyPond.")
+    ] = "verovio",
+    fonts: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="More music fonts for LilyPond, somewhere inside.")
+    ] = None,
 ) -> None:
     """Engrave a dataset of pages with exact boxes, in DeepScoresV2's format."""
     with _needing("engrave"):
         from omr.engraving.dataset import build
-    print("wrote", build(out, pages, split, seed, workers))
+        from omr.engraving.engravers import engraver as named
+    print("wrote", build(out, pages, split, seed, workers, named(engraver, fonts)))
 
 
 @app.command()

@@ -10,6 +10,8 @@
     take verovio's SVG apart into outlines in page pixels;
 ``symbols``, ``names``
     name what the outlines are;
+``engravers``, ``lilypond``
+    one interface for verovio and for LilyPond, and all that is LilyPond's;
 ``raster``, ``check``
     draw them, and hold the boxes against the ink;
 ``blocks``, ``workers``, ``dataset``

@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from xml.etree.ElementTree import ParseError
 
 import cv2
 import numpy as np
 
-from omr.engraving import corpus, fonts
+from omr.engraving import corpus
 from omr.engraving.check import check_edges, check_page
+from omr.engraving.corpus import Split
 from omr.engraving.decoys import add_decoys
-from omr.engraving.engraver import EngravedPage, engrave
-from omr.engraving.glyphs import MusicFont
-from omr.engraving.layout import Layout
+from omr.engraving.engraver import EngravedPage
+from omr.engraving.engravers import Choose, Engraver, Verovio
 from omr.engraving.names import NUMBERS
-from omr.engraving.random_music import random_mei
 
-Split = Literal["train", "val", "test"]
 SPLITS: tuple[Split, ...] = ("train", "val", "test")
 
 #: Share of blocks with random music, so that rare classes have instances in every split.
 RANDOM_SHARE: dict[Split, float] = {"train": 1 / 2, "val": 1 / 6, "test": 1 / 6}
 _OF_A_PIECE = 2  # pages of one piece in one layout
-_DECOYS = 0.5  # share of pages with stamps, notes in the margin and the like
 _CHECKED = 20  # one page in so many is checked against its ink
 _TOO_MANY = 50  # pieces left out in one block: something else is wrong
 _PNG = [cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_RLE]  # three times as fast, a fifth larger
@@ -41,6 +38,7 @@ class Block:
     ----------
     out : Path
         The dataset's folder.
+    engraver : Engraver
     rare : tuple of str
         Classes that random music should favour.
     attempt : int
@@ -52,6 +50,7 @@ class Block:
     seed: int
     first: int
     pages: int
+    engraver: Engraver = field(default_factory=Verovio)
     rare: tuple[str, ...] = ()
     attempt: int = 0
 
@@ -88,15 +87,15 @@ def make(block: Block, report: Callable[[str], None]) -> list[str]:
     records: list[dict[str, Any]] = []
     left_out: list[str] = []
     while len(records) < block.pages:
-        music, font, layout = _music(block, rng), _font(block, rng), Layout.random(rng)
+        music, style = _music(block, rng), block.engraver.style(block.split, rng)
         report(music.name)
         try:
-            for page in _pages(music.load(), font, layout, block.pages - len(records), rng):
+            for page in style.engrave(music.load(), _some_pages(block.pages - len(records), rng)):
                 number = block.first + len(records)
                 (check_edges if number % _CHECKED else check_page)(page)
-                records.append(_write(block, number, page, rng) | {"font": font.name, "piece": music.name})
+                records.append(_write(block, number, page, rng) | {"font": style.font, "piece": music.name})
         except (ValueError, ParseError) as error:  # a score or a page that can't be used; the next may
-            left_out.append(f"{music.name} in {font.name}: {error}")
+            left_out.append(f"{music.name} in {style.font}: {error}")
             if len(left_out) > _TOO_MANY:
                 raise RuntimeError("\n".join(left_out)) from error
     partial = block.file.with_suffix(".tmp")
@@ -106,36 +105,29 @@ def make(block: Block, report: Callable[[str], None]) -> list[str]:
 
 
 def _music(block: Block, rng: np.random.Generator) -> _Music:
-    if rng.random() < RANDOM_SHARE[block.split]:
+    invent = block.engraver.random_music
+    if invent and rng.random() < RANDOM_SHARE[block.split]:
         name = f"random-{block.split}-{block.seed}-{block.first}-{rng.integers(10**6)}"
-        return _Music(name, lambda: random_mei(rng, rare=block.rare))
+        return _Music(name, lambda: invent(rng, block.rare))
     piece = corpus.draw(rng, block.split)
     return _Music(piece.id, piece.load)
 
 
-def _font(block: Block, rng: np.random.Generator) -> MusicFont:
-    choice = fonts.fonts(block.split)
-    font = choice[int(rng.integers(len(choice)))]
-    return MusicFont(font.name, font.archive)
-
-
-def _pages(
-    score: str, font: MusicFont, layout: Layout, wanted: int, rng: np.random.Generator
-) -> Iterator[EngravedPage]:
-    """A few pages of a score, the last (mostly half empty) only where there is no other."""
+def _some_pages(wanted: int, rng: np.random.Generator) -> Choose:
+    """Choose a few pages of a score, the last (mostly half empty) only where there is no other."""
 
     def choose(count: int) -> Sequence[int]:
         full = max(1, count - 1)
         return sorted(int(n) for n in rng.permutation(full)[: min(_OF_A_PIECE, wanted)])
 
-    return engrave(score, font, layout, choose)
+    return choose
 
 
 def _write(block: Block, number: int, page: EngravedPage, rng: np.random.Generator) -> dict[str, Any]:
     """Write a page's three PNGs; return what the dataset's JSON says about it."""
     name = f"{block.split}-{block.seed}-{number:05d}"
     image = page.draw()
-    if rng.random() < _DECOYS:
+    if rng.random() < block.engraver.decoys:
         image = add_decoys(image, np.array([symbol.box for symbol in page.symbols]), rng)
     count = len(page.symbols)
     colours = [n * 0x9E3779 & 0xFFFFFF for n in range(1, count + 1)]  # an odd factor: all different

@@ -70,7 +70,7 @@ def ink_bounds(page: EngravedPage, symbol: LabelledSymbol, margin: int = 4) -> B
     left, top = math.floor(symbol.box.x0) - margin, math.floor(symbol.box.y0) - margin
     width, height = math.ceil(symbol.box.x1) + margin - left, math.ceil(symbol.box.y1) + margin - top
     parts = [page.primitives[i] for i in symbol.primitives]
-    ink = raster.draw(parts, width, height, (left, top)) < _INK
+    ink = raster.draw(parts, width, height, (left, top), page.finer) < _INK
     ys, xs = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     if not len(ys):
         return None

@@ -23,6 +23,7 @@ from rich.progress import Progress
 
 from omr.engraving import workers
 from omr.engraving.blocks import Block, Split, make
+from omr.engraving.engravers import Engraver, Verovio
 from omr.engraving.names import NUMBERS
 from omr.errors import InputError
 
@@ -32,14 +33,10 @@ _QUOTA = 300  # symbols of each class wanted in a training set
 _FAVOURED = 16  # classes that random music favours at a time
 _ATTEMPTS = 6  # at a block before giving up
 
-_INFO = {
-    "description": "Pages engraved with verovio, in the format of DeepScoresV2",
-    "version": "2.0",
-    "url": "https://tuggeluk.github.io/deepscores/",
-}
 
-
-def build(out: Path, pages: int, split: Split, seed: int, processes: int = 0) -> Path:
+def build(
+    out: Path, pages: int, split: Split, seed: int, processes: int = 0, engraver: Engraver | None = None
+) -> Path:
     """Engrave a dataset, or go on with one that was interrupted.
 
     Parameters
@@ -52,6 +49,8 @@ def build(out: Path, pages: int, split: Split, seed: int, processes: int = 0) ->
     seed : int
     processes : int
         0 for one a processor.
+    engraver : Engraver
+        Verovio by default.
 
     Returns
     -------
@@ -69,7 +68,8 @@ def build(out: Path, pages: int, split: Split, seed: int, processes: int = 0) ->
             (out / folder).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"{out}: can't be written ({error.strerror}); choose another folder") from None
-    blocks = [Block(out, split, seed, n, min(_PAGES, pages - n)) for n in range(0, pages, _PAGES)]
+    engraver = engraver or Verovio()
+    blocks = [Block(out, split, seed, n, min(_PAGES, pages - n), engraver) for n in range(0, pages, _PAGES)]
     count: Counter[str] = Counter()
     with workers.Team(make, processes or os.cpu_count() or 1) as team, Progress(transient=True) as progress:
         pages_made = progress.add_task(f"engraving {split}", total=pages)
@@ -140,7 +140,11 @@ def _join(out: Path, split: Split, blocks: list[Block]) -> Path:
         for name, number in NUMBERS.items()
     }
     content = {
-        "info": _INFO,
+        "info": {
+            "description": f"Pages engraved with {blocks[0].engraver.program}, in the format of DeepScoresV2",
+            "version": "2.0",
+            "url": "https://tuggeluk.github.io/deepscores/",
+        },
         "annotation_sets": ["deepscores"],
         "categories": categories,
         "images": images,

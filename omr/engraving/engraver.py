@@ -20,22 +20,26 @@ if TYPE_CHECKING:
 
     from omr.engraving.glyphs import MusicFont
     from omr.engraving.layout import Layout
-    from omr.engraving.svg import Primitive
+    from omr.engraving.raster import Drawn
 
 
 @dataclass(frozen=True)
 class EngravedPage:
-    """One page: its size in pixels, everything drawn on it and every symbol with its exact box."""
+    """One page: its size in pixels, everything drawn on it and every symbol with its exact box.
+
+    `finer` is how many times as large it is drawn before it is averaged (`raster.draw`).
+    """
 
     width: int
     height: int
     space: float
-    primitives: Sequence[Primitive]
+    primitives: Sequence[Drawn]
     symbols: Sequence[LabelledSymbol]
+    finer: int = 1
 
     def draw(self) -> NDArray[np.uint8]:
         """The page image, (height, width), 0 black."""
-        return raster.draw(self.primitives, self.width, self.height)
+        return raster.draw(self.primitives, self.width, self.height, finer=self.finer)
 
     def paint(self, values: Sequence[int]) -> NDArray[np.uint32]:
         """A map, (height, width), of each symbol painted in its value (1 to 0xFFFFFF), small ones on top."""
@@ -90,11 +94,11 @@ def engrave(
     for page in choose(toolkit.getPageCount()):
         primitives = svg.parse(toolkit.renderToSVG(int(page) + 1), layout.zoom, font)
         symbols = label(primitives, layout.space)
-        height = _used_height(primitives, layout)
+        height = used_height(primitives, layout)
         yield EngravedPage(layout.width, height, layout.space, primitives, symbols)
 
 
-def _used_height(primitives: Sequence[Primitive], layout: Layout) -> int:
+def used_height(primitives: Sequence[Drawn], layout: Layout) -> int:
     """The page's height: less where its lowest quarter stays empty, more where a system is too tall."""
     bottom = round(max((primitive.box.y1 for primitive in primitives), default=0.0) + 4 * layout.space)
     bottom = min(bottom, 2 * layout.height)  # whatever goes further is a slip of the engraver

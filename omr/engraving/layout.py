@@ -93,12 +93,17 @@ class Layout:
     @classmethod
     def random(cls, rng: np.random.Generator) -> Layout:
         """Draw a layout: 1400 to 3400 pixels wide, a staff space of 10 to 28 pixels."""
-        width = float(rng.uniform(1400, 3400))
-        across = float(2.0 ** rng.uniform(6.3, 7.6))  # 79 to 194 staff spaces: large print to study score
-        space = min(28.0, max(10.0, width / across))
-        upright = rng.random() < 0.85
-        height = width * float(rng.uniform(1.2, 1.5) if upright else rng.uniform(0.65, 0.85))
-        return cls(round(width), round(height), space, _habits(rng))
+        return cls(*page_size(rng), _habits(rng))
+
+
+def page_size(rng: np.random.Generator) -> tuple[int, int, float]:
+    """Draw a page's width, height and staff space, in pixels."""
+    width = float(rng.uniform(1400, 3400))
+    across = float(2.0 ** rng.uniform(6.3, 7.6))  # 79 to 194 staff spaces: large print to study score
+    space = min(28.0, max(10.0, width / across))
+    upright = rng.random() < 0.85
+    height = width * float(rng.uniform(1.2, 1.5) if upright else rng.uniform(0.65, 0.85))
+    return round(width), round(height), space
 
 
 def _habits(rng: np.random.Generator) -> dict[str, Any]:

@@ -1,14 +1,20 @@
-"""Outlines: SVG path data and strokes as filled skia paths, with exact bounds."""
+"""Outlines: SVG path data, shapes and strokes as filled skia paths, with exact bounds."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import skia
 
 from omr.page import Box
 
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+_NUMBER = re.compile(r"-?[\d.]+(?:[eE][-+]?\d+)?")
+_TRANSFORM = re.compile(r"(\w+)\(([^)]*)\)")
 _TOKEN = re.compile(r"([MmLlHhVvCcSsQqTtZz])|(-?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)")
 _LINE = re.compile(r"M(-?\d+) (-?\d+) L(-?\d+) (-?\d+)")
 _ARGUMENTS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2, "Z": 0}
@@ -88,6 +94,69 @@ def _draw(path: skia.Path, letter: str, points: list[Point]) -> None:
         "Q": path.quadTo,
         "T": path.quadTo,
     }[letter](*flat)
+
+
+def matrix_of(transform: str) -> skia.Matrix:
+    """The matrix that the `transform` attribute of an SVG element describes.
+
+    Raises
+    ------
+    ValueError
+        On anything but translations, scalings and rotations.
+    """
+    matrix = skia.Matrix()
+    for name, arguments in _TRANSFORM.findall(transform):
+        values = [float(number) for number in _NUMBER.findall(arguments)]
+        if name == "translate":
+            step = skia.Matrix.Translate(values[0], values[1] if len(values) > 1 else 0.0)
+        elif name == "scale":
+            step = skia.Matrix.Scale(values[0], values[-1])
+        elif name == "rotate":
+            step = skia.Matrix()
+            step.setRotate(values[0], *(values[1:] or (0.0, 0.0)))
+        else:
+            raise ValueError(f"unknown transform {name!r}")
+        matrix = skia.Matrix.Concat(matrix, step)
+    return matrix
+
+
+def shape_of(element: Element) -> tuple[skia.Path, list[Point]]:
+    """The outline of a basic SVG shape, its pen left out, and the points that define it.
+
+    Raises
+    ------
+    ValueError
+        When `element` is none.
+    """
+    tag = element.tag
+    path = skia.Path()
+    if tag == "path":
+        data = path_of(element.get("d", ""))
+        return data, [(p.x(), p.y()) for p in data.getPoints(data.countPoints())]
+    if tag in ("polygon", "polyline"):
+        numbers = [float(number) for number in _NUMBER.findall(element.get("points", ""))]
+        points = list(zip(numbers[::2], numbers[1::2], strict=True))
+        path.addPoly([skia.Point(*point) for point in points], tag == "polygon")
+        return path, points
+
+    def numbers_of(*names: str) -> list[float]:
+        return [float(element.get(name, 0)) for name in names]
+
+    if tag == "rect":
+        x, y, width, height, round_x, round_y = numbers_of("x", "y", "width", "height", "rx", "ry")
+        corner = max(round_x, round_y)  # SVG takes the one for the other where only one is given
+        path.addRoundRect(skia.Rect.MakeXYWH(x, y, width, height), corner, corner)
+        return path, [(x, y), (x + width, y + height)]
+    if tag == "line":
+        x0, y0, x1, y1 = numbers_of("x1", "y1", "x2", "y2")
+        path.moveTo(x0, y0).lineTo(x1, y1)
+        return path, [(x0, y0), (x1, y1)]
+    if tag in ("ellipse", "circle"):
+        cx, cy, rx, ry, r = numbers_of("cx", "cy", "rx", "ry", "r")
+        rx, ry = (r, r) if tag == "circle" else (rx, ry)
+        path.addOval(skia.Rect.MakeLTRB(cx - rx, cy - ry, cx + rx, cy + ry))
+        return path, [(cx, cy)]
+    raise ValueError(f"unknown SVG element <{tag}>")
 
 
 def stroked(

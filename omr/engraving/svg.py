@@ -7,7 +7,6 @@ serves the boxes, the masks and the page image alike.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
@@ -16,14 +15,12 @@ import skia
 
 from omr.engraving.glyphs import MusicFont
 from omr.engraving.lettering import letter
-from omr.engraving.outlines import Point, bounds, path_of, placed, stroked
+from omr.engraving.outlines import Point, bounds, matrix_of, path_of, placed, shape_of, stroked
 from omr.page import Box
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_NUMBER = re.compile(r"-?[\d.]+(?:[eE][-+]?\d+)?")
-_TRANSFORM = re.compile(r"(\w+)\(([^)]*)\)")
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _BOLD = {"ending", "voltaBracket", "fing", "reh", "tempo"}
 _ITALIC = {"dir", "dynam", "mNum"}
@@ -136,7 +133,7 @@ class _Reader:
         path = skia.Path()
         for part in element.iterfind("path"):
             outline = path_of(part.get("d", ""))
-            path.addPath(placed(outline, _matrix(part.get("transform", ""))))
+            path.addPath(placed(outline, matrix_of(part.get("transform", ""))))
         parts = self.font.split(int(name.partition("-")[0], 16), path)
         self.glyphs["#" + name] = [(code, outline, bounds(outline)) for code, outline in parts]
 
@@ -156,17 +153,17 @@ class _Reader:
         if "placeholder" in classes:
             return
         if transform := element.get("transform"):
-            matrix = skia.Matrix.Concat(matrix, _matrix(transform))
+            matrix = skia.Matrix.Concat(matrix, matrix_of(transform))
         name = classes[0] if classes else group.name
         self.walk(element, Group(name, frozenset(classes), element.get("id", ""), group), matrix)
 
     def use(self, element: ElementTree.Element, group: Group, matrix: skia.Matrix) -> None:
-        matrix = skia.Matrix.Concat(matrix, _matrix(element.get("transform", "")))
+        matrix = skia.Matrix.Concat(matrix, matrix_of(element.get("transform", "")))
         for code, path, box in self.glyphs[element.get("href") or element.get(_HREF) or ""]:
             self.primitives.append(glyph_primitive(path, matrix, group, code, box))
 
     def shape(self, element: ElementTree.Element, group: Group, matrix: skia.Matrix) -> None:
-        path, points = _shape(element)
+        path, points = shape_of(element)
         width = float(element.get("stroke-width", 0))
         filled = element.get("fill") != "none" and path.countVerbs() > 2
         dash = tuple(map(float, element.get("stroke-dasharray", "").split()))
@@ -208,47 +205,6 @@ def glyph_primitive(
         exact = bounds(outline)
     origin = (matrix.getTranslateX(), matrix.getTranslateY())
     return Primitive(outline, exact, group, code, matrix.mapRadius(1000.0), (origin,))
-
-
-def _matrix(transform: str) -> skia.Matrix:
-    matrix = skia.Matrix()
-    for name, arguments in _TRANSFORM.findall(transform):
-        values = [float(number) for number in _NUMBER.findall(arguments)]
-        if name == "translate":
-            step = skia.Matrix.Translate(values[0], values[1] if len(values) > 1 else 0.0)
-        elif name == "scale":
-            step = skia.Matrix.Scale(values[0], values[-1])
-        elif name == "rotate":
-            step = skia.Matrix()
-            step.setRotate(values[0], *(values[1:] or (0.0, 0.0)))
-        else:
-            raise ValueError(f"unknown transform {name!r}")
-        matrix = skia.Matrix.Concat(matrix, step)
-    return matrix
-
-
-def _shape(element: ElementTree.Element) -> tuple[skia.Path, list[Point]]:
-    """The outline of a basic SVG shape and the points that define it."""
-    tag = element.tag
-    path = skia.Path()
-    if tag == "path":
-        data = path_of(element.get("d", ""))
-        return data, [(p.x(), p.y()) for p in data.getPoints(data.countPoints())]
-    if tag in ("polygon", "polyline"):
-        numbers = [float(number) for number in _NUMBER.findall(element.get("points", ""))]
-        points = list(zip(numbers[::2], numbers[1::2], strict=True))
-        path.addPoly([skia.Point(*point) for point in points], tag == "polygon")
-        return path, points
-    x, y, width, height, cx, cy, rx, ry = (
-        float(element.get(key, 0)) for key in ("x", "y", "width", "height", "cx", "cy", "rx", "ry")
-    )
-    if tag == "rect":
-        path.addRect(skia.Rect.MakeXYWH(x, y, width, height))
-        return path, [(x, y), (x + width, y + height)]
-    if tag == "ellipse":
-        path.addOval(skia.Rect.MakeLTRB(cx - rx, cy - ry, cx + rx, cy + ry))
-        return path, [(cx, cy)]
-    raise ValueError(f"unknown SVG element <{tag}>")
 
 
 @dataclass

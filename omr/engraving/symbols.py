@@ -10,7 +10,7 @@ import math
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from omr.engraving import glyphs
 from omr.page import Box
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from omr.engraving.outlines import Point
+    from omr.engraving.raster import Drawn
     from omr.engraving.svg import Group, Primitive
 
 
@@ -87,6 +88,7 @@ def label(primitives: Sequence[Primitive], space: float) -> list[LabelledSymbol]
 
 
 Part = tuple[int, "Primitive"]
+AnyPart = TypeVar("AnyPart", bound="tuple[int, Drawn]")
 Named = tuple[str, list[int]]
 
 #: Groups whose strokes are barlines.
@@ -220,7 +222,8 @@ class _Labeller:
                         x = round(part.points[0][0], 1)
                         columns[group.inside("system"), x, round(part.stroke, 2)].append((index, part))
         for column in columns.values():
-            for run in _touching(sorted(column, key=lambda part: part[1].box.y0)):
+            gap = 1.05 * max(part.dash for _, part in column) + 0.5
+            for run in touching(sorted(column, key=lambda part: part[1].box.y0), gap):
                 first = run[0][1]
                 heavy = first.stroke > 0.28 * self.space
                 name = "barlineDashed" if first.dash else "barlineHeavy" if heavy else "barline"
@@ -392,13 +395,13 @@ def union(boxes: Iterable[Box]) -> Box:
     return Box(min(x0), min(y0), max(x1), max(y1))
 
 
-def _touching(column: list[Part]) -> Iterator[list[Part]]:
-    """Split strokes of one column, sorted by top, where more than a dash's gap is between them."""
-    run: list[Part] = []
+def touching(column: Iterable[AnyPart], gap: float) -> Iterator[list[AnyPart]]:
+    """Split strokes of one column, sorted by top, where more than `gap` pixels are between them."""
+    run: list[AnyPart] = []
     bottom = -math.inf
     for part in column:
         box = part[1].box
-        if run and box.y0 > bottom + part[1].dash * 1.05 + 0.5:
+        if run and box.y0 > bottom + gap:
             yield run
             run = []
         run.append(part)
