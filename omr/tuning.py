@@ -103,7 +103,7 @@ def _found(detector: DeepWatershedDetector, examples: Sequence[_Example], how: D
 def _page(detector: DeepWatershedDetector, example: _Example, found: Instances) -> Page:
     """Every instance in order, so that matches can be told of each."""
     boxes = found.boxes * detector.trunk.stride * example.pixels
-    scores = detector.calibration(found.peaks, found.votes)
+    scores = detector.calibration(found.peaks, found.votes, found.classes)
     return example.truth.with_symbols(
         Symbol(detector.classes[c], Box(*box), score)
         for c, box, score in zip(found.classes.tolist(), boxes.tolist(), scores.tolist(), strict=True)
@@ -111,26 +111,15 @@ def _page(detector: DeepWatershedDetector, example: _Example, found: Instances) 
 
 
 def _calibrate(detector: DeepWatershedDetector, examples: Sequence[_Example]) -> Calibration:
-    peaks: list[NDArray[np.float32]] = []
-    votes: list[NDArray[np.float32]] = []
-    right: list[NDArray[np.bool_]] = []
-    classes: list[NDArray[np.int64]] = []
-    for example in examples:
-        found = detector.instances(example.features, detector.decoding)
-        peaks.append(found.peaks)
-        votes.append(found.votes)
-        classes.append(found.classes)
-        right.append(matches([example.truth], [_page(detector, example, found)], 0.5)[1])
+    found = [detector.instances(example.features, detector.decoding) for example in examples]
+    right = [
+        matches([example.truth], [_page(detector, example, here)], 0.5)[1]
+        for example, here in zip(examples, found, strict=True)
+    ]
     return Calibration.fit(
-        np.concatenate(peaks), np.concatenate(votes), np.concatenate(right), _evened(np.concatenate(classes))
+        np.concatenate([here.peaks for here in found]),
+        np.concatenate([here.votes for here in found]),
+        np.concatenate([here.classes for here in found]),
+        np.concatenate(right),
+        len(detector.classes),
     )
-
-
-def _evened(classes: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Weights (n,) of mean one that let every class count as the root of its number.
-
-    Without them noteheads and stems, where the class is never in doubt, would
-    say that the vote means nothing.
-    """
-    weight = 1 / np.sqrt(np.maximum(np.bincount(classes), 1))[classes]
-    return np.asarray(weight / weight.mean())

@@ -103,7 +103,8 @@ class DeepWatershedDetector(Detector):
     def tune(self, tuning: dict[str, Any]) -> None:
         super().tune(tuning)
         self.decoding = Decoding(**tuning.get("decoding", {}))
-        self.calibration = Calibration(**tuning.get("calibration", {}))
+        scores = tuning.get("calibration", {})
+        self.calibration = Calibration(**scores | {"offsets": tuple(scores.get("offsets", ()))})
 
     # training
 
@@ -187,5 +188,5 @@ class DeepWatershedDetector(Detector):
     @torch.inference_mode()
     def find(self, ink: Tensor) -> Found:
         found = self.instances(self.features(ink), self.decoding)
-        scores = self.calibration(found.peaks, found.votes)
+        scores = self.calibration(found.peaks, found.votes, found.classes)
         return Found(found.boxes * self.trunk.stride, found.classes, scores)

@@ -1,35 +1,49 @@
 import numpy as np
+import pytest
 
 from omr.detectors.calibration import Calibration, logit
 
+NONE = np.zeros(0, np.int64)
+
+
+def symbols(n, seed=0, classes=1):
+    rng = np.random.default_rng(seed)
+    peaks, votes = rng.uniform(0.2, 1, (2, n)).astype(np.float32)
+    return rng, peaks, votes, rng.integers(0, classes, n)
+
 
 def test_fitted_scores_are_the_frequency_of_being_right():
-    rng = np.random.default_rng(0)
-    peaks, votes = rng.uniform(0.2, 1, (2, 20000)).astype(np.float32)
+    rng, peaks, votes, classes = symbols(20000)
     chance = 1 / (1 + np.exp(-(0.7 * logit(peaks) + 1.5 * logit(votes) - 0.4)))
     right = rng.random(20000) < chance
-    scores = Calibration.fit(peaks, votes, right)(peaks, votes)
+    scores = Calibration.fit(peaks, votes, classes, right, 1)(peaks, votes, classes)
     for low in np.arange(0.1, 0.9, 0.1):
         inside = (scores >= low) & (scores < low + 0.1)
         assert abs(right[inside].mean() - scores[inside].mean()) < 0.05
 
 
+def test_a_class_that_is_right_more_often_scores_higher_once_it_is_seen_often():
+    rng, peaks, votes, classes = symbols(4000, classes=2)
+    right = rng.random(4000) < np.where(classes == 0, 0.9, 0.3)
+    often = Calibration.fit(peaks, votes, classes, right, 2)
+    seldom = Calibration.fit(*(values[:8] for values in (peaks, votes, classes, right)), 2)
+    same = np.full(2, 0.7, np.float32)
+    assert often(same, same, np.arange(2)) == pytest.approx([0.9, 0.3], abs=0.05)
+    assert abs(seldom.offsets[0] - seldom.offsets[1]) < abs(often.offsets[0] - often.offsets[1])
+
+
+def test_a_class_never_seen_scores_as_the_rest():
+    rng, peaks, votes, classes = symbols(500)
+    fitted = Calibration.fit(peaks, votes, classes, rng.random(500) < peaks, 3)
+    assert fitted.offsets[1] == fitted.offsets[2] == 0
+
+
 def test_all_right_does_not_run_away():
-    ones = np.full(50, 0.9, np.float32)
-    score = Calibration.fit(ones, ones, np.ones(50, bool))(ones, ones)
+    ones, classes = np.full(50, 0.9, np.float32), np.zeros(50, np.int64)
+    score = Calibration.fit(ones, ones, classes, np.ones(50, bool), 1)(ones, ones, classes)
     assert 0.9 < score[0] <= 1
 
 
 def test_scores_stay_finite_at_the_ends():
     ends = np.array([0, 1], np.float32)
-    assert np.isfinite(Calibration()(ends, ends)).all()
-
-
-def test_a_weight_counts_like_that_many_symbols():
-    rng = np.random.default_rng(1)
-    peaks, votes = rng.uniform(0.2, 1, (2, 300)).astype(np.float32)
-    right = rng.random(300) < peaks * votes
-    often = rng.integers(1, 5, 300)
-    weighted = Calibration.fit(peaks, votes, right, often.astype(float))
-    repeated = Calibration.fit(*(np.repeat(values, often) for values in (peaks, votes, right)))
-    np.testing.assert_allclose(weighted(peaks, votes), repeated(peaks, votes), atol=1e-5)
+    assert np.isfinite(Calibration()(ends, ends, np.zeros(2, np.int64))).all()
