@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from omr.detectors.base import CANONICAL_SPACE, Detector, Found
 from omr.detectors.dwdnet import DeepWatershedDetector
+from omr.detectors.registry import Registry
 from omr.detectors.weights import load, save, shipped
 
-DETECTORS: dict[str, type[Detector]] = {d.name: d for d in (DeepWatershedDetector,)}
+DETECTORS = Registry(
+    {
+        "dwdnet": "omr.detectors.dwdnet:DeepWatershedDetector",
+        "faster_rcnn": "omr.baselines.faster_rcnn:FasterRCNN",
+        "mask_rcnn": "omr.baselines.mask_rcnn:MaskRCNN",
+        "retinanet": "omr.baselines.retinanet:RetinaNet",
+        "ssd": "omr.baselines.ssd:SSD",
+        "yolo": "omr.baselines.yolo:Yolo",
+        # the history that led there
+        "sliding_window": "omr.baselines.sliding_window:SlidingWindow",
+        "rcnn": "omr.baselines.rcnn:RCNN",
+        "fast_rcnn": "omr.baselines.fast_rcnn:FastRCNN",
+    }
+)
 
 __all__ = [
     "CANONICAL_SPACE",
