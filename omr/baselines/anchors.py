@@ -21,7 +21,7 @@ Anchor = tuple[float, float]
 """Width and height in pixels at the canonical staff space."""
 
 BOXES_A_CLASS = 300
-"""As many boxes of a class are enough to know its shapes; more would let stems and noteheads outvote the rest."""
+"""As many tell the shapes of a class; with more, stems and noteheads would outvote the rest."""
 
 STARTS = 8
 """Of k-means, which ends where it started well; the best is taken."""
@@ -77,7 +77,7 @@ def _k_means(sizes: NDArray[np.float64], centres: NDArray[np.float64]) -> NDArra
 
 
 def _spread_out(sizes: NDArray[np.float64], count: int, rng: np.random.Generator) -> list[int]:
-    """Where k-means starts: boxes far from those chosen before (k-means++, Arthur and Vassilvitskii, 2007)."""
+    """Where k-means starts: far from one another (k-means++, D. Arthur and S. Vassilvitskii, SODA 2007)."""
     chosen = [int(rng.integers(len(sizes)))]
     while len(chosen) < count:
         distance = 1 - shape_iou(sizes, sizes[chosen]).max(1)

@@ -96,7 +96,7 @@ class AnchorDetector(BoxDetector):
         (15.07, 12.39), (13.58, 16.36), (8.45, 28.37), (29.04, 12.0), (17.86, 24.05),
         (13.83, 38.49), (27.04, 21.69), (13.25, 54.72), (31.06, 57.3), (190.51, 19.58),
     )  # fmt: skip
-    """Fitted to 200 engraved pages: a box overlaps the best of these, laid on its centre, by 0.74 on average."""
+    """Fitted to 200 engraved pages: a box there overlaps the best of these, on one centre, by 0.74."""
 
     def __init__(
         self, classes: Sequence[str], anchors: Sequence[Sequence[float]] | None = None, **options: Any

@@ -29,7 +29,7 @@ SIDE = STRIDES[-1]
 """Pixels a side of a cut-out: one cell of the encoder's last stage, a little more than two staff spaces."""
 
 CONTEXT = CANONICAL_SPACE / 2
-"""Pixels around a region that are cut out with it; they also tell a dot from a notehead, once both are as large."""
+"""Pixels around a region that are cut out with it; brought to one size, a dot and a notehead differ by it."""
 
 
 class RCNN(BoxDetector):

@@ -19,7 +19,7 @@ WIDTH = 512
 
 
 def roi_heads(trunk: Pyramid, classes: int, kind: type[RoIHeads] = RoIHeads, **more: Any) -> RoIHeads:
-    """torchvision's heads on a feature pyramid.
+    """The heads of torchvision on a feature pyramid.
 
     Parameters
     ----------
@@ -48,5 +48,5 @@ def roi_heads(trunk: Pyramid, classes: int, kind: type[RoIHeads] = RoIHeads, **m
 
 
 def pool(trunk: Pyramid, size: int) -> MultiScaleRoIAlign:
-    """Features (size, size) of a region; up to 112 pixels (a geometric mean) from stride 4, as in the paper."""
+    """Features (size, size) of a region, from the level that suits it: stride 4 up to 112 pixels."""
     return MultiScaleRoIAlign([str(stride) for stride in trunk.strides], size, sampling_ratio=2)

@@ -27,7 +27,7 @@ from omr.baselines.rcnn import CutOutNet, CutOuts
 from omr.baselines.tiled import Candidates
 
 STEP = 0.25
-"""How far a window moves, as a share of its side, so that one comes to overlap a symbol of its shape by 0.6."""
+"""How far a window moves, as a share of its side: one then comes to overlap a symbol of its shape by 0.6."""
 
 LEAST_INK = 0.25
 """Share of a window that must be ink, staff lines aside."""
@@ -99,18 +99,17 @@ class SlidingWindow(AnchorDetector):
 
 def _with_ink(total: NDArray[np.int32], anchor: Anchor) -> NDArray[np.float32]:
     """Windows (n, 4) of one shape that are ink to `LEAST_INK`, from the page's integral image."""
-    width, height = anchor
-    x0, y0 = (
-        np.arange(0, n - 1, max(1, round(STEP * side)))
-        for n, side in zip(total.shape[::-1], anchor, strict=True)
-    )
-    x1, y1 = (
-        np.minimum(start + max(1, round(side)), n - 1)
-        for start, side, n in ((x0, width, total.shape[1]), (y0, height, total.shape[0]))
-    )
-    ink = total[np.ix_(y1, x1)] - total[np.ix_(y0, x1)] - total[np.ix_(y1, x0)] + total[np.ix_(y0, x0)]
-    row, column = np.nonzero(ink >= LEAST_INK * width * height)
-    return np.stack([x0[column], y0[row], x0[column] + width, y0[row] + height], 1).astype(np.float32)
+    (y0, y1), (x0, x1) = (_slide(n - 1, side) for n, side in zip(total.shape, anchor[::-1], strict=True))
+    ink = (total[y1][:, x1] - total[y0][:, x1]) - (total[y1][:, x0] - total[y0][:, x0])
+    row, column = np.nonzero(ink >= LEAST_INK * anchor[0] * anchor[1])
+    corner = np.stack([x0[column], y0[row]], 1).astype(np.float32)
+    return np.concatenate([corner, corner + np.float32(anchor)], 1)
+
+
+def _slide(length: int, side: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where the windows along one axis start, and where they end or the page does."""
+    start = np.arange(0, length, max(1, round(STEP * side)))
+    return start, np.minimum(start + max(1, round(side)), length)
 
 
 def _some(numbers: Tensor, count: int) -> Tensor:

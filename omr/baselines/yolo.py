@@ -4,9 +4,10 @@ J. Redmon, S. Divvala, R. Girshick, A. Farhadi, "You Only Look Once", CVPR 2016,
 in the multi-scale form of J. Redmon and A. Farhadi, "YOLOv3", 2018: three grids,
 anchors by k-means, independent logistic classes. Three things are not from
 there: the trunk is the encoder of the other detectors, with grids at strides 4,
-8 and 16 (theirs are 8 to 32); boxes learn by complete IoU (Z. Zheng et al.,
-AAAI 2020), under which a stem's width matters as much as its height; and a
-centre may leave its cell by half of it (A. Bochkovskiy et al., "YOLOv4", 2020).
+8 and 16 (theirs are 8 to 32); a centre may lie beyond its cell, so that those
+at its border can be reached (A. Bochkovskiy et al., "YOLOv4", 2020); and errors
+of boxes are measured in units of the symbol's size, or a stem's width would
+count for nothing.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 from torchvision.models.detection.image_list import ImageList
-from torchvision.ops import box_iou, complete_box_iou_loss
+from torchvision.ops import box_iou
 
 from omr.baselines.boxes import MIN_CANDIDATE, AnchorDetector
 from omr.baselines.pyramid import Pyramid
@@ -137,7 +138,7 @@ class Yolo(AnchorDetector):
         return {
             "objectness": _logistic(seen.objectness[counted], wanted[counted]) / symbols,
             "class": _logistic(self.classify(seen, page, place), kinds) / symbols,
-            "box": complete_box_iou_loss(seen.boxes[page, place], truth, reduction="sum") / symbols,
+            "box": _box_loss(seen.boxes[page, place], truth) / symbols,
         }
 
     def _answerable(self, boxes: Tensor, shape: Sequence[int]) -> Tensor:
@@ -174,3 +175,11 @@ class Yolo(AnchorDetector):
 
 def _logistic(logits: Tensor, wanted: Tensor) -> Tensor:
     return functional.binary_cross_entropy_with_logits(logits, wanted, reduction="sum")
+
+
+def _box_loss(boxes: Tensor, truth: Tensor) -> Tensor:
+    """How far boxes (n, 4) are from the true ones, in true widths and heights, and in logarithms of size."""
+    size, true_size = boxes[:, 2:] - boxes[:, :2], truth[:, 2:] - truth[:, :2]
+    astray = (boxes[:, :2] + boxes[:, 2:] - truth[:, :2] - truth[:, 2:]) / 2 / true_size
+    error = torch.cat([astray, (size / true_size).log()], 1)
+    return functional.smooth_l1_loss(error, torch.zeros_like(error), beta=0.1, reduction="sum")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,17 @@ class Dataset(Protocol):
         """Of page `i`, in pixels, where it can be told."""
 
 
+@runtime_checkable
+class WithMasks(Protocol):
+    """What a dataset that knows which pixels are a symbol's can also do."""
+
+    def instances(self, i: int) -> NDArray[np.int32] | None:
+        """A map (height, width) of page `i`, or None where its masks are missing.
+
+        A pixel has the number, from 1, of the symbol it belongs to, or 0.
+        """
+
+
 READERS = (DeepScores,)
 """Every reader: a class with `finds(path) -> bool`, which tells whether its format lies there."""
 
@@ -72,4 +83,4 @@ def open_dataset(path: str | Path, split: str | None = None) -> Dataset:
     raise InputError(f"{path}: no dataset of a known kind here; looked for {looked}")
 
 
-__all__ = ["READERS", "Dataset", "DeepScores", "open_dataset"]
+__all__ = ["READERS", "Dataset", "DeepScores", "WithMasks", "open_dataset"]

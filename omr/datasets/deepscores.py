@@ -15,17 +15,23 @@ that fits the ink of a ledger line, 4.5 px high, has an IoU of .3 to .6 there.
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from omr.errors import InputError
 from omr.images import load_pages
 from omr.page import Box, Page, Symbol
 from omr.staves import staff_space
 from omr.vocabulary import Names
+
+COLOUR = re.compile(r"instance:#([0-9a-fA-F]{6});")
+"""How an annotation's comments name the colour of its symbol in the instance picture."""
 
 
 class DeepScores:
@@ -60,6 +66,7 @@ class DeepScores:
             self.categories = frozenset(kept.values())
             self._images: list[dict[str, Any]] = content["images"]
             self._pages = [_page(entry, content["annotations"], kept) for entry in self._images]
+            self._colours = [_colours(entry, content["annotations"], kept) for entry in self._images]
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise InputError(
                 f"{self.file}: not in DeepScoresV2's format (at {error}); download or engrave it again"
@@ -77,6 +84,14 @@ class DeepScores:
 
     def image(self, i: int) -> NDArray[np.uint8]:
         return next(load_pages(self.file.parent / "images" / self._pages[i].source)).grey
+
+    def instances(self, i: int) -> NDArray[np.int32] | None:
+        """Which symbol each pixel belongs to, from the page's picture in the folder ``instance``."""
+        picture = self.file.parent / "instance" / f"{Path(self._pages[i].source).stem}_inst.png"
+        colours = self._colours[i]
+        if colours is None or not picture.is_file():
+            return None
+        return _numbers(picture, colours)
 
     def staff_space(self, i: int) -> float | None:
         entry = self._images[i]
@@ -117,11 +132,44 @@ def _read(file: Path) -> dict[str, Any]:
     return content
 
 
+def _symbols(
+    entry: dict[str, Any], annotations: dict[str, Any], categories: dict[str, str]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The name and the annotation of each symbol of a page."""
+    for number in entry["ann_ids"]:
+        for key in annotations[number]["cat_id"]:
+            if key in categories:
+                yield categories[key], annotations[number]
+
+
 def _page(entry: dict[str, Any], annotations: dict[str, Any], categories: dict[str, str]) -> Page:
     symbols = [
-        Symbol(categories[key], Box(*map(float, annotation["a_bbox"])))
-        for annotation in (annotations[number] for number in entry["ann_ids"])
-        for key in annotation["cat_id"]
-        if key in categories
+        Symbol(name, Box(*map(float, annotation["a_bbox"])))
+        for name, annotation in _symbols(entry, annotations, categories)
     ]
     return Page(int(entry["width"]), int(entry["height"]), tuple(symbols), source=entry["filename"])
+
+
+def _colours(
+    entry: dict[str, Any], annotations: dict[str, Any], categories: dict[str, str]
+) -> NDArray[np.int32] | None:
+    """The colour, 0xRRGGBB, of each symbol of a page in its instance picture; None where one has none."""
+    comments = (str(a.get("comments", "")) for _, a in _symbols(entry, annotations, categories))
+    found = [COLOUR.search(comment) for comment in comments]
+    return np.array([int(colour[1], 16) for colour in found if colour], np.int32) if all(found) else None
+
+
+def _numbers(picture: Path, colours: NDArray[np.int32]) -> NDArray[np.int32]:
+    """A picture's colours as numbers from 1, by their place in `colours`; 0 for any other."""
+    with Image.open(picture) as opened:
+        pixels = np.asarray(opened.convert("RGB").convert("RGBA")).view("<u4")[..., 0]
+    painted = np.nonzero(pixels & 0xFFFFFF)
+    red_last = pixels[painted].astype(np.int32)  # bytes R, G, B and alpha, the least significant first
+    colour = (red_last & 0xFF) << 16 | red_last & 0xFF00 | red_last >> 16 & 0xFF
+    numbers = np.zeros(pixels.shape, np.int32)
+    if not len(colours):
+        return numbers
+    order = np.argsort(colours, kind="stable")
+    place = order[np.searchsorted(colours, colour, sorter=order).clip(max=len(order) - 1)]
+    numbers[painted] = np.where(colours[place] == colour, place + 1, 0)
+    return numbers

@@ -75,7 +75,7 @@ class Detector(nn.Module):
     def tuning(self) -> dict[str, Any]:
         return {"min_score": self.min_score}
 
-    def fit_to(self, boxes: NDArray[np.float32], labels: NDArray[np.int64]) -> None:  # noqa: B027
+    def fit_to(self, boxes: NDArray[np.float32], labels: NDArray[np.int64]) -> None:
         """Look at the training data once before training; what is learnt from it goes into `config`.
 
         Parameters
