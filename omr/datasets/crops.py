@@ -95,7 +95,7 @@ class Crops:
         Returns
         -------
         array (size, size) or None
-            Numbers from 1, in the order of the crop's boxes, 0 elsewhere; None where the dataset has no masks.
+            Numbers from 1, in the order of the crop's boxes, 0 elsewhere; None where there are no masks.
         """
         rng = np.random.default_rng([self.seed, k])
         page, corner, span = self._view(rng)
@@ -112,16 +112,14 @@ class Crops:
         return warp.move_map(part) if warp is not None else part
 
     def truth(self, most: int = 200) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        """Boxes (n, 4) and labels (n,) of `most` pages spread evenly, in pixels at the canonical staff space."""
+        """Boxes (n, 4), at the canonical staff space, and labels (n,) of `most` pages, evenly spread."""
         pages = np.unique(np.linspace(0, len(self.pages) - 1, min(most, len(self.pages))).astype(int))
-        known = [(page, *self.pages[page]) for page in pages]
-        boxes = [
-            self.boxes[page] * (self.space / (data.staff_space(i) or self.space)) for page, data, i in known
-        ]
+        spaces = (dataset.staff_space(i) or self.space for dataset, i in (self.pages[p] for p in pages))
+        boxes = [self.boxes[page] * (self.space / space) for page, space in zip(pages, spaces, strict=True)]
         return np.concatenate(boxes).astype(np.float32), np.concatenate([self.labels[page] for page in pages])
 
     def _view(self, rng: np.random.Generator) -> tuple[int, NDArray[np.int64], int]:
-        """A page, and the square of it that a crop shows: its corner (x, y) and side, in pixels of the page."""
+        """A page, and the square of it that a crop shows: corner (x, y) and side, in the page's pixels."""
         page, centre = self._choose(rng)
         dataset, i = self.pages[page]
         space = dataset.staff_space(i) or self.space
@@ -132,7 +130,7 @@ class Crops:
     def _seen(
         self, page: int, corner: NDArray[np.int64], span: int
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        """Boxes (n, 4), in pixels of the crop, of the symbols that it shows, and which (n,) of the page's they are."""
+        """The symbols that a crop shows: boxes (n, 4) in its pixels, and which of the page's (n,) they are."""
         boxes = ((self.boxes[page].reshape(-1, 2, 2) - corner) * (self.size / span)).reshape(-1, 4)
         (seen,) = np.nonzero(_visible(boxes, self.size))
         return boxes[seen].astype(np.float32), seen
