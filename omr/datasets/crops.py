@@ -130,7 +130,7 @@ class Crops:
     def _seen(
         self, page: int, corner: NDArray[np.int64], span: int
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        """The symbols that a crop shows: boxes (n, 4) in its pixels, and which of the page's (n,) they are."""
+        """What a crop shows: boxes (n, 4) in its pixels, and which (n,) of the page's symbols they are."""
         boxes = ((self.boxes[page].reshape(-1, 2, 2) - corner) * (self.size / span)).reshape(-1, 4)
         (seen,) = np.nonzero(_visible(boxes, self.size))
         return boxes[seen].astype(np.float32), seen
