@@ -131,7 +131,7 @@ class AnchorGrid(AnchorGenerator):
         return [laid] * len(images.image_sizes)
 
 
-def lay_out(anchors: Sequence[Anchor], cells: tuple[int, int], stride: int, device: torch.device) -> Tensor:
+def lay_out(anchors: Sequence[Anchor], cells: Sequence[int], stride: int, device: torch.device) -> Tensor:
     """Boxes (rows x columns x anchors, 4) in pixels, centred on the cells of one level."""
     size = torch.tensor(anchors, device=device)
     row, column = torch.meshgrid(*(torch.arange(n, device=device) for n in cells), indexing="ij")

@@ -91,7 +91,9 @@ class SlidingWindow(AnchorDetector):
     def windows(self, ink: Tensor) -> Tensor:
         """Windows (n, 4), n > 0, of a page (1, H, W) that pass the first stage."""
         bare = without_staff_lines(as_mask(ink[0]))
-        total = cv2.integral(bare)  # ink above and to the left of each corner of the pixels
+        total = np.asarray(
+            cv2.integral(bare), np.int32
+        )  # ink above and to the left of each corner of the pixels
         found = [_with_ink(total, anchor) for anchor in self.anchors]
         whole = np.array([[0, 0, *bare.shape[::-1]]], np.float32)
         return torch.from_numpy(np.concatenate([whole, *found])).to(ink.device)
@@ -103,7 +105,7 @@ def _with_ink(total: NDArray[np.int32], anchor: Anchor) -> NDArray[np.float32]:
     ink = (total[y1][:, x1] - total[y0][:, x1]) - (total[y1][:, x0] - total[y0][:, x0])
     row, column = np.nonzero(ink >= LEAST_INK * anchor[0] * anchor[1])
     corner = np.stack([x0[column], y0[row]], 1).astype(np.float32)
-    return np.concatenate([corner, corner + np.float32(anchor)], 1)
+    return np.concatenate([corner, corner + np.array(anchor, np.float32)], 1)
 
 
 def _slide(length: int, side: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

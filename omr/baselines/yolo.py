@@ -76,10 +76,12 @@ class Yolo(AnchorDetector):
         self.each = len(self.grid.levels[0])
         grids, wide = range(self.levels), 2 * channels
         self.widen = nn.ModuleList(ConvNorm(channels, wide) for _ in grids)
-        self.box = nn.ModuleList(nn.Conv2d(wide, 5 * self.each, 1) for _ in grids)
-        self.kind = nn.ModuleList(nn.Linear(wide, self.each * len(self.classes)) for _ in grids)
-        for conv in self.box:
+        boxes = [nn.Conv2d(wide, 5 * self.each, 1) for _ in grids]
+        for conv in boxes:
+            assert conv.bias is not None
             nn.init.constant_(conv.bias.view(self.each, 5)[:, 4], RARELY)
+        self.box = nn.ModuleList(boxes)
+        self.kind = nn.ModuleList(nn.Linear(wide, self.each * len(self.classes)) for _ in grids)
 
     def see(self, images: Tensor) -> Seen:
         """Boxes and objectness of every anchor of a batch (N, 1, H, W)."""

@@ -107,7 +107,8 @@ class Crops:
         number = np.zeros(len(dataset[i].symbols) + 1, np.int32)
         number[self.members[page][seen] + 1] = np.arange(1, len(seen) + 1)
         part = number[_cut(whole, corner, span, 0)]
-        part = cv2.resize(part, (self.size, self.size), interpolation=cv2.INTER_NEAREST_EXACT)
+        small = cv2.resize(part, (self.size, self.size), interpolation=cv2.INTER_NEAREST_EXACT)
+        part = np.asarray(small, np.int32)
         warp = random_warp(rng, part.shape, self.strength)
         return warp.move_map(part) if warp is not None else part
 
