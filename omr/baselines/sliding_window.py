@@ -84,9 +84,9 @@ class SlidingWindow(AnchorDetector):
 
     def look(self, ink: Tensor) -> Candidates:
         windows = self.windows(ink[0])
-        chance = self.classify(ink, windows).softmax(1)[:, 1:]
-        window, classes = torch.where(chance > MIN_CANDIDATE)
-        return Candidates(windows[window], classes, chance[window, classes])
+        scores, classes = self.classify(ink, windows).softmax(1)[:, 1:].max(1)
+        sure = scores > MIN_CANDIDATE
+        return Candidates(windows[sure], classes[sure], scores[sure])
 
     def windows(self, ink: Tensor) -> Tensor:
         """Windows (n, 4), n > 0, of a page (1, H, W) that pass the first stage."""
