@@ -79,12 +79,15 @@ class _TrainingCrops(TorchDataset[tuple[Tensor, dict[str, Tensor]]]):
 
     def __init__(self, crops: Crops, detector: Detector) -> None:
         self.crops = crops
-        self.targets = detector.targets
+        self.targets, self.with_masks = detector.targets, detector.learns_masks
 
     def __getitem__(self, k: int) -> tuple[Tensor, dict[str, Tensor]]:
         image, boxes, labels = self.crops.crop(k)
         ink = 1 - torch.from_numpy(image)[None].float() / 255
-        return ink, self.targets(boxes, labels, image.shape)
+        targets = self.targets(boxes, labels, image.shape)
+        if self.with_masks and (instances := self.crops.instances(k)) is not None:
+            targets["instances"] = torch.from_numpy(instances)
+        return ink, targets
 
 
 def _collate(batch: list[tuple[Tensor, dict[str, Tensor]]]) -> tuple[Tensor, list[dict[str, Tensor]]]:
@@ -168,6 +171,7 @@ class Trainer:
         self.crops = Crops(
             datasets, detector.classes, CANONICAL_SPACE, plan.size, plan.seed, strength=plan.strength
         )
+        detector.fit_to(*self.crops.truth())
         detector.to(memory_format=torch.channels_last)
         self.bare = detector
         optimizer = torch.optim.AdamW(detector.parameters(), lr=plan.rate, weight_decay=plan.decay)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import TypeVar
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from omr.datasets import Dataset
-from omr.datasets.degrade import degrade
+from omr.datasets.degrade import degrade, random_warp
 from omr.errors import InputError
 from omr.images import resize
 
@@ -59,10 +61,18 @@ class Crops:
         number = {name: i for i, name in enumerate(classes)}
         self.boxes: list[NDArray[np.float32]] = []
         self.labels: list[NDArray[np.int64]] = []
+        self.members: list[NDArray[np.int64]] = []  # which of the page's symbols those are
         for dataset, i in self.pages:
-            known = [(number[s.name], s.box) for s in dataset.core(i).symbols if s.name in number]
-            self.boxes.append(np.array([box for _, box in known], np.float32).reshape(-1, 4))
-            self.labels.append(np.array([label for label, _ in known], np.int64))
+            known = [
+                (number[name], symbol.box, member)
+                for member, (name, symbol) in enumerate(
+                    zip(dataset.core_names(i), dataset[i].symbols, strict=True)
+                )
+                if name in number
+            ]
+            self.boxes.append(np.array([box for _, box, _ in known], np.float32).reshape(-1, 4))
+            self.labels.append(np.array([label for label, _, _ in known], np.int64))
+            self.members.append(np.array([member for _, _, member in known], np.int64))
         self.places = _places(self.labels)
         if not self.places:
             raise InputError(f"{datasets[0].path}: no symbol of a known class; is this the right dataset?")
@@ -71,19 +81,62 @@ class Crops:
     def crop(self, k: int) -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.int64]]:
         """Crop number `k`: grey image (size, size), boxes (n, 4) in its pixels, labels (n,)."""
         rng = np.random.default_rng([self.seed, k])
+        page, corner, span = self._view(rng)
+        image = self._cut(page, corner, span)
+        boxes, seen = self._seen(page, corner, span)
+        if self.strength > 0:
+            image, boxes = degrade(image, boxes, rng, self.strength)
+        return image, boxes.astype(np.float32), self.labels[page][seen]
+
+    def instances(self, k: int) -> NDArray[np.int32] | None:
+        """Which symbol each pixel of crop number `k` belongs to.
+
+        Only detectors that learn masks ask, so `crop` doesn't carry it: the same
+        seed gives the same view, and the same warp.
+
+        Returns
+        -------
+        array (size, size) or None
+            Numbers from 1, in the order of the crop's boxes, 0 elsewhere; None where there are no masks.
+        """
+        rng = np.random.default_rng([self.seed, k])
+        page, corner, span = self._view(rng)
+        dataset, i = self.pages[page]
+        whole = dataset.instances(i)
+        if whole is None:
+            return None
+        _, seen = self._seen(page, corner, span)
+        number = np.zeros(len(dataset[i].symbols) + 1, np.int32)
+        number[self.members[page][seen] + 1] = np.arange(1, len(seen) + 1)
+        part = number[_cut(whole, corner, span, 0)]
+        small = cv2.resize(part, (self.size, self.size), interpolation=cv2.INTER_NEAREST_EXACT)
+        part = np.asarray(small, np.int32)
+        warp = random_warp(rng, part.shape, self.strength)
+        return warp.move_map(part) if warp is not None else part
+
+    def truth(self, most: int = 200) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """Boxes (n, 4), at the canonical staff space, and labels (n,) of `most` pages, evenly spread."""
+        pages = np.unique(np.linspace(0, len(self.pages) - 1, min(most, len(self.pages))).astype(int))
+        spaces = (dataset.staff_space(i) or self.space for dataset, i in (self.pages[p] for p in pages))
+        boxes = [self.boxes[page] * (self.space / space) for page, space in zip(pages, spaces, strict=True)]
+        return np.concatenate(boxes).astype(np.float32), np.concatenate([self.labels[page] for page in pages])
+
+    def _view(self, rng: np.random.Generator) -> tuple[int, NDArray[np.int64], int]:
+        """A page, and the square of it that a crop shows: corner (x, y) and side, in the page's pixels."""
         page, centre = self._choose(rng)
         dataset, i = self.pages[page]
         space = dataset.staff_space(i) or self.space
         jitter = np.exp(rng.uniform(*np.log(self.scale)))
         span = round(self.size * space / (self.space * jitter))
-        corner = np.round(centre - rng.uniform(0.1, 0.9, 2) * span).astype(int)
-        image = self._cut(page, corner, span)
+        return page, np.round(centre - rng.uniform(0.1, 0.9, 2) * span).astype(int), span
+
+    def _seen(
+        self, page: int, corner: NDArray[np.int64], span: int
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """What a crop shows: boxes (n, 4) in its pixels, and which (n,) of the page's symbols they are."""
         boxes = ((self.boxes[page].reshape(-1, 2, 2) - corner) * (self.size / span)).reshape(-1, 4)
-        seen = _visible(boxes, self.size)
-        boxes, labels = boxes[seen].astype(np.float32), self.labels[page][seen]
-        if self.strength > 0:
-            image, boxes = degrade(image, boxes, rng, self.strength)
-        return image, boxes.astype(np.float32), labels
+        (seen,) = np.nonzero(_visible(boxes, self.size))
+        return boxes[seen].astype(np.float32), seen
 
     def _choose(self, rng: np.random.Generator) -> tuple[int, NDArray[np.float64]]:
         """A page, and the point on it that the crop must show."""
@@ -102,19 +155,26 @@ class Crops:
 
     def _cut(self, page: int, corner: NDArray[np.int64], span: int) -> NDArray[np.uint8]:
         """The square of `span` pixels of the page from `corner` (x, y), as a crop; white beyond the page."""
-        image = self._image(page)
-        (left, top), (right, bottom) = corner, corner + span
-        inside = image[max(0, top) : max(0, bottom), max(0, left) : max(0, right)]
-        part = np.full((span, span), 255, np.uint8)
-        y, x = max(0, -top), max(0, -left)
-        part[y : y + inside.shape[0], x : x + inside.shape[1]] = inside
-        return resize(part, (self.size, self.size))
+        return resize(_cut(self._image(page), corner, span, 255), (self.size, self.size))
 
     def _image(self, page: int) -> NDArray[np.uint8]:
         if page not in self._images:
             dataset, i = self.pages[page]
             self._images[page] = dataset.image(i)
         return self._images[page]
+
+
+Pixels = TypeVar("Pixels", NDArray[np.uint8], NDArray[np.int32])
+
+
+def _cut(image: Pixels, corner: NDArray[np.int64], span: int, outside: int) -> Pixels:
+    """The square of `span` pixels of an image from `corner` (x, y); `outside` beyond its edges."""
+    (left, top), (right, bottom) = corner, corner + span
+    inside = image[max(0, top) : max(0, bottom), max(0, left) : max(0, right)]
+    part = np.full((span, span), outside, image.dtype)
+    y, x = max(0, -top), max(0, -left)
+    part[y : y + inside.shape[0], x : x + inside.shape[1]] = inside
+    return part
 
 
 def _places(labels: list[NDArray[np.int64]]) -> dict[int, list[tuple[int, int]]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -44,12 +45,20 @@ def degrade(
     image, boxes
         Of the same sizes.
     """
-    if rng.random() < 0.5 * strength:
-        image, boxes = Warp.random(rng, image.shape, staff_space)(image, boxes)
+    warp = random_warp(rng, image.shape, strength, staff_space)
+    if warp is not None:
+        image, boxes = warp(image, boxes)
     for chance, effect in EFFECTS:
         if rng.random() < chance * strength:
             image = effect(image, rng, staff_space)
     return image, boxes
+
+
+def random_warp(
+    rng: Rng, shape: tuple[int, ...], strength: float = 1.0, staff_space: float = 12
+) -> Warp | None:
+    """How `degrade` bends a page, if it does: the first thing that it draws from `rng`."""
+    return Warp.random(rng, shape, staff_space) if rng.random() < 0.5 * strength else None
 
 
 def scan(image: Image, boxes: Boxes, rng: Rng, staff_space: float) -> tuple[Image, Boxes]:
@@ -124,18 +133,27 @@ class Warp:
         return np.concatenate([moved.min(1), moved.max(1)], 1).astype(np.float32)
 
     def move_image(self, image: Image) -> Image:
+        return _grey(self.resample(image, cv2.INTER_LINEAR, 255))
+
+    def move_map(self, numbers: NDArray[np.int32]) -> NDArray[np.int32]:
+        """A map (height, width) of numbers, none of them blended; 0 comes in from outside."""
+        exact = numbers.astype(np.float32)  # up to 2 to the 24th
+        return self.resample(exact, cv2.INTER_NEAREST, 0).astype(np.int32)
+
+    def resample(self, image: NDArray[Any], how: int, outside: float) -> NDArray[Any]:
         height, width = image.shape
         if self.depth == 0:
             half = np.array([[1, 0, -0.5], [0, 1, -0.5], [0, 0, 1]])  # opencv's pixel centres are whole
             matrix = half @ self.matrix @ np.linalg.inv(half)
-            return _grey(cv2.warpPerspective(image, matrix, (width, height), borderValue=255))
+            moved = cv2.warpPerspective(image, matrix, (width, height), flags=how, borderValue=outside)
+            return np.asarray(moved)
         x = np.arange(width) + 0.5
         y = np.arange(height)[:, None] + 0.5 - self.depth * np.sin(x * self.frequency + self.phase)
         a = np.linalg.inv(self.matrix)
         w = a[2, 0] * x + a[2, 1] * y + a[2, 2]
         from_x = ((a[0, 0] * x + a[0, 1] * y + a[0, 2]) / w - 0.5).astype(np.float32)
         from_y = ((a[1, 0] * x + a[1, 1] * y + a[1, 2]) / w - 0.5).astype(np.float32)
-        return _grey(cv2.remap(image, from_x, from_y, cv2.INTER_LINEAR, borderValue=255))
+        return np.asarray(cv2.remap(image, from_x, from_y, how, borderValue=outside))
 
 
 def thicken(image: Image, rng: Rng, staff_space: float) -> Image:

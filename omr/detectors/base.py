@@ -52,6 +52,10 @@ class Detector(nn.Module):
     summary: ClassVar[str]
     """One line for `omr models`."""
 
+    learns_masks: ClassVar[bool] = False
+    """Whether training adds "instances" to its targets where the dataset has masks: a map (h, w) of the
+    crop with the number (from 1) of each symbol in the truth that `targets` was given, 0 elsewhere."""
+
     def __init__(self, classes: tuple[str, ...]) -> None:
         super().__init__()
         self.classes = tuple(classes)
@@ -70,6 +74,17 @@ class Detector(nn.Module):
     @property
     def tuning(self) -> dict[str, Any]:
         return {"min_score": self.min_score}
+
+    def fit_to(self, boxes: NDArray[np.float32], labels: NDArray[np.int64]) -> None:
+        """Look at the training data once before training; what is learnt from it goes into `config`.
+
+        Parameters
+        ----------
+        boxes : array (n, 4)
+            Of all symbols, in pixels at the canonical staff space.
+        labels : array (n,)
+            Indices into `classes`.
+        """
 
     def targets(
         self, boxes: NDArray[np.float32], labels: NDArray[np.int64], shape: tuple[int, int]

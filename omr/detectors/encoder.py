@@ -37,6 +37,7 @@ class EncoderSize:
 
 
 SIZES: dict[str, EncoderSize] = {
+    "tiny": EncoderSize((8, 16, 24, 32, 40), (1, 1, 1, 1)),  # for tests and first looks
     "light": EncoderSize((24, 48, 96, 128, 160), (2, 2, 2, 2)),
     "medium": EncoderSize((32, 64, 128, 192, 256), (2, 3, 3, 3)),
     "large": EncoderSize((48, 96, 192, 320, 512), (3, 4, 6, 3)),

@@ -32,7 +32,7 @@ def blend(ink: Tensor, net: Callable[[Tensor], Tensor], stride: int, tile: int, 
         their edges.
     """
     height, width = ink.shape[-2:]
-    rows, columns = _spans(height, tile, overlap), _spans(width, tile, overlap)
+    rows, columns = tile_spans(height, tile, overlap), tile_spans(width, tile, overlap)
     ink = functional.pad(ink, (0, columns[-1][1] - width, 0, rows[-1][1] - height))
     one = len(rows) == len(columns) == 1
     total = net(ink)[0] if one else _blend_tiles(ink, net, stride, rows, columns)
@@ -58,7 +58,7 @@ def _blend_tiles(
     return total
 
 
-def _spans(length: int, tile: int, overlap: int) -> list[tuple[int, int]]:
+def tile_spans(length: int, tile: int, overlap: int) -> list[tuple[int, int]]:
     """Evenly spread tiles, as few as do, that cover `length` (rounded up) and overlap enough."""
     length = -(-length // MULTIPLE) * MULTIPLE
     if length <= tile:

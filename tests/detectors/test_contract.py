@@ -1,19 +1,35 @@
 """What every registered detector promises."""
 
+import cv2
 import numpy as np
 import pytest
 import torch
+from torchvision.ops import box_iou
 
-from omr.detectors import DETECTORS
+from omr.detectors import DETECTORS, load, save
 from omr.detectors.base import Found, to_ink
+from omr.detectors.weights import read
 
 CLASSES = ("noteheadBlack", "stem", "beam", "slur")
+
+NARROW = {"encoder": "tiny", "channels": 16}
+TINY = {
+    "dwdnet": NARROW | {"widths": (16, 16, 16, 16)},
+    "ssd": {"encoder": "tiny"},
+    "sliding_window": {"encoder": "tiny"},
+    "rcnn": {"encoder": "tiny"},
+}
+"""What makes a detector small enough for tests."""
+
+
+def tiny(name):
+    torch.manual_seed(0)
+    return DETECTORS[name](CLASSES, **TINY.get(name, NARROW))
 
 
 @pytest.fixture(params=list(DETECTORS))
 def detector(request):
-    torch.manual_seed(0)
-    return DETECTORS[request.param](CLASSES)
+    return tiny(request.param)
 
 
 def targets(detector, count, size=96):
@@ -58,9 +74,107 @@ def test_ink_is_dark():
 
 def test_tuning_is_taken_on(detector):
     detector.min_score = 0.37
-    other = type(detector)(CLASSES)
+    other = tiny(detector.name)
     other.tune(detector.tuning)
     assert other.tuning == detector.tuning
+
+
+# what a detector has learnt by heart
+
+STEPS, LOOK_EVERY, RATE = 160, 40, 4e-3
+
+
+def drawn():
+    """A crop of ellipses, uprights and bars, with its boxes and labels."""
+    image = np.full((96, 96), 255, np.uint8)
+    places = [
+        (20, 20, 0),
+        (48, 22, 1),
+        (76, 18, 2),
+        (20, 50, 2),
+        (50, 52, 0),
+        (78, 48, 1),
+        (18, 76, 1),
+        (50, 78, 2),
+    ]
+    boxes = []
+    for x, y, label in places:
+        if label == 0:
+            cv2.ellipse(image, (x, y), (7, 6), 0, 0, 360, 0, -1)
+            boxes.append((x - 7, y - 6, x + 8, y + 7))
+        else:
+            width, height = ((2, 28), (24, 6))[label - 1]
+            boxes.append((x - width // 2, y - height // 2, x + width // 2, y + height // 2))
+            x0, y0, x1, y1 = boxes[-1]
+            image[y0:y1, x0:x1] = 0
+    return image, np.array(boxes, np.float32), np.array([label for *_, label in places])
+
+
+def found_of(found, boxes, labels, iou=0.5):
+    """How many of the symbols are among what was found, and how many of that aren't symbols."""
+    sure = found.scores > 0.3
+    overlap = box_iou(torch.from_numpy(boxes), torch.from_numpy(found.boxes[sure])).numpy()
+    right = (overlap > iou) & (labels[:, None] == found.classes[sure])
+    return int(right.any(1).sum()), int((~right.any(0)).sum())
+
+
+@pytest.fixture(scope="module", params=list(DETECTORS))
+def learnt(request):
+    """A detector that was shown one crop until it knew it."""
+    image, boxes, labels = drawn()
+    learner = tiny(request.param)
+    learner.fit_to(boxes, labels)
+    ink = to_ink(image)
+    wanted = learner.targets(boxes, labels, image.shape)
+    optimizer = torch.optim.AdamW(learner.parameters(), lr=RATE)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=STEPS)
+    for step in range(STEPS):
+        learner.train()
+        loss = torch.stack(list(learner(ink, [wanted]).values())).sum()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(learner.parameters(), 10)
+        optimizer.step()
+        optimizer.zero_grad()
+        schedule.step()
+        if step % LOOK_EVERY == LOOK_EVERY - 1:
+            learner.eval()
+            if found_of(learner.find(ink), boxes, labels) == (len(boxes), 0):
+                break
+    return learner.eval()
+
+
+def test_it_finds_what_it_was_shown(learnt):
+    image, boxes, labels = drawn()
+    right, wrong = found_of(learnt.find(to_ink(image)), boxes, labels)
+    assert right == len(boxes)
+    assert wrong <= len(boxes)  # windows in a grid find things more than once
+
+
+def test_a_page_of_several_tiles_is_read_from_end_to_end(learnt):
+    image, boxes, labels = drawn()
+    copies = 18  # of 96 pixels: beyond a tile
+    page = np.tile(image, copies)
+    everywhere = np.concatenate([boxes + np.float32([96 * i, 0, 96 * i, 0]) for i in range(copies)])
+    right, _ = found_of(learnt.find(to_ink(page)), everywhere, np.tile(labels, copies))
+    assert right > 0.8 * len(everywhere)
+
+
+def test_saved_and_read_again_it_finds_the_same(learnt, tmp_path):
+    ink = to_ink(drawn()[0])
+    save(learnt, tmp_path / "first.safetensors")  # rounds the weights
+    first = read(tmp_path / "first.safetensors").eval()
+    save(first, tmp_path / "second.safetensors")
+    second = read(tmp_path / "second.safetensors").eval()
+    assert second.config == learnt.config
+    for one, other in zip(vars(first.find(ink)).values(), vars(second.find(ink)).values(), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_ready_for_use_it_finds_the_same_in_the_fastest_precision(learnt, tmp_path):
+    image, boxes, labels = drawn()
+    save(learnt, tmp_path / "x.safetensors")
+    right, _ = found_of(load(tmp_path / "x.safetensors", "cpu").find(to_ink(image)), boxes, labels)
+    assert right == len(boxes)
 
 
 class Echo(DETECTORS["dwdnet"]):

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from omr.detectors.tiling import _ramps, _spans, blend
+from omr.detectors.tiling import _ramps, blend, tile_spans
 
 
 def halve(ink):
@@ -27,7 +27,7 @@ def test_tiles_give_the_map_of_the_whole_page(size):
 
 @pytest.mark.parametrize("length", [1, 31, 32, 33, 500, 1536, 1537, 4000])
 def test_spans_cover_the_page_and_their_weights_sum_to_one(length):
-    spans = _spans(length, 512, 96)
+    spans = tile_spans(length, 512, 96)
     padded = -(-length // 32) * 32
     assert spans[0][0] == 0
     assert spans[-1][1] == padded
@@ -39,5 +39,5 @@ def test_spans_cover_the_page_and_their_weights_sum_to_one(length):
 
 
 def test_neighbouring_tiles_share_at_least_the_overlap():
-    spans = _spans(4000, 512, 96)
+    spans = tile_spans(4000, 512, 96)
     assert min(a[1] - b[0] for a, b in pairwise(spans)) >= 96

@@ -1,0 +1,139 @@
+"""Anchor boxes fitted to a dataset, and laid out over a page.
+
+Libraries bring anchors for people and cars; a stem is thirty times as high as
+it is wide and a dot four pixels across. J. Redmon and A. Farhadi, "YOLO9000",
+CVPR 2017 (section 2, "Dimension Clusters"): k-means over the training boxes with
+the distance 1 - IoU, so that a small box counts as much as a large one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torchvision.models.detection.anchor_utils import AnchorGenerator
+from torchvision.models.detection.image_list import ImageList
+
+Anchor = tuple[float, float]
+"""Width and height in pixels at the canonical staff space."""
+
+BOXES_A_CLASS = 300
+"""As many tell the shapes of a class; with more, stems and noteheads would outvote the rest."""
+
+STARTS = 8
+"""Of k-means, which ends where it started well; the best is taken."""
+
+
+def fit_anchors(
+    boxes: NDArray[np.float32], labels: NDArray[np.int64], count: int, seed: int = 0
+) -> list[Anchor]:
+    """The `count` shapes that overlap a dataset's boxes best, the smallest area first.
+
+    Parameters
+    ----------
+    boxes : array (n, 4)
+        In pixels at the canonical staff space.
+    labels : array (n,)
+        Each class has an equal say, up to `BOXES_A_CLASS` boxes.
+    count : int
+    seed : int
+        The result is a function of it and the other arguments.
+
+    Raises
+    ------
+    ValueError
+        Where there is no box.
+    """
+    if not len(boxes):
+        raise ValueError("there are no boxes to fit anchors to")
+    rng = np.random.default_rng(seed)
+    chosen = np.concatenate(
+        [rng.permutation(np.flatnonzero(labels == label))[:BOXES_A_CLASS] for label in np.unique(labels)]
+    )
+    sizes = np.maximum(boxes[chosen, 2:] - boxes[chosen, :2], 0.5).astype(np.float64)
+    starts = (_k_means(sizes, sizes[_spread_out(sizes, count, rng)]) for _ in range(STARTS))
+    centres = max(starts, key=lambda found: shape_iou(sizes, found).max(1).mean())
+    order = np.argsort(centres.prod(1), kind="stable")
+    return [(round(float(w), 2), round(float(h), 2)) for w, h in centres[order]]
+
+
+def _k_means(sizes: NDArray[np.float64], centres: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Lloyd's iterations from `centres` (k, 2) on; the median is a cluster's shape, deaf to stragglers."""
+    for _ in range(50):
+        nearest = shape_iou(sizes, centres).argmax(1)
+        moved = np.stack(
+            [
+                np.median(sizes[nearest == k], 0) if (nearest == k).any() else centre
+                for k, centre in enumerate(centres)
+            ]
+        )
+        if np.allclose(moved, centres):
+            break
+        centres = moved
+    return centres
+
+
+def _spread_out(sizes: NDArray[np.float64], count: int, rng: np.random.Generator) -> list[int]:
+    """Where k-means starts: far from one another (k-means++, D. Arthur and S. Vassilvitskii, SODA 2007)."""
+    chosen = [int(rng.integers(len(sizes)))]
+    while len(chosen) < count:
+        distance = 1 - shape_iou(sizes, sizes[chosen]).max(1)
+        total = distance.sum()
+        chance = distance / total if total > 0 else None  # fewer shapes than anchors: any will do
+        chosen.append(int(rng.choice(len(sizes), p=chance)))
+    return chosen
+
+
+def shape_iou(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
+    """IoU (n, m) of sizes (n, 2) and (m, 2) laid on one centre."""
+    shared = np.minimum(a[:, None], b[None]).prod(2)
+    return np.asarray(shared / (a.prod(1)[:, None] + b.prod(1)[None] - shared))
+
+
+def by_level(anchors: Sequence[Anchor], levels: int) -> list[list[Anchor]]:
+    """Anchors shared out evenly, the smallest to the finest level (as YOLOv3 does)."""
+    each = len(anchors) // levels
+    return [list(anchors[i * each : (i + 1) * each]) for i in range(levels)]
+
+
+class AnchorGrid(AnchorGenerator):
+    """Anchors at every cell of every level.
+
+    Unlike torchvision's generator it takes any widths and heights, keeps their
+    fractions (a stem is 1.5 pixels wide) and puts anchors at the centres of the
+    cells.
+
+    Parameters
+    ----------
+    levels : sequence of sequences of Anchor
+        The anchors of each level, finest first.
+    """
+
+    def __init__(self, levels: Sequence[Sequence[Anchor]]) -> None:
+        nn.Module.__init__(self)  # torchvision's own would make anchors of its own
+        self.levels = levels
+
+    def num_anchors_per_location(self) -> list[int]:
+        return [len(level) for level in self.levels]
+
+    def forward(self, images: ImageList, features: list[Tensor]) -> list[Tensor]:
+        """One tensor (cells x anchors, 4) for each image: the levels one after the other, row by row."""
+        height = images.tensors.shape[-2]
+        laid = torch.cat(
+            [
+                lay_out(level, maps.shape[-2:], height // maps.shape[-2], maps.device)
+                for level, maps in zip(self.levels, features, strict=True)
+            ]
+        )
+        return [laid] * len(images.image_sizes)
+
+
+def lay_out(anchors: Sequence[Anchor], cells: Sequence[int], stride: int, device: torch.device) -> Tensor:
+    """Boxes (rows x columns x anchors, 4) in pixels, centred on the cells of one level."""
+    size = torch.tensor(anchors, device=device)
+    row, column = torch.meshgrid(*(torch.arange(n, device=device) for n in cells), indexing="ij")
+    centre = (torch.stack([column, row], -1).reshape(-1, 1, 2) + 0.5) * stride
+    return torch.cat([centre - size / 2, centre + size / 2], -1).reshape(-1, 4)

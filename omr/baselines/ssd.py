@@ -1,0 +1,73 @@
+"""SSD: boxes straight from the encoder's own features, each level its own sizes.
+
+W. Liu et al., "SSD: Single Shot MultiBox Detector", ECCV 2016; torchvision's
+loss and decoding. The paper starts at stride 8, which is as wide as two dots;
+here it starts at stride 4, and it takes tiles of any size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from torch import Tensor
+from torchvision.models.detection import ssd
+
+from omr.baselines.boxes import (
+    MIN_CANDIDATE,
+    MOST,
+    SAME_SYMBOL,
+    AnchorDetector,
+    AsIs,
+    Exact,
+    candidates,
+    from_one,
+)
+from omr.baselines.pyramid import Ladder
+from omr.baselines.tiled import Candidates
+
+
+class SSD(AnchorDetector):
+    """One stage on an encoder's features.
+
+    Parameters
+    ----------
+    classes : sequence of str
+    encoder : str
+        A name in `omr.detectors.encoder.SIZES`.
+    **options
+        ``anchors``, see `AnchorDetector`.
+    """
+
+    name = "ssd"
+    summary = "SSD (torchvision): boxes from the encoder's features, without a pyramid"
+    levels = len(Ladder.strides)
+    typical = (
+        (4.8, 4.8), (20.13, 1.73), (1.54, 48.0), (6.81, 11.09), (15.26, 6.91),
+        (10.32, 12.0), (14.88, 12.96), (13.22, 17.94), (8.45, 28.8), (21.22, 12.77),
+        (35.85, 11.67), (18.02, 24.29), (13.63, 38.06), (27.46, 20.06), (2.13, 292.0),
+        (13.73, 53.99), (32.54, 40.41), (112.94, 18.0), (23.91, 103.63), (308.01, 20.4),
+    )  # fmt: skip
+
+    def __init__(self, classes: Sequence[str], encoder: str = "light", **options: Any) -> None:
+        super().__init__(classes, encoder=encoder, **options)
+        ladder = Ladder(encoder)
+        head = ssd.SSDHead(ladder.out_channels, self.grid.num_anchors_per_location(), len(self.classes) + 1)
+        self.net = ssd.SSD(
+            ladder,
+            self.grid,
+            size=(1, 1),  # of torchvision's transform, which isn't used
+            num_classes=len(self.classes) + 1,
+            head=Exact(head),
+            score_thresh=MIN_CANDIDATE,
+            nms_thresh=SAME_SYMBOL,
+            detections_per_img=MOST,
+            topk_candidates=MOST,  # a class
+        )
+        self.net.transform = AsIs()
+
+    def losses(self, images: Tensor, targets: list[dict[str, Tensor]]) -> dict[str, Tensor]:
+        return dict(self.net(images, from_one(targets)))
+
+    def look(self, ink: Tensor) -> Candidates:
+        return candidates(self.net(ink)[0])

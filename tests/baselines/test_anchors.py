@@ -1,0 +1,58 @@
+import numpy as np
+import pytest
+import torch
+from torchvision.models.detection.image_list import ImageList
+
+from omr.baselines.anchors import AnchorGrid, fit_anchors, shape_iou
+from omr.detectors import DETECTORS
+
+SHAPES = ((1.5, 40), (14, 12), (60, 7), (5, 5))
+
+
+def boxes_of(shapes, counts, seed=0):
+    """Boxes of given shapes, a tenth larger or smaller, anywhere; the shape's number is the label."""
+    rng = np.random.default_rng(seed)
+    labels = np.repeat(np.arange(len(shapes)), counts)
+    size = np.array(shapes)[labels] * rng.uniform(0.9, 1.1, (len(labels), 2))
+    corner = rng.uniform(0, 500, (len(labels), 2))
+    return np.concatenate([corner, corner + size], 1).astype(np.float32), labels
+
+
+def test_anchors_are_the_shapes_there_are_however_rare():
+    boxes, labels = boxes_of(SHAPES, (5000, 500, 300, 60))
+    anchors = np.array(fit_anchors(boxes, labels, len(SHAPES)))
+    assert shape_iou(np.array(SHAPES, float), anchors).max(1).min() > 0.85
+    assert (np.diff(anchors.prod(1)) >= 0).all()
+
+
+def test_more_anchors_than_shapes_do_no_harm():
+    boxes, labels = boxes_of(SHAPES[:1], (1,))
+    assert len(fit_anchors(boxes, labels, 6)) == 6
+
+
+def test_nothing_to_fit_to_is_said():
+    with pytest.raises(ValueError, match="no boxes"):
+        fit_anchors(np.zeros((0, 4), np.float32), np.zeros(0, np.int64), 3)
+
+
+def test_a_grid_puts_every_anchor_on_the_centre_of_every_cell():
+    grid = AnchorGrid([[(2.5, 8)], [(10, 4), (6, 6)]])
+    maps = [torch.zeros(1, 3, 4, 6), torch.zeros(1, 3, 2, 3)]
+    (laid,) = grid(ImageList(torch.zeros(1, 1, 16, 24), [(16, 24)]), maps)
+    assert laid.shape == (4 * 6 + 2 * 3 * 2, 4)
+    assert laid[0].tolist() == [0.75, -2, 3.25, 6]
+    assert laid[7].tolist() == [4 + 0.75, 4 - 2, 4 + 3.25, 4 + 6]  # second row, second column
+    assert laid[25].tolist() == [1, 1, 7, 7]  # the other anchor of the coarse level's first cell
+
+
+@pytest.mark.parametrize("name", ["faster_rcnn", "ssd", "yolo"])
+def test_what_a_detector_learnt_about_sizes_is_kept_in_its_config(name):
+    detector = DETECTORS[name](("stem", "beam"), encoder="tiny")
+    detector.fit_to(*boxes_of(SHAPES, (30, 30, 30, 30)))
+    again = DETECTORS[name](**detector.config)
+    assert again.anchors == detector.anchors != list(detector.typical)
+
+
+def test_anchors_that_cannot_be_shared_out_are_refused():
+    with pytest.raises(ValueError, match="evenly"):
+        DETECTORS["yolo"](("stem",), anchors=[(4, 4)])
