@@ -234,7 +234,7 @@ class _Labeller:
 
     def barlines(self) -> Iterator[LabelledSymbol]:
         """One symbol a stroke: those of the staves and of the gaps between them joined where they touch."""
-        columns: dict[tuple[object, ...], list[Part]] = defaultdict(list)
+        columns: dict[tuple[float, float, bool], list[Part]] = defaultdict(list)
         for grob, parts in self.grobs.items():
             if grob.name in _BARLINES:
                 dotted = _is_dotted(grob, parts)
@@ -243,7 +243,7 @@ class _Labeller:
                         columns[round(part.box.centre[0]), round(part.box.width, 1), dotted].append(
                             (index, part)
                         )
-        for (*_, dotted), column in columns.items():
+        for (_, _, dotted), column in columns.items():
             dash = max(part.dash for _, part in column)
             gap = 1.2 * self.space if dotted else 1.05 * dash + 0.06 * self.space
             for run in touching(sorted(column, key=lambda part: part[1].box.y0), gap):
