@@ -13,6 +13,7 @@ pytest.importorskip("faster_coco_eval")
 
 from omr.commands.evaluate import ProtocolName
 from omr.context import classes_of
+from omr.datasets import Dataset
 from omr.evaluation.protocols import PROTOCOLS
 from omr.export import save
 from omr.page import Page
@@ -21,11 +22,14 @@ from ..fakes import FakeDetector, music
 from ..test_cli import omr
 
 
-class OnePage:
+class OnePage(Dataset):
     """Its truth is what the fake detector finds, the stem it is unsure of included."""
 
     names = "core"
     categories = frozenset(classes_of("core"))
+
+    def __init__(self) -> None:
+        super().__init__("anywhere")
 
     def __len__(self) -> int:
         return 1

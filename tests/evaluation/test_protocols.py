@@ -57,6 +57,7 @@ def test_essential_and_frequent_take_their_classes_alone():
     assert names(essential.found(a_page("noteheadBlack", "tuplet5", "bracket"))) == [
         "noteheadFull",
         "numeral5",
+        "tuple",
     ]
     frequent = comparison("frequent", "muscima", every)
     assert names(frequent.truth(truth)) == ["noteheadFull", "bracket"]
