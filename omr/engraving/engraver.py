@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -25,13 +25,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class EngravedPage:
-    """One page: its size in pixels, everything drawn on it and every symbol with its exact box."""
+    """One page: its size in pixels, everything drawn on it and every symbol with its exact box.
+
+    `mei` is the whole score as verovio understood it; measures have the ids that the page's groups have.
+    """
 
     width: int
     height: int
     space: float
     primitives: Sequence[Primitive]
     symbols: Sequence[LabelledSymbol]
+    mei: str = field(default="", repr=False)
+
+    @property
+    def measures(self) -> list[str]:
+        """The ids of the measures on the page, in order."""
+        groups = (primitive.group.inside("measure") for primitive in self.primitives)
+        return list(dict.fromkeys(group.id for group in groups if group))
 
     def draw(self) -> NDArray[np.uint8]:
         """The page image, (height, width), 0 black."""
@@ -87,11 +97,12 @@ def engrave(
     toolkit.setOptions(options)
     if not toolkit.loadData(score):
         raise InputError("a score that verovio can't read; give MEI, MusicXML, Humdrum or ABC")
+    mei = toolkit.getMEI()
     for page in choose(toolkit.getPageCount()):
         primitives = svg.parse(toolkit.renderToSVG(int(page) + 1), layout.zoom, font)
         symbols = label(primitives, layout.space)
         height = _used_height(primitives, layout)
-        yield EngravedPage(layout.width, height, layout.space, primitives, symbols)
+        yield EngravedPage(layout.width, height, layout.space, primitives, symbols, mei)
 
 
 def _used_height(primitives: Sequence[Primitive], layout: Layout) -> int:

@@ -1,0 +1,437 @@
+"""Which symbol belongs to which: heads on stems, flags and beams at stems, dots and accidentals at heads.
+
+Every relation is an assignment with costs. For each kind of pair there is a
+cost in staff spaces, from how far the two are from where an engraver would
+have put them; cheap pairs are made first, and none beyond a limit.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from omr.notation.score import VALUES
+from omr.notation.sheet import Place, Row, Sheet
+
+BEAM = 0.5
+"""Thickness of a beam in staff spaces (E. Gould, *Behind Bars*, 2011, 'Beams')."""
+
+_PER_BEAM = 0.8
+"""Distance from one beam to the next, in staff spaces."""
+
+_ORDER = ("64th", "128th", "32nd", "16th", "8th")
+_LEVELS = {"8th": 1, "16th": 2, "32nd": 3, "64th": 4, "128th": 5}
+
+
+@dataclass(eq=False)
+class Chord:
+    """Heads on one stem, or stemless heads above each other, or a rest.
+
+    Attributes
+    ----------
+    heads : list of Place
+        On their staff, from bottom to top; empty for a rest.
+    staff : int
+        Of the page.
+    x : float
+        Where it stands along the system.
+    stem, rest, flag : Place or None
+    direction : "up", "down" or ""
+    beams : list of Place
+        From the tip of the stem inwards.
+    dots : int
+        How many stand in a row after it.
+    marks : list of Place
+    accidentals : dict of Place to Place
+        By head.
+    slashed : bool
+        Whether a stroke runs through its flag.
+    tremolo : int
+    """
+
+    heads: list[Place]
+    staff: int
+    x: float
+    stem: Place | None = None
+    rest: Place | None = None
+    flag: Place | None = None
+    direction: Literal["up", "down", ""] = ""
+    beams: list[Place] = field(default_factory=list)
+    dots: int = 0
+    marks: list[Place] = field(default_factory=list)
+    accidentals: dict[Place, Place] = field(default_factory=dict)
+    slashed: bool = False
+    tremolo: int = 0
+
+    @property
+    def tip(self) -> float:
+        """The y of the free end of the stem."""
+        assert self.stem is not None
+        return self.stem.box.y0 if self.direction == "up" else self.stem.box.y1
+
+    @property
+    def small(self) -> bool:
+        return bool(self.heads) and all(head.name.endswith("Small") for head in self.heads)
+
+    @property
+    def value(self) -> str:
+        """The name of the note value: what heads, flag, beams or the rest say."""
+        if self.rest:
+            name = self.rest.name.removeprefix("rest")
+            return {"DoubleWhole": "breve", "8th": "eighth"}.get(name, name.lower())
+        name = self.heads[0].name.removeprefix("notehead").removesuffix("Small")
+        if name in ("DoubleWhole", "Whole", "Half"):
+            return {"DoubleWhole": "breve"}.get(name, name.lower())
+        return VALUES[min(3 + self.levels, len(VALUES) - 1)]
+
+    @property
+    def levels(self) -> int:
+        """How many flags or beams it has."""
+        if self.flag:
+            return _LEVELS[next(n for n in _ORDER if n in self.flag.name)]
+        return len(self.beams)
+
+    @property
+    def box_y(self) -> tuple[float, float]:
+        """From the top to the bottom of heads and stem."""
+        parts = [*self.heads, *filter(None, (self.stem, self.rest))]
+        return min(p.box.y0 for p in parts), max(p.box.y1 for p in parts)
+
+
+Pair = tuple[float, Place, Chord]
+
+
+def cheapest(pairs: Iterable[tuple[float, object, object]], each: int = 1) -> Iterator[tuple[object, object]]:
+    """Make pairs, the cheapest first: every first member once, every second at most `each` times."""
+    taken: set[int] = set()
+    count: dict[int, int] = defaultdict(int)
+    for _, a, b in sorted(pairs, key=lambda pair: pair[0]):
+        if id(a) not in taken and count[id(b)] < each:
+            taken.add(id(a))
+            count[id(b)] += 1
+            yield a, b
+
+
+# --- heads and stems ---------------------------------------------------------------------------------
+
+
+def heads_on_stems(sheet: Sheet) -> tuple[dict[Place, list[Place]], list[Place]]:
+    """The heads on each stem, and the heads that have none.
+
+    A head takes the stem at its side that costs least. A stem left without
+    head shares one: two voices in unison.
+    """
+    space = sheet.space
+    stems = Row(sheet.by_name.get("stem", ()))
+    heads = sheet.named("notehead")
+    chosen: dict[Place, list[Place]] = defaultdict(list)
+    refused: dict[Place, list[tuple[float, Place]]] = defaultdict(list)
+    stemless = []
+    for head in heads:
+        reach = head.box.width / 2 + 0.5 * space
+        near = [(_stem_cost(head, stem, space), stem) for stem in stems.between(head.x - reach, head.x + reach)]
+        near = sorted((pair for pair in near if pair[0] < 1), key=lambda pair: pair[0])
+        if "Whole" in head.name or not near:
+            stemless.append(head)
+            continue
+        chosen[near[0][1]].append(head)
+        for cost, stem in near[1:]:
+            refused[stem].append((cost, head))
+    for stem, candidates in refused.items():
+        if stem not in chosen:
+            _, head = min(candidates, key=lambda pair: pair[0])
+            owner = next(s for s, hs in chosen.items() if head in hs)
+            twins = [h for h in chosen[owner] if h is not head and _same_place(h, head, space)]
+            if twins:
+                chosen[owner].remove(head)
+            if twins or _at_its_side(stem, head):
+                chosen[stem].append(head)
+    return chosen, stemless
+
+
+def _stem_cost(head: Place, stem: Place, space: float) -> float:
+    """From 0, where an engraver attaches stem and head, to 1, where they can't belong together."""
+    aside = min(abs(stem.x - head.box.x0), abs(stem.x - head.box.x1)) / space
+    outside = max(stem.box.y0 - head.y, head.y - stem.box.y1, 0.0) / space
+    crossed = 0.4 if head.name == "noteheadX" else 0.0
+    return max(aside / 0.45, max(0.0, outside - crossed) / 0.5) + 0.01 * aside
+
+
+def _same_place(a: Place, b: Place, space: float) -> bool:
+    return abs(a.x - b.x) < 0.3 * space and abs(a.y - b.y) < 0.3 * space
+
+
+def _at_its_side(stem: Place, head: Place) -> bool:
+    """Whether a stem that goes up stands to the right of a head, or one that goes down to the left."""
+    up = stem.y < head.y
+    return stem.x > head.x if up else stem.x < head.x
+
+
+def make_chords(sheet: Sheet, on_stems: dict[Place, list[Place]], stemless: Sequence[Place]) -> list[Chord]:
+    """Chords and rests with all that hangs on their stems; heads are on their own staves already."""
+    chords = [_stemmed(stem, heads) for stem, heads in on_stems.items()]
+    chords += _stacked(sheet, stemless)
+    hang_flags(sheet, chords)
+    hang_beams(sheet, chords)
+    for rest in sheet.named("rest"):
+        if rest.name not in ("restHBar", "restHNr"):
+            chords.append(Chord([], rest.staff, rest.x, rest=rest))
+    _strike(sheet, chords)
+    return chords
+
+
+def _stemmed(stem: Place, heads: list[Place]) -> Chord:
+    heads = sorted(heads, key=lambda head: -head.y)
+    over, under = heads[-1].y - stem.box.y0, stem.box.y1 - heads[0].y
+    direction: Literal["up", "down"] = "up" if over > under else "down"
+    width = max(head.box.width for head in heads)
+    x = stem.x - width / 2 if direction == "up" else stem.x + width / 2
+    return Chord(heads, heads[0].staff, x, stem=stem, direction=direction)
+
+
+def _stacked(sheet: Sheet, heads: Sequence[Place]) -> Iterator[Chord]:
+    """Stemless heads of one kind above each other, seconds side by side, as one chord."""
+    waiting = sorted(heads, key=lambda head: head.x)
+    while waiting:
+        first, waiting = waiting[0], waiting[1:]
+        stack = [first]
+        for head in waiting:
+            if head.x - first.x > 1.4 * first.box.width:
+                break
+            alike = head.staff == first.staff and head.name == first.name
+            aside = head.x - first.x > 0.5 * first.box.width
+            second = any(abs(head.position - h.position) < 1.5 for h in stack)
+            if alike and aside == second:
+                stack.append(head)
+        waiting = [head for head in waiting if head not in stack]
+        yield Chord(sorted(stack, key=lambda head: -head.y), first.staff, first.x)
+
+
+def _strike(sheet: Sheet, chords: Sequence[Chord]) -> None:
+    """Strokes through stems: of grace notes, and tremolos."""
+    space = sheet.space
+    stems = Row(chord.stem for chord in chords if chord.stem)
+    owner = {chord.stem: chord for chord in chords if chord.stem}
+    for stroke in sheet.named("graceNoteAcciaccatura", "tremolo"):
+        near = stems.between(stroke.x - 1.2 * space, stroke.x + 1.2 * space)
+        near = [s for s in near if s.box.y0 - space < stroke.y < s.box.y1 + space]
+        grace = stroke.name.startswith("grace")
+        near = [s for s in near if owner[s].small or not grace]
+        if near:
+            chord = owner[min(near, key=lambda s: abs(s.x - stroke.x))]
+            if grace:
+                chord.slashed = True
+            else:
+                chord.tremolo = int(stroke.name[-1])
+
+
+# --- flags and beams ---------------------------------------------------------------------------------
+
+
+def hang_flags(sheet: Sheet, chords: Sequence[Chord]) -> None:
+    """Give every flag to the stem whose tip is nearest."""
+    space = sheet.space
+    stems = Row(chord.stem for chord in chords if chord.stem)
+    owner = {chord.stem: chord for chord in chords if chord.stem}
+    pairs: list[tuple[float, object, object]] = []
+    for flag in sheet.named("flag"):
+        up = "Up" in flag.name
+        start = flag.box.y0 if up else flag.box.y1
+        for stem in stems.between(flag.box.x0 - 0.6 * space, flag.box.x0 + 0.6 * space):
+            chord = owner[stem]
+            tip = abs(chord.tip - start) / space
+            cost = abs(stem.x - flag.box.x0) / space + tip / 2 + (0 if (chord.direction == "up") == up else 1)
+            if cost < 1.5:
+                pairs.append((cost, flag, chord))
+    for flag, chord in cheapest(pairs):
+        assert isinstance(flag, Place) and isinstance(chord, Chord)
+        chord.flag = flag
+
+
+def hang_beams(sheet: Sheet, chords: Sequence[Chord]) -> None:
+    """Give every chord the beams its stem reaches."""
+    space = sheet.space
+    stems = Row(chord.stem for chord in chords if chord.stem)
+    owner = {chord.stem: chord for chord in chords if chord.stem and "Half" not in chord.heads[0].name}
+    for beam in sheet.by_name.get("beam", ()):
+        near = [owner[s] for s in stems.between(beam.box.x0 - 0.4 * space, beam.box.x1 + 0.4 * space) if s in owner]
+        near = [chord for chord in near if _meets(chord, beam.box.y0, beam.box.y1, space)]
+        if not near:
+            continue
+        y_at = _course(beam, near, space)
+        for chord in near:
+            assert chord.stem is not None
+            y = y_at(chord.stem.x)
+            if _meets(chord, y, y, space):
+                chord.beams.append(beam)
+    for chord in chords:
+        if chord.beams:
+            chord.flag = None
+            chord.beams.sort(key=lambda b: abs((b.box.y0 + b.box.y1) / 2 - chord.tip))
+
+
+def _meets(chord: Chord, y0: float, y1: float, space: float) -> bool:
+    """Whether a beam from `y0` to `y1` lies near the tip of a stem, on its way to the heads."""
+    head = chord.heads[-1].y if chord.direction == "up" else chord.heads[0].y
+    length = abs(chord.tip - head)
+    reach = min(4.4 * _PER_BEAM * space, max(length - 0.5 * space, 0.3 * space))
+    beyond = 0.5 * space
+    low, high = (-beyond, reach) if chord.direction == "up" else (-reach, beyond)
+    return y1 >= chord.tip + low and y0 <= chord.tip + high
+
+
+def _course(beam: Place, chords: Sequence[Chord], space: float) -> Callable[[float], float]:
+    """The y of a beam's middle at each x. Its box fits two slopes: the tips of the stems tell which it is."""
+    half = min(BEAM * space, beam.box.height) / 2
+    rise = beam.box.height - 2 * half
+    ends = sorted(chords, key=lambda chord: chord.x)
+    tips = ends[-1].tip - ends[0].tip
+    if ends[-1].direction != ends[0].direction:  # tips on both sides of the beam
+        tips = _slope_of_kneed(ends)
+    falls = tips > 0
+    x0, width = beam.box.x0, max(beam.box.width, 1.0)
+
+    def y_at(x: float) -> float:
+        share = min(max((x - x0) / width, 0.0), 1.0)
+        return beam.box.y0 + half + rise * (share if falls else 1 - share)
+
+    return y_at
+
+
+def _slope_of_kneed(chords: Sequence[Chord]) -> float:
+    """How the tips of the stems of either direction fall from left to right."""
+    for direction in ("up", "down"):
+        tips = [chord.tip for chord in chords if chord.direction == direction]
+        if len(tips) > 1:
+            return tips[-1] - tips[0]
+    return 0.0
+
+
+def beam_groups(chords: Sequence[Chord]) -> list[list[Chord]]:
+    """Chords under common beams, each group from left to right."""
+    group: dict[int, list[Chord]] = {}
+    by_beam: dict[Place, list[Chord]] = defaultdict(list)
+    for chord in chords:
+        group[id(chord)] = [chord]
+        for beam in chord.beams:
+            by_beam[beam].append(chord)
+    for members in by_beam.values():
+        for other in members[1:]:
+            a, b = group[id(members[0])], group[id(other)]
+            if a is not b:
+                a += b
+                group |= {id(chord): a for chord in b}
+    distinct = {id(g): g for g in group.values() if len(g) > 1}
+    return [sorted(g, key=lambda chord: chord.x) for g in distinct.values()]
+
+
+# --- dots and accidentals ----------------------------------------------------------------------------
+
+
+def hang_dots(sheet: Sheet, chords: Sequence[Chord]) -> None:
+    """Give every augmentation dot to the head or rest on its left."""
+    space = sheet.space
+    owners = [(head, chord) for chord in chords for head in chord.heads]
+    owners += [(chord.rest, chord) for chord in chords if chord.rest]
+    row, owner = Row(head for head, _ in owners), dict(owners)
+    found: dict[int, list[Place]] = defaultdict(list)
+    for dot in sheet.by_name.get("augmentationDot", ()):
+        costs = [
+            (cost, head)
+            for head in row.between(dot.x - 5 * space, dot.x)
+            if (cost := _dot_cost(dot, head, space)) < 1.6
+        ]
+        if costs:
+            found[id(owner[min(costs, key=lambda pair: pair[0])[1]])].append(dot)
+    for chord in chords:
+        dots = found[id(chord)]
+        rows = (sum(abs(d.y - dot.y) < 0.3 * space for d in dots) for dot in dots)
+        chord.dots = min(3, max(rows, default=0))
+
+
+def _dot_cost(dot: Place, head: Place, space: float) -> float:
+    """In staff spaces; a dot stands in the space of its note, or next to the line the note is on."""
+    gap = (dot.box.x0 - head.box.x1) / space
+    if not -0.3 < gap < 3.5:
+        return 9.0
+    rise = (head.y - dot.y) / space
+    if head.name.startswith("rest"):
+        return 0.3 * gap + max(0.0, abs(rise) - 1.0)
+    on_line = round(head.position) % 2 == 0
+    off = min(abs(rise - 0.5), abs(rise + 0.5) + 0.2) if on_line else min(abs(rise), abs(abs(rise) - 1) + 0.5)
+    return 0.3 * gap + 1.5 * off
+
+
+def hang_accidentals(sheet: Sheet, chords: Sequence[Chord], taken: set[Place]) -> None:
+    """Give every accidental that no key signature has taken to a head on its right."""
+    space = sheet.space
+    owner = {head: chord for chord in chords for head in chord.heads}
+    row = Row(owner)
+    pairs: list[tuple[float, object, object]] = []
+    for accidental in sheet.named("accidental"):
+        if accidental in taken:
+            continue
+        anchor = accidental.box.y0 + (0.73 if "Flat" in accidental.name else 0.5) * accidental.box.height
+        for head in row.between(accidental.x, accidental.x + 7 * space):
+            gap = (head.box.x0 - accidental.box.x1) / space
+            off = abs(head.y - anchor) / space
+            if -0.5 < gap < 5 and off < 0.4:
+                pairs.append((0.15 * max(gap, 0) + 2 * off, accidental, head))
+    for accidental, head in cheapest(pairs):
+        assert isinstance(accidental, Place) and isinstance(head, Place)
+        owner[head].accidentals[head] = accidental
+
+
+# --- ties --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Tie:
+    """A tie and its two heads, None where it comes from or goes to another system."""
+
+    curve: Place
+    left: Place | None
+    right: Place | None
+
+
+def find_ties(sheet: Sheet, chords: Sequence[Chord]) -> Iterator[Tie]:
+    """The heads that each tie joins: of one height, one at either end."""
+    space = sheet.space
+    row = Row({head for chord in chords for head in chord.heads})
+    for curve in sheet.by_name.get("tie", ()):
+        lefts = _at_end(row.between(curve.box.x0 - 2.5 * space, curve.box.x0 + space), curve, curve.box.x0, space)
+        rights = _at_end(row.between(curve.box.x1 - space, curve.box.x1 + 2.5 * space), curve, curve.box.x1, space)
+        pairs = [
+            (a + b, left, right)
+            for a, left in lefts
+            for b, right in rights
+            if left.staff == right.staff and abs(left.position - right.position) < 0.5 and left is not right
+        ]
+        if pairs:
+            _, left, right = min(pairs, key=lambda pair: pair[0])
+            yield Tie(curve, left, right)
+        else:
+            yield from _open_tie(sheet, curve, lefts, rights)
+
+
+def _open_tie(
+    sheet: Sheet, curve: Place, lefts: list[tuple[float, Place]], rights: list[tuple[float, Place]]
+) -> Iterator[Tie]:
+    """A tie that a system break cuts has one head only."""
+    start, end = sheet.span(curve.staff)
+    if lefts and curve.box.x1 > end - 3 * sheet.space:
+        yield Tie(curve, min(lefts, key=lambda pair: pair[0])[1], None)
+    elif rights and curve.box.x0 < start + 20 * sheet.space:
+        yield Tie(curve, None, min(rights, key=lambda pair: pair[0])[1])
+
+
+def _at_end(heads: Sequence[Place], curve: Place, x: float, space: float) -> list[tuple[float, Place]]:
+    """Heads near one end of a curve, with what the distance costs."""
+    found = []
+    for head in heads:
+        off = min(abs(head.y - curve.box.y0), abs(head.y - curve.box.y1)) / space
+        if off < 1.8:
+            found.append((abs(head.x - x) / space + 1.5 * off, head))
+    return found

@@ -1,0 +1,72 @@
+"""Which staff a symbol belongs to: the nearest of its system, and for notes the one its ledger lines lead to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from omr.notation.sheet import Place, Row, Sheet
+
+_LEDGER = 2.0
+"""What a missing ledger line costs, in staff spaces of distance."""
+
+
+def heads_on_staves(sheet: Sheet, heads: Sequence[Place], stems: Sequence[Sequence[Place]]) -> dict[Place, Place]:
+    """Put every notehead on the staff it belongs to.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    heads : sequence of Place
+        On their nearest staves.
+    stems : sequence of sequence of Place
+        The heads on each stem, which belong to one staff.
+
+    Returns
+    -------
+    dict of Place to Place
+        Each head, seen from its staff.
+    """
+    ledgers = Row(sheet.named("ledgerLine"))
+    together: dict[Place, Sequence[Place]] = {head: [head] for head in heads}
+    for group in stems:
+        together |= dict.fromkeys(group, group)
+    found: dict[Place, Place] = {}
+    for head in heads:
+        if head not in found:
+            group = together[head]
+            staff = _staff_of(sheet, group, ledgers)
+            found |= {member: sheet.on_staff(member, staff) for member in group}
+    return found
+
+
+def _staff_of(sheet: Sheet, group: Sequence[Place], ledgers: Row) -> int:
+    """The staff that explains the heads of a group with the least distance and the fewest missing lines."""
+    nearest = {head.staff for head in group}
+    if len(nearest) == 1 and all(-1.5 < head.position < 9.5 for head in group):
+        return nearest.pop()
+    candidates = sorted({n for s in nearest for n in (s - 1, s, s + 1) if 0 <= n < len(sheet.staves)})
+    costs = {n: sum(_cost(sheet.on_staff(head, n), sheet, ledgers) for head in group) for n in candidates}
+    return min(candidates, key=lambda n: costs[n])
+
+
+def _cost(head: Place, sheet: Sheet, ledgers: Row) -> float:
+    """How far from its staff a head stands, and how many ledger lines in between are missing."""
+    beyond = max(-head.position, head.position - 8, 0.0)
+    if beyond < 1.5:
+        return beyond / 2
+    upwards = head.position < 0
+    count = int((beyond + 0.5) // 2)
+    wanted = [-2 * (k + 1) if upwards else 8 + 2 * (k + 1) for k in range(count)]
+    near = ledgers.between(head.x - 1.2 * sheet.space, head.x + 1.2 * sheet.space)
+    positions = [sheet.on_staff(line, head.staff).position for line in near]
+    missing = sum(not any(abs(p - line) < 0.6 for p in positions) for line in wanted)
+    return beyond / 2 + _LEDGER * missing
+
+
+def contents_by_staff(places: Sequence[Place]) -> dict[int, list[Place]]:
+    """What belongs to each staff."""
+    found: dict[int, list[Place]] = defaultdict(list)
+    for place in places:
+        found[place.staff].append(place)
+    return found
