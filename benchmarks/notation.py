@@ -20,7 +20,7 @@ import numpy as np
 import typer
 
 from omr.context import to_core_page
-from omr.engraving import corpus, fonts
+from omr.engraving import corpus
 from omr.engraving.engraver import EngravedPage, engrave
 from omr.engraving.glyphs import MusicFont
 from omr.engraving.layout import Layout
@@ -68,13 +68,17 @@ def main(
         agreement = compare(notes_by_measure(score), sample.truth)
         results[sample.kind].append(agreement)
         by_name.append((sample.name, agreement))
-    print(f"| {split}: music | pages' pieces | notes | F1 pitch | F1 pitch, onset, duration | measures right |")
+    print(
+        f"| {split}: music | pages' pieces | notes | F1 pitch | F1 pitch, onset, duration | measures right |"
+    )
     print("| --- | --- | --- | --- | --- | --- |")
     for kind in sorted(results):
         show(kind, results[kind])
     show("all", [agreement for _, agreement in by_name])
     print(f"\n{read} pages, {seconds / max(read, 1):.2f} s a page")
-    for name, agreement in sorted(by_name, key=lambda item: item[1].rhythm.right - item[1].rhythm.true)[:worst]:
+    for name, agreement in sorted(by_name, key=lambda item: item[1].rhythm.right - item[1].rhythm.true)[
+        :worst
+    ]:
         print(name, agreement)
 
 

@@ -15,7 +15,20 @@ _MEI = "{http://www.music-encoding.org/ns/mei}"
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
 _ALTERS = {"s": 1, "f": -1, "n": 0, "x": 2, "ss": 2, "ff": -2, "su": 1, "sd": 1, "fu": -1, "fd": -1}
 _SHARPS = "fcgdaeb"
-_CONTAINERS = ("beam", "tuplet", "bTrem", "graceGrp", "app", "lem", "rdg", "choice", "sic", "corr", "orig", "reg")
+_CONTAINERS = (
+    "beam",
+    "tuplet",
+    "bTrem",
+    "graceGrp",
+    "app",
+    "lem",
+    "rdg",
+    "choice",
+    "sic",
+    "corr",
+    "orig",
+    "reg",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +146,10 @@ class _Reader:
                 yield from self.layer(child, here, scale, small)
 
     def note(self, note: ElementTree.Element, staff: int, duration: Fraction) -> TrueNote:
-        step, octave = note.get("pname", "c"), int(note.get("oct", "4"))
+        step, octave = note.get("pname"), int(note.get("oct", "4"))
+        if step is None:  # no pitch, only a place: 0 is the lowest line, named as under a G clef
+            place_on_staff = 30 + int(note.get("loc", "4"))
+            step, octave = "cdefgab"[place_on_staff % 7], place_on_staff // 7
         memory = self.staves.setdefault(staff, _Staff())
         child = note.find(f"{_MEI}accid")
         written = note.get("accid") or (child.get("accid") if child is not None else None)
@@ -163,6 +179,8 @@ def _duration(element: ElementTree.Element, scale: Fraction) -> Fraction:
     name = element.get("dur")
     if name is None:
         return Fraction(0)
-    plain = {"breve": Fraction(8), "long": Fraction(16), "maxima": Fraction(32)}.get(name) or Fraction(4, int(name))
+    plain = {"breve": Fraction(8), "long": Fraction(16), "maxima": Fraction(32)}.get(name) or Fraction(
+        4, int(name)
+    )
     dots = int(element.get("dots", 0))
     return plain * (2 - Fraction(1, 2**dots)) * scale

@@ -4,86 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from fractions import Fraction
+from dataclasses import replace
 
 from omr.notation import graph
+from omr.notation.compose import Composer
+from omr.notation.draft import Draft
 from omr.notation.graph import Chord
-from omr.notation.measures import Bar
-from omr.notation.pitch import ALTERS, OctaveLine, StaffMemory, read_pitches
+from omr.notation.marks import hang_marks
+from omr.notation.pitch import StaffMemory, read_pitches
 from omr.notation.players import Players, find_players
 from omr.notation.reading import Reading, read_page
-from omr.notation.rhythm import QUARTER, Option, Ratio, Sound, Timing, solve
-from omr.notation.score import (
-    Barline,
-    ClefChange,
-    Event,
-    Measure,
-    Note,
-    Part,
-    Pitch,
-    Score,
-    TimeSignature,
-    Voice,
-    length,
-)
+from omr.notation.rhythm import Sound, Timing, solve
+from omr.notation.score import Pitch, Score, TimeSignature, length
 from omr.notation.sheet import Place
-from omr.notation.signatures import Signs, agreed, read_signs
+from omr.notation.signatures import agreed, read_signs
 from omr.notation.tuplets import members
-from omr.page import Page, Symbol
-
-_ACCIDENTALS = {
-    "Flat": "flat", "Sharp": "sharp", "Natural": "natural", "DoubleSharp": "double-sharp", "DoubleFlat": "flat-flat",
-}  # fmt: skip
-
-
-@dataclass
-class Draft:
-    """A measure of all parts while it is being read.
-
-    Attributes
-    ----------
-    reading : Reading
-    bar : Bar
-    lines : tuple of int
-        The staves of the piece that this system shows.
-    staves : tuple of int
-        The same staves on the page.
-    signs : tuple of Signs
-        By staff of the system.
-    time : TimeSignature or None
-        The one that holds.
-    new_time : bool
-        Whether it stands here.
-    sounds : list of (Chord, Sound)
-    tuplets : list of (members, ratios)
-    filling : list of Chord
-        Rests that fill the measure.
-    graces : list of Chord
-    """
-
-    reading: Reading
-    bar: Bar
-    lines: tuple[int, ...]
-    staves: tuple[int, ...]
-    signs: tuple[Signs, ...]
-    time: TimeSignature | None
-    new_time: bool
-    new_system: bool
-    new_page: bool
-    sounds: list[tuple[Chord, Sound]] = field(default_factory=list)
-    tuplets: list[tuple[list[Chord], Sequence[Ratio]]] = field(default_factory=list)
-    filling: list[Chord] = field(default_factory=list)
-    graces: list[Chord] = field(default_factory=list)
-    timing: Timing | None = None
-
-    @property
-    def wanted(self) -> int | None:
-        return int(self.time.length * QUARTER) if self.time else None
-
-    def line_of(self, staff: int) -> int:
-        """Which staff of the piece a staff of the page is."""
-        return self.lines[self.staves.index(staff)]
+from omr.page import Page
 
 
 def read_score(pages: Sequence[Page]) -> Score:
@@ -118,11 +54,13 @@ class _Assembly:
         for reading in self.readings:
             taken = {p for d in drafts if d.reading is reading for signs in d.signs for p in signs.taken}
             graph.hang_accidentals(reading.sheet, reading.chords, taken)
+            hang_marks(reading)
         for draft in drafts:
             self._pitches(draft)
             self._gather(draft)
+            self._reconsider_small(draft)
         _time_all(drafts)
-        return self._parts(drafts)
+        return Composer(self.readings, drafts, self.players, self.pitches).score()
 
     # --- signs and pitches ---
 
@@ -168,22 +106,41 @@ class _Assembly:
         staves = []
         for staff in draft.staves:
             here = reading.chords_in(bar, staff)
-            cue = all(chord.small for chord in here if chord.heads)
-            graces = [] if cue else [chord for chord in here if chord.small]
+            cue = all(chord.small for chord in here if chord.heads and chord.heads[0].name != "noteheadX")
+            graces = [] if cue else [chord for chord in here if chord.small and chord.stem]
             timed = [chord for chord in here if chord not in graces]
             filling = [chord for chord in timed if _fills(chord, timed, draft)]
             draft.graces += graces
             draft.filling += filling
             staves.append([chord for chord in timed if chord not in filling])
         tuplet_of = self._tuplets(draft, staves)
-        for staff, chords in zip(draft.staves, staves, strict=True):
-            part, number = self.players.part_of(draft.line_of(staff))
-            for chord in chords:
-                sound = Sound(
-                    chord.x / reading.sheet.space, part, number, chord.value, chord.dots, chord.direction,
-                    beams.get(id(chord)), tuplet_of.get(id(chord)), _trust(chord), chord.rest is not None,
-                )  # fmt: skip
-                draft.sounds.append((chord, sound))
+        for chord in (chord for chords in staves for chord in chords):
+            draft.sounds.append(
+                (chord, self._sound(draft, chord, beams.get(id(chord)), tuplet_of.get(id(chord))))
+            )
+
+    def _sound(self, draft: Draft, chord: Chord, beam: int | None = None, tuplet: int | None = None) -> Sound:
+        part, staff = self.players.part_of(draft.line_of(chord.staff))
+        return Sound(
+            chord.x / draft.reading.sheet.space, part, staff, chord.value, chord.dots, chord.direction,
+            beam, tuplet, _trust(chord), chord.rest is not None,
+        )  # fmt: skip
+
+    def _reconsider_small(self, draft: Draft) -> None:
+        """Give small quarters and longer notes time, where the measure adds up only so: not all are graces."""
+        long = [
+            chord
+            for chord in draft.graces
+            if chord.value in ("quarter", "half", "whole") and not chord.slashed
+        ]
+        if not long or draft.wanted is None:
+            return
+        sounds = [(chord, self._sound(draft, chord)) for chord in long]
+        without = _solve(draft, draft.wanted)
+        longer = replace(draft, sounds=[*draft.sounds, *sounds])
+        if _solve(longer, draft.wanted).cost + 0.5 < without.cost:
+            draft.sounds += sounds
+            draft.graces = [chord for chord in draft.graces if chord not in long]
 
     def _tuplets(self, draft: Draft, staves: Sequence[Sequence[Chord]]) -> dict[int, int]:
         """The tuplet, by its number in the draft, of each chord that is in one."""
@@ -193,7 +150,10 @@ class _Assembly:
         for sign in reading.tuplets:
             staff = min(draft.staves, key=lambda s: abs(_middle(reading, s, sign.x) - sign.y))
             reach = 14 * reading.sheet.space
-            if not bar.x0 - near < sign.x < bar.x1 + near or abs(_middle(reading, staff, sign.x) - sign.y) > reach:
+            if (
+                not bar.x0 - near < sign.x < bar.x1 + near
+                or abs(_middle(reading, staff, sign.x) - sign.y) > reach
+            ):
                 continue
             if not self._in_system(draft, sign.y):
                 continue
@@ -208,157 +168,10 @@ class _Assembly:
     def _in_system(draft: Draft, y: float) -> bool:
         """Whether no staff of another system is nearer."""
         staves = draft.reading.sheet.staves
-        nearest = min(range(len(staves)), key=lambda s: max(staves[s].ys[0].mean() - y, y - staves[s].ys[-1].mean(), 0))
-        return nearest in draft.staves
-
-    # --- the score ---
-
-    def _parts(self, drafts: Sequence[Draft]) -> Score:
-        columns = [self._measures(number, draft, drafts) for number, draft in enumerate(drafts, start=1)]
-        parts = [
-            Part(f"Part {i + 1}", size, tuple(column[i] for column in columns))
-            for i, size in enumerate(self.players.sizes)
-        ]
-        return Score(tuple(parts))
-
-    def _measures(self, number: int, draft: Draft, drafts: Sequence[Draft]) -> list[Measure]:
-        """The same measure of every part."""
-        timing = draft.timing
-        assert timing is not None
-        end = timing.end or draft.wanted or 4 * QUARTER
-        whole = Fraction(end, QUARTER)
-        voices = self._voices(draft, timing, whole)
-        problem = "" if timing.adds_up else _problem(whole, draft.time)
-        measures = []
-        for part, size in enumerate(self.players.sizes):
-            shown = [
-                (self.players.part_of(line)[1], signs)
-                for line, signs in zip(draft.lines, draft.signs, strict=True)
-                if self.players.part_of(line)[0] == part
-            ]
-            measures.append(
-                Measure(
-                    number=number,
-                    length=whole,
-                    voices=tuple(voices.get(part, ())),
-                    clefs=tuple(self._clefs(draft, shown)),
-                    key={staff: signs.key for staff, signs in shown if signs.key is not None},
-                    time=draft.time if draft.new_time else None,
-                    left=draft.bar.left,
-                    right=draft.bar.right,
-                    new_system=draft.new_system,
-                    new_page=draft.new_page,
-                    problem=problem,
-                )
-            )
-        return measures
-
-    def _clefs(self, draft: Draft, shown: Sequence[tuple[int, Signs]]) -> Iterator[ClefChange]:
-        """Clefs with the time of the next note on their right."""
-        assert draft.timing is not None
-        space = draft.reading.sheet.space
-        end = Fraction(draft.timing.end, QUARTER)
-        for staff, signs in shown:
-            for x, clef in signs.clefs:
-                later = [
-                    draft.timing.onsets[i]
-                    for i, (_, sound) in enumerate(draft.sounds)
-                    if sound.x * space > x
-                ]
-                earlier = any(sound.x * space < x for _, sound in draft.sounds)
-                onset = Fraction(min(later), QUARTER) if later else end if earlier else Fraction(0)
-                yield ClefChange(staff, onset, clef)
-
-    def _voices(self, draft: Draft, timing: Timing, whole: Fraction) -> dict[int, list[Voice]]:
-        """The voices of a measure by part."""
-        found: dict[tuple[int, int], list[tuple[Fraction, float, Event]]] = {}
-        onset_of: dict[int, tuple[int, int, Fraction]] = {}
-        for i, (chord, sound) in enumerate(draft.sounds):
-            event = self._event(draft, i, chord, sound, timing)
-            key = sound.part, timing.voices[i]
-            found.setdefault(key, []).append((event.onset, chord.x, event))
-            onset_of[id(chord)] = (*key, event.onset)
-        for chord in draft.graces:
-            self._place_grace(draft, chord, found, onset_of, whole)
-        for n, chord in enumerate(draft.filling):
-            part, staff = self.players.part_of(draft.line_of(chord.staff))
-            rest = Event(staff, Fraction(0), whole, "whole", whole_measure=True)
-            found[part, 1000 + n] = [(Fraction(0), chord.x, rest)]
-        voices: dict[int, list[Voice]] = {}
-        for (part, _), events in found.items():
-            ordered = tuple(event for _, _, event in sorted(events, key=lambda item: item[:2]))
-            voices.setdefault(part, []).append(Voice(ordered))
-        return {part: sorted(those, key=_voice_order) for part, those in voices.items()}
-
-    def _event(self, draft: Draft, i: int, chord: Chord, sound: Sound, timing: Timing) -> Event:
-        reading: Option = timing.readings[i]
-        ratio = None
-        ends: list[str] = []
-        if sound.tuplet is not None:
-            ratio = timing.ratios.get(sound.tuplet, Ratio(1, 1)).tuplet
-            run = sorted(draft.tuplets[sound.tuplet][0], key=lambda c: c.x)
-            ends = [end for end, at in (("start", run[0]), ("stop", run[-1])) if at is chord]
-        elif sound.beam is not None:
-            ratio = timing.ratios.get(-1 - sound.beam, Ratio(1, 1)).tuplet
-        return Event(
-            staff=sound.staff,
-            onset=Fraction(timing.onsets[i], QUARTER),
-            duration=Fraction(timing.durations[i], QUARTER),
-            value=reading.value,
-            dots=reading.dots,
-            notes=self._notes(draft, chord),
-            tuplet=ratio,
-            tuplet_ends=tuple(ends),  # type: ignore[arg-type]
-            small=chord.small,
-            stem=chord.direction,
-            tremolo=chord.tremolo,
+        nearest = min(
+            range(len(staves)), key=lambda s: max(staves[s].ys[0].mean() - y, y - staves[s].ys[-1].mean(), 0)
         )
-
-    def _place_grace(
-        self,
-        draft: Draft,
-        chord: Chord,
-        found: dict[tuple[int, int], list[tuple[Fraction, float, Event]]],
-        onset_of: dict[int, tuple[int, int, Fraction]],
-        whole: Fraction,
-    ) -> None:
-        """Put a grace note before the next note of its staff, or at the end of the measure."""
-        part, staff = self.players.part_of(draft.line_of(chord.staff))
-        later = [c for c, s in draft.sounds if s.part == part and s.staff == staff and c.x > chord.x and c.heads]
-        if later:
-            following = min(later, key=lambda c: (round(c.x - chord.x), abs(c.heads[0].y - chord.heads[0].y)))
-            _, voice, onset = onset_of[id(following)]
-        else:
-            voice = next((v for p, v in found if p == part), 2000)
-            onset = whole
-        event = Event(
-            staff, onset, Fraction(0), chord.value, chord.dots, self._notes(draft, chord),
-            grace="slashed" if chord.slashed else "plain", small=True, stem=chord.direction,
-        )  # fmt: skip
-        found.setdefault((part, voice), []).append((onset, chord.x, event))
-
-    def _notes(self, draft: Draft, chord: Chord) -> tuple[Note, ...]:
-        ties = draft.reading.ties
-        starts, stops = {tie.left for tie in ties}, {tie.right for tie in ties}
-        notes = []
-        for head in chord.heads:
-            if head not in self.pitches:
-                continue
-            printed = chord.accidentals.get(head)
-            name = printed.name.removeprefix("accidental").removesuffix("Small") if printed else ""
-            ends = [end for end, heads in (("stop", stops), ("start", starts)) if head in heads]
-            line = draft.line_of(head.staff)
-            notes.append(
-                Note(
-                    self.pitches[head],
-                    _ACCIDENTALS.get(name, ""),
-                    tuple(ends),  # type: ignore[arg-type]
-                    head="x" if head.name == "noteheadX" else "",
-                    unpitched=self.memory[line].clef.sign == "percussion",
-                    symbol=head.index,
-                )
-            )
-        return tuple(notes)
+        return nearest in draft.staves
 
 
 def _fills(chord: Chord, timed: Sequence[Chord], draft: Draft) -> bool:
@@ -378,18 +191,6 @@ def _trust(chord: Chord) -> float:
     """How sure the detector was of what a chord's duration is read from."""
     parts = [p for p in (*chord.heads, chord.rest, chord.flag, *chord.beams) if p]
     return min((p.score for p in parts), default=1.0)
-
-
-def _voice_order(voice: Voice) -> tuple[int, int, float]:
-    """By staff, then stems up before stems down."""
-    first = voice.events[0]
-    ups = sum((event.stem == "up") - (event.stem == "down") for event in voice.events)
-    return min(e.staff for e in voice.events), -(ups > 0) + (ups < 0), float(first.onset)
-
-
-def _problem(whole: Fraction, time: TimeSignature | None) -> str:
-    wanted = f", not to {time.beats}/{time.unit}" if time else ""
-    return f"adds up to {whole.limit_denominator(999)} quarters{wanted}"
 
 
 def _time_all(drafts: Sequence[Draft]) -> None:

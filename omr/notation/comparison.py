@@ -88,9 +88,7 @@ class Agreement:
     measures: Tally = Tally()
 
     def __add__(self, other: Agreement) -> Agreement:
-        return Agreement(
-            self.pitch + other.pitch, self.rhythm + other.rhythm, self.measures + other.measures
-        )
+        return Agreement(self.pitch + other.pitch, self.rhythm + other.rhythm, self.measures + other.measures)
 
     def __str__(self) -> str:
         return (

@@ -131,7 +131,9 @@ def heads_on_stems(sheet: Sheet) -> tuple[dict[Place, list[Place]], list[Place]]
     stemless = []
     for head in heads:
         reach = head.box.width / 2 + 0.5 * space
-        near = [(_stem_cost(head, stem, space), stem) for stem in stems.between(head.x - reach, head.x + reach)]
+        near = [
+            (_stem_cost(head, stem, space), stem) for stem in stems.between(head.x - reach, head.x + reach)
+        ]
         near = sorted((pair for pair in near if pair[0] < 1), key=lambda pair: pair[0])
         if "Whole" in head.name or not near:
             stemless.append(head)
@@ -255,29 +257,54 @@ def hang_beams(sheet: Sheet, chords: Sequence[Chord]) -> None:
     space = sheet.space
     stems = Row(chord.stem for chord in chords if chord.stem)
     owner = {chord.stem: chord for chord in chords if chord.stem and "Half" not in chord.heads[0].name}
+    reached: dict[int, list[tuple[float, Place]]] = defaultdict(list)
     for beam in sheet.by_name.get("beam", ()):
-        near = [owner[s] for s in stems.between(beam.box.x0 - 0.4 * space, beam.box.x1 + 0.4 * space) if s in owner]
-        near = [chord for chord in near if _meets(chord, beam.box.y0, beam.box.y1, space)]
+        near = [
+            owner[s]
+            for s in stems.between(beam.box.x0 - 0.4 * space, beam.box.x1 + 0.4 * space)
+            if s in owner
+        ]
+        near = [chord for chord in near if _meets(chord, beam, beam.box.y0, beam.box.y1, space)]
         if not near:
             continue
         y_at = _course(beam, near, space)
         for chord in near:
             assert chord.stem is not None
             y = y_at(chord.stem.x)
-            if _meets(chord, y, y, space):
-                chord.beams.append(beam)
+            if _meets(chord, beam, y, y, space):
+                inwards = y - chord.tip if chord.direction == "up" else chord.tip - y
+                reached[id(chord)].append((inwards / space, beam))
     for chord in chords:
+        chord.beams = _in_reach(reached[id(chord)])
         if chord.beams:
             chord.flag = None
-            chord.beams.sort(key=lambda b: abs((b.box.y0 + b.box.y1) / 2 - chord.tip))
 
 
-def _meets(chord: Chord, y0: float, y1: float, space: float) -> bool:
-    """Whether a beam from `y0` to `y1` lies near the tip of a stem, on its way to the heads."""
+def _in_reach(beams: list[tuple[float, Place]]) -> list[Place]:
+    """The beams of a stem, by their distance inwards from its tip; those beyond it only in close order."""
+    beams = sorted(beams, key=lambda pair: pair[0])
+    inside = [pair for pair in beams if pair[0] >= -0.5]
+    outermost = inside[0][0] if inside else 0.0
+    beyond = []
+    for inwards, beam in reversed(beams[: len(beams) - len(inside)]):
+        if outermost - inwards > 1.3 * _PER_BEAM:
+            break
+        outermost = inwards
+        beyond.append(beam)
+    return [*reversed(beyond), *(beam for _, beam in inside)]
+
+
+def _meets(chord: Chord, beam: Place, y0: float, y1: float, space: float) -> bool:
+    """Whether a beam from `y0` to `y1` lies near the tip of a stem, on its way to the heads.
+
+    Inside a group the stems may end at the beam nearest to the heads ("French" beaming).
+    """
+    assert chord.stem is not None
     head = chord.heads[-1].y if chord.direction == "up" else chord.heads[0].y
     length = abs(chord.tip - head)
     reach = min(4.4 * _PER_BEAM * space, max(length - 0.5 * space, 0.3 * space))
-    beyond = 0.5 * space
+    inside = min(chord.stem.box.x0 - beam.box.x0, beam.box.x1 - chord.stem.box.x1) > 0.5 * space
+    beyond = 4 * _PER_BEAM * space if inside else 0.5 * space
     low, high = (-beyond, reach) if chord.direction == "up" else (-reach, beyond)
     return y1 >= chord.tip + low and y0 <= chord.tip + high
 
@@ -401,8 +428,12 @@ def find_ties(sheet: Sheet, chords: Sequence[Chord]) -> Iterator[Tie]:
     space = sheet.space
     row = Row({head for chord in chords for head in chord.heads})
     for curve in sheet.by_name.get("tie", ()):
-        lefts = _at_end(row.between(curve.box.x0 - 2.5 * space, curve.box.x0 + space), curve, curve.box.x0, space)
-        rights = _at_end(row.between(curve.box.x1 - space, curve.box.x1 + 2.5 * space), curve, curve.box.x1, space)
+        lefts = _at_end(
+            row.between(curve.box.x0 - 2.5 * space, curve.box.x0 + space), curve, curve.box.x0, space
+        )
+        rights = _at_end(
+            row.between(curve.box.x1 - space, curve.box.x1 + 2.5 * space), curve, curve.box.x1, space
+        )
         pairs = [
             (a + b, left, right)
             for a, left in lefts

@@ -11,7 +11,13 @@ _LEDGER = 2.0
 """What a missing ledger line costs, in staff spaces of distance."""
 
 
-def heads_on_staves(sheet: Sheet, heads: Sequence[Place], stems: Sequence[Sequence[Place]]) -> dict[Place, Place]:
+_APART = 1.0
+"""What it costs that heads on one stem stand on two staves, likewise."""
+
+
+def heads_on_staves(
+    sheet: Sheet, heads: Sequence[Place], stems: Sequence[Sequence[Place]]
+) -> dict[Place, Place]:
     """Put every notehead on the staff it belongs to.
 
     Parameters
@@ -20,7 +26,7 @@ def heads_on_staves(sheet: Sheet, heads: Sequence[Place], stems: Sequence[Sequen
     heads : sequence of Place
         On their nearest staves.
     stems : sequence of sequence of Place
-        The heads on each stem, which belong to one staff.
+        The heads on each stem, which seldom stand on two staves.
 
     Returns
     -------
@@ -35,19 +41,20 @@ def heads_on_staves(sheet: Sheet, heads: Sequence[Place], stems: Sequence[Sequen
     for head in heads:
         if head not in found:
             group = together[head]
-            staff = _staff_of(sheet, group, ledgers)
-            found |= {member: sheet.on_staff(member, staff) for member in group}
+            for member, staff in zip(group, _staves_of(sheet, group, ledgers), strict=True):
+                found[member] = sheet.on_staff(member, staff)
     return found
 
 
-def _staff_of(sheet: Sheet, group: Sequence[Place], ledgers: Row) -> int:
-    """The staff that explains the heads of a group with the least distance and the fewest missing lines."""
+def _staves_of(sheet: Sheet, group: Sequence[Place], ledgers: Row) -> list[int]:
+    """The staff of each head: the one that explains the group, but for heads that clearly stand on another."""
     nearest = {head.staff for head in group}
     if len(nearest) == 1 and all(-1.5 < head.position < 9.5 for head in group):
-        return nearest.pop()
+        return [nearest.pop()] * len(group)
     candidates = sorted({n for s in nearest for n in (s - 1, s, s + 1) if 0 <= n < len(sheet.staves)})
-    costs = {n: sum(_cost(sheet.on_staff(head, n), sheet, ledgers) for head in group) for n in candidates}
-    return min(candidates, key=lambda n: costs[n])
+    costs = [{n: _cost(sheet.on_staff(head, n), sheet, ledgers) for n in candidates} for head in group]
+    common = min(candidates, key=lambda n: sum(cost[n] for cost in costs))
+    return [min(candidates, key=lambda n: cost[n] + _APART * (n != common)) for cost in costs]
 
 
 def _cost(head: Place, sheet: Sheet, ledgers: Row) -> float:
@@ -69,4 +76,16 @@ def contents_by_staff(places: Sequence[Place]) -> dict[int, list[Place]]:
     found: dict[int, list[Place]] = defaultdict(list)
     for place in places:
         found[place.staff].append(place)
+    return found
+
+
+def numbers_at_clefs(sheet: Sheet) -> dict[Place, Place]:
+    """The octave numbers of clefs, each seen from the staff of its clef, which may not be the nearest."""
+    clefs = sheet.named("clefG", "clefF", "clefC")
+    found = {}
+    for number in sheet.named("clef8", "clef15"):
+        near = [c for c in clefs if abs(c.x - number.x) < 2 * sheet.space]
+        if near:
+            clef = min(near, key=lambda c: max(c.box.y0 - number.y, number.y - c.box.y1))
+            found[number] = sheet.on_staff(number, clef.staff)
     return found

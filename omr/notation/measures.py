@@ -90,7 +90,9 @@ def find_bars(sheet: Sheet, system: System, contents: dict[int, list[Place]]) ->
     waiting: Bar | None = None
     for bar in bars:
         whole = bar if waiting is None else _together(waiting, bar)
-        if bar.sounds or (measures and waiting is None and bar.x1 - bar.x0 > 6 * sheet.space and bar is not bars[-1]):
+        if bar.sounds or (
+            measures and waiting is None and bar.x1 - bar.x0 > 6 * sheet.space and bar is not bars[-1]
+        ):
             measures.append(whole)
             waiting = None
         else:
@@ -146,7 +148,9 @@ def _boundaries(sheet: Sheet, system: System) -> Iterator[Boundary]:
         if 2 * len(set().union(*(staves for _, staves in column))) < len(system.staves):
             continue
         x0, x1 = min(b.box.x0 for b, _ in column), max(b.box.x1 for b, _ in column)
-        yield Boundary(x0, x1, _distinct([b for b, _ in column], sheet.space), _dots(dots, x0, x1, sheet.space))
+        yield Boundary(
+            x0, x1, _distinct([b for b, _ in column], sheet.space), _dots(dots, x0, x1, sheet.space)
+        )
 
 
 def _crossed(sheet: Sheet, barline: Place, system: System) -> set[int]:

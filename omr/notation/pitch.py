@@ -83,7 +83,9 @@ def read_pitches(
         memory.key = signs.key
     clefs = list(signs.clefs)
     accidentals: dict[int, int] = {}
-    heads = sorted(((c.x, h, c.accidentals.get(h)) for c in chords for h in c.heads), key=lambda item: item[0])
+    heads = sorted(
+        ((c.x, h, c.accidentals.get(h)) for c in chords for h in c.heads), key=lambda item: item[0]
+    )
     for x, head, accidental in heads:
         while clefs and clefs[0][0] < x:
             memory.clef, memory.known = clefs.pop(0)[1], True
@@ -97,7 +99,9 @@ def read_pitches(
         else:
             alter = accidentals.get(step, key_alter(step, memory.key))
         memory.last[step] = alter
-        shift = next((line.octaves for line in lines if line.x0 <= x <= line.x1 and line.staff == head.staff), 0)
+        shift = next(
+            (line.octaves for line in lines if line.x0 <= x <= line.x1 and line.staff == head.staff), 0
+        )
         pitches[head] = _pitch(step + 7 * shift, alter)
     for _, clef in clefs:
         memory.clef, memory.known = clef, True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 from omr.notation.reading import Reading
 from omr.notation.systems import System
@@ -45,17 +45,35 @@ def find_players(readings: Sequence[Reading]) -> Players:
     return Players(tuple(map(len, full.parts)), lines)
 
 
-Look = tuple[str, int]
-"""A staff's first clef, and how many staves of its part come before it."""
+@dataclass(frozen=True)
+class Look:
+    """What a staff is known by: its first clef, its number in its part and that part's size, any bracket."""
+
+    clef: str
+    number: int
+    size: int
+    bracketed: bool
+
+    def unlike(self, other: Look) -> float:
+        """How much tells against two staves being the same."""
+        return (
+            float(self.clef != other.clef)
+            + 2 * ((self.number, self.size) != (other.number, other.size))
+            + 0.5 * (self.bracketed != other.bracketed)
+        )
 
 
 def _looks(reading: Reading, system: System) -> tuple[Look, ...]:
-    clefs = [p for p in reading.sheet.named("clef") if p.name not in ("clef8", "clef15")]
+    sheet = reading.sheet
+    clefs = sheet.named("clefG", "clefF", "clefC", "clefPercussion")
+    brackets = sheet.named("bracket")
     looks = []
     for part in system.parts:
         for number, staff in enumerate(part):
             first = next((c.name for c in clefs if c.staff == staff), "")
-            looks.append((first, number))
+            y = sum(sheet.edges(staff, system.x0)) / 2
+            bracketed = any(b.box.y0 < y < b.box.y1 for b in brackets)
+            looks.append(Look(first, number, len(part), bracketed))
     return tuple(looks)
 
 
@@ -64,7 +82,7 @@ def _match(looks: tuple[Look, ...], wanted: tuple[Look, ...]) -> tuple[int, ...]
     if len(looks) == len(wanted):
         return tuple(range(len(wanted)))
 
-    @lru_cache(maxsize=None)
+    @cache
     def cheapest(i: int, j: int) -> tuple[float, tuple[int, ...]]:
         """Staves from `i` on, matched to those from `j` on."""
         if i == len(looks):
@@ -72,11 +90,7 @@ def _match(looks: tuple[Look, ...], wanted: tuple[Look, ...]) -> tuple[int, ...]
         if len(wanted) - j < len(looks) - i:
             return 1e9, ()
         cost, rest = cheapest(i + 1, j + 1)
-        here = cost + _unlike(looks[i], wanted[j]), (j, *rest)
-        return min(here, cheapest(i, j + 1))
+        here = cost + looks[i].unlike(wanted[j]), (j, *rest)
+        return min(here, cheapest(i, j + 1), key=lambda found: found[0])
 
     return cheapest(0, 0)[1]
-
-
-def _unlike(look: Look, wanted: Look) -> float:
-    return (look[0] != wanted[0]) + 1.5 * (look[1] != wanted[1])

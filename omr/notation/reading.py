@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from omr.notation import graph, homes
 from omr.notation.graph import Chord, Tie
 from omr.notation.measures import Bar, find_bars
 from omr.notation.pitch import OctaveLine
-from omr.notation.sheet import Place, Sheet
-from omr.notation.signatures import Signs, agreed, read_signs
+from omr.notation.sheet import Sheet
 from omr.notation.systems import System, find_systems
 from omr.notation.tuplets import TupletSign, find_tuplet_signs
 from omr.page import Page
@@ -69,6 +68,7 @@ def read_page(page: Page) -> Reading:
     on_stems = {stem: [home[head] for head in members] for stem, members in on_stems.items()}
     chords = graph.make_chords(sheet, on_stems, [home[head] for head in stemless])
     graph.hang_dots(sheet, chords)
+    home |= homes.numbers_at_clefs(sheet)
     contents = homes.contents_by_staff([home.get(place, place) for place in sheet.places])
     return Reading(
         sheet=sheet,
@@ -86,4 +86,6 @@ def _octave_lines(sheet: Sheet) -> Iterable[OctaveLine]:
     """Octave lines; above the staff they make notes sound higher, below it lower."""
     for line in sheet.by_name.get("ottavaBracket", ()):
         higher = line.position < 4
-        yield OctaveLine(line.staff, line.box.x0 - 0.6 * sheet.space, line.box.x1 + 0.6 * sheet.space, 1 if higher else -1)
+        yield OctaveLine(
+            line.staff, line.box.x0 - 0.6 * sheet.space, line.box.x1 + 0.6 * sheet.space, 1 if higher else -1
+        )

@@ -144,9 +144,7 @@ class _State:
     path: tuple[object, ...] = field(default=(), repr=False)
 
 
-def solve(
-    sounds: Sequence[Sound], wanted: int | None, tuplets: Mapping[int, Sequence[Ratio]]
-) -> Timing:
+def solve(sounds: Sequence[Sound], wanted: int | None, tuplets: Mapping[int, Sequence[Ratio]]) -> Timing:
     """Find the cheapest explanation of a measure.
 
     Parameters

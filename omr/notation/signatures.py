@@ -62,7 +62,9 @@ def read_signs(places: Sequence[Place], clef: Clef, start: float, space: float, 
         Whether the system begins here: a new system repeats its key.
     """
     clefs = tuple((place.x, _clef(place, places, space)) for place in places if _is_clef(place))
-    first = next((p.box.x0 for p in places if p.name.startswith(("notehead", "rest")) and not _is_rest_number(p)), None)
+    first = next(
+        (p.box.x0 for p in places if p.name.startswith(("notehead", "rest")) and not _is_rest_number(p)), None
+    )
     header = [p for p in places if first is None or p.box.x0 < first]
     key, taken = None, frozenset[Place]()
     for x, holds in [(start, clef), *((x, c) for x, c in clefs if first is None or x < first)]:
@@ -168,7 +170,9 @@ def _time(header: Sequence[Place], space: float) -> TimeSignature | None:
             found = TimeSignature(2, 2, "cut")
     digits = [p for p in header if p.name.removeprefix("timeSig").isdigit() and -2 < p.position < 10]
     for column in _columns(digits, space):
-        upper, lower = ("".join(p.name[-1] for p in column if (p.position < 4) == above) for above in (True, False))
+        upper, lower = (
+            "".join(p.name[-1] for p in column if (p.position < 4) == above) for above in (True, False)
+        )
         if upper and lower and 0 < int(upper) < 100 and int(lower) in (1, 2, 4, 8, 16, 32, 64):
             found = TimeSignature(int(upper), int(lower))
     return found

@@ -35,22 +35,24 @@ def find_systems(sheet: Sheet) -> list[System]:
     """The systems of a page from top to bottom.
 
     Two neighbouring staves are one system where a barline, a brace or a
-    bracket joins them, or where all their barlines stand in line.
+    bracket joins them; on a page where nothing joins any, where all their barlines
+    stand in line.
     """
+    pairs = list(pairwise(range(len(sheet.staves))))
+    together = {pair for pair in pairs if _joined(sheet, *pair)}
+    together = together or {pair for pair in pairs if _in_line(sheet, *pair)}
     joined: list[list[int]] = []
     for staff in range(len(sheet.staves)):
-        if joined and _belong_together(sheet, joined[-1][-1], staff):
+        if (staff - 1, staff) in together:
             joined[-1].append(staff)
         else:
             joined.append([staff])
     return [_system(sheet, tuple(staves)) for staves in joined]
 
 
-def _belong_together(sheet: Sheet, upper: int, lower: int) -> bool:
+def _joined(sheet: Sheet, upper: int, lower: int) -> bool:
     uprights = sheet.named(*_JOINING)
-    if any(_spans(sheet, upright, upper) and _spans(sheet, upright, lower) for upright in uprights):
-        return True
-    return _in_line(sheet, upper, lower)
+    return any(_spans(sheet, upright, upper) and _spans(sheet, upright, lower) for upright in uprights)
 
 
 def _spans(sheet: Sheet, upright: Place, staff: int) -> bool:
@@ -60,7 +62,7 @@ def _spans(sheet: Sheet, upright: Place, staff: int) -> bool:
 
 
 def _in_line(sheet: Sheet, upper: int, lower: int) -> bool:
-    """Whether two staves have at least three barlines each, all above each other, and none joined elsewhere."""
+    """Whether two staves have at least three barlines each, all above each other."""
     barlines = sheet.named("barline")
     xs = [[b.x for b in barlines if _spans(sheet, b, staff)] for staff in (upper, lower)]
     if min(map(len, xs)) < 3 or len(xs[0]) != len(xs[1]):

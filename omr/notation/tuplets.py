@@ -44,7 +44,10 @@ def find_tuplet_signs(sheet: Sheet) -> list[TupletSign]:
     for digit in digits:
         for number in numbers:
             last = number[-1]
-            if abs(last.y - digit.y) < 0.4 * sheet.space and abs(digit.box.x0 - last.box.x1) < 0.35 * sheet.space:
+            if (
+                abs(last.y - digit.y) < 0.4 * sheet.space
+                and abs(digit.box.x0 - last.box.x1) < 0.35 * sheet.space
+            ):
                 number.append(digit)
                 break
         else:
@@ -129,6 +132,8 @@ def _misfit(
 
 def _is_value(duration: Fraction) -> bool:
     """Whether an undotted note lasts so long."""
-    return duration > 0 and duration.numerator & (duration.numerator - 1) == 0 and (
-        duration.denominator & (duration.denominator - 1) == 0
+    return (
+        duration > 0
+        and duration.numerator & (duration.numerator - 1) == 0
+        and (duration.denominator & (duration.denominator - 1) == 0)
     )
