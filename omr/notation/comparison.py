@@ -150,3 +150,18 @@ def _pitches(notes: MeasureNotes) -> Counter[tuple[int, Pitch]]:
 def total(agreements: Iterable[Agreement]) -> Agreement:
     """All of them together, every note counting alike."""
     return sum(agreements, Agreement())
+
+
+def compare_signs(
+    found: Sequence[dict[tuple[int, str], object]],
+    true: Sequence[dict[tuple[int, str], object]],
+    pairs: Iterable[tuple[int, int]],
+) -> dict[str, Tally]:
+    """In how many measures of how many staves key, clef and metre are right."""
+    tallies = dict.fromkeys(("key", "clef", "time"), Tally())
+    counts = (Counter(name for signs in side for _, name in signs) for side in (found, true))
+    here, there = counts
+    right: Counter[str] = Counter()
+    for a, b in pairs:
+        right.update(name for (staff, name), sign in true[b].items() if found[a].get((staff, name)) == sign)
+    return {name: Tally(here[name], there[name], right[name]) for name in tallies}
