@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from omr.datasets import open_dataset
-    from omr.detectors import DeepWatershedDetector as DWDNet
     from omr.errors import InputError
+    from omr.model import DWDNet
     from omr.page import Box, Page, Staff, Symbol
     from omr.read import detect, detect_pages
 
@@ -26,7 +26,7 @@ __all__ = [
 
 _HOMES = {
     "Box": "omr.page:Box",
-    "DWDNet": "omr.detectors:DeepWatershedDetector",
+    "DWDNet": "omr.model:DWDNet",
     "InputError": "omr.errors:InputError",
     "Page": "omr.page:Page",
     "Staff": "omr.page:Staff",

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from omr.commands.evaluate import evaluate
+from omr.commands.extras import needing as _needing
 from omr.errors import InputError
 from omr.vocabulary import Names
 
@@ -232,71 +234,33 @@ def train(
     ] = 512,
     rate: Annotated[float, typer.Option(help="Highest learning rate.")] = 2e-3,
     seed: Annotated[int, typer.Option(min=0, help="The same seed draws the same crops.")] = 0,
-    workers: Annotated[int, typer.Option(min=0, help="Processes that prepare crops.")] = 1,
+    init: Annotated[
+        str | None, typer.Option(metavar="NAME|FILE", help="Weights to start from instead of chance.")
+    ] = None,
+    workers: Annotated[
+        int, typer.Option(min=0, help="Processes that prepare crops, for each that trains.")
+    ] = 1,
+    processes: Annotated[
+        int, typer.Option(min=0, help="Processes that train; 0 is one a GPU, and one on a CPU.")
+    ] = 0,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, ...")] = "auto",
 ) -> None:
     """Train a detector, or go on where training was interrupted."""
     with _needing("train"):
         from omr.datasets import open_dataset
         from omr.training import Plan, Trainer, new_detector
+    from omr.detectors.weights import read
     from omr.vocabulary import CORE
 
     plan = Plan(steps=steps, batch=batch, size=size, rate=rate, seed=seed, workers=workers)
     validation = open_dataset(validate) if validate else None
-    learner = new_detector(detector, CORE)
-    Trainer(learner, [open_dataset(path) for path in datasets], validation, out, plan, device=device).run()
-    print("wrote", out)
+    learner = read(init) if init else new_detector(detector, CORE)
+    data = [open_dataset(path) for path in datasets]
+    about = {"data": [str(path) for path in datasets], "init": init}
+    trainer = Trainer(learner, data, validation, out, plan, about, device, processes)
+    trainer.run()
+    if not trainer.fabric.global_rank:
+        print("wrote", out)
 
 
-@app.command()
-def evaluate(
-    dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="Folder of a dataset.")],
-    *,
-    weights: Annotated[
-        str, typer.Option(metavar="NAME|FILE", help="Shipped (`omr models`) or your own.")
-    ] = "printed",
-    split: Annotated[str | None, typer.Option(help="Which part of the dataset.")] = None,
-    pages: Annotated[int | None, typer.Option(min=1, help="Only the first pages.")] = None,
-    contextual: Annotated[
-        bool,
-        typer.Option("--contextual", help="Compare the dataset's own names, with what only the staff tells."),
-    ] = False,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="The figures as JSON.")
-    ] = None,
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda, ...")] = "auto",
-) -> None:
-    """Measure a detector on whole pages: COCO's figures, detections unlimited."""
-    from rich.console import Console
-    from rich.progress import track
-
-    with _needing("train"):
-        from omr.context import to_core_page
-        from omr.datasets import open_dataset
-        from omr.evaluation import evaluate as measure
-    from omr.detectors import load
-    from omr.images import PageImage
-    from omr.read import Reader
-
-    data = open_dataset(dataset, split)
-    reader = Reader(detector=load(weights, device), min_score=0, names=data.names if contextual else "core")
-    truth, found = [], []
-    for i in track(range(min(len(data), pages or len(data))), "reading", console=Console(stderr=True)):
-        truth.append(data[i] if contextual else to_core_page(data[i], data.names))
-        found.append(reader.read(PageImage(data.image(i), truth[-1].source)))
-    report = measure(truth, found)
-    Console().print(report.table())
-    if output:
-        output.write_text(report.to_json())
-        print("wrote", output)
-
-
-@contextmanager
-def _needing(extra: str) -> Iterator[None]:
-    """Imports that an extra brings: say which to install where one is missing."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("omr"):
-            raise
-        raise InputError(f"this needs {error.name}: run `pip install 'omr[{extra}]'`") from error
+app.command()(evaluate)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from omr.context import classes_of, rename
 from omr.errors import InputError
@@ -19,15 +19,12 @@ from omr.vocabulary import Names
 if TYPE_CHECKING:
     from omr.detectors import Detector
 
-SPACES_ACROSS = 120
-"""Staff spaces across a page of music, about: a guess for pages on which no staff is seen."""
-
 STAFF_SPACES = (3.0, 400.0)
 """Staff spaces, in pixels, that can be meant; others would scale the page to nothing or beyond memory."""
 
 
 class ScaleWarning(UserWarning):
-    """The scale of a page could not be measured and was guessed."""
+    """No staff was seen on a page, so its scale is unknown and nothing was read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,46 +89,43 @@ class Reader:
         Warns
         -----
         ScaleWarning
-            When no staff is found and no staff space is given.
+            When no staff is found and no staff space is given: such a page has no symbols.
         """
         for image in load_pages(source, self.dpi):
             yield self.read(image)
 
-    def read(self, image: PageImage) -> Page:
-        """Find the symbols of one page."""
+    def read(self, image: PageImage, staff_space: float | None = None) -> Page:
+        """Find the symbols of one page; `staff_space` is what to go by if no staff is seen on it."""
         height, width = image.grey.shape
         staves = tuple(find_staves(image.grey))
         page = Page(width, height, (), staves, image.source, image.number, image.grey)
-        least = self.detector.min_score if self.min_score is None else self.min_score
-        symbols = self.detector.detect(image.grey, self._scale(page))
-        page = rename(page.with_symbols(s for s in symbols if s.score >= least), self.names)
-        return page if self.classes is None else page.only(lambda s: s.name in (self.classes or ()))
-
-    def _scale(self, page: Page) -> float:
-        """The staff space to read a page at: the one given, else the staves' own, else a guess."""
-        if self.staff_space is not None:
-            return self.staff_space
-        space = median_space(page.staves)
+        space = self.staff_space or median_space(staves) or staff_space
         if space is None:
-            space = max(STAFF_SPACES[0], page.width / SPACES_ACROSS)
             warnings.warn(
-                f"{page.source}, page {page.number}: no staff found, so the scale is a guess; "
-                f"if the page has music, give its staff space (guessed: --staff-space {space:.1f})",
+                f"{page.source}, page {page.number}: no staff found, so nothing was read; "
+                "if the page has music, give the distance of its staff lines in pixels (--staff-space)",
                 ScaleWarning,
                 stacklevel=3,
             )
-        return space
+            return page
+        least = self.detector.min_score if self.min_score is None else self.min_score
+        symbols = self.detector.detect(image.grey, space)
+        page = rename(page.with_symbols(s for s in symbols if s.score >= least), self.names)
+        return page if self.classes is None else page.only(lambda s: s.name in (self.classes or ()))
+
+
+class Wanted(TypedDict, total=False):
+    """The attributes of a `Reader` that may be given to `detect`."""
+
+    staff_space: float | None
+    min_score: float | None
+    classes: Collection[str] | None
+    names: Names
+    dpi: int
 
 
 def detect(
-    source: str | Path,
-    weights: str | Path = "printed",
-    *,
-    staff_space: float | None = None,
-    min_score: float | None = None,
-    classes: Collection[str] | None = None,
-    device: str = "auto",
-    names: Names = "core",
+    source: str | Path, weights: str | Path = "printed", *, device: str = "auto", **wanted: Unpack[Wanted]
 ) -> Page:
     """Find the symbols on the first page of a file.
 
@@ -141,10 +135,10 @@ def detect(
         A PNG, JPEG, TIFF or PDF file.
     weights : str or Path
         Name of shipped weights, or a weights file.
-    staff_space, min_score, classes, names
-        As for `Reader`.
     device : str
         "auto" (CUDA where there is one), "cpu", "cuda", ...
+    **wanted
+        ``staff_space``, ``min_score``, ``classes``, ``names``, ``dpi``, as for `Reader`.
 
     Returns
     -------
@@ -161,36 +155,13 @@ def detect(
     >>> page = detect("score.png", classes=["noteheadBlack"])  # doctest: +SKIP
     >>> page.save("score.json")  # doctest: +SKIP
     """
-    pages = detect_pages(
-        source,
-        weights,
-        staff_space=staff_space,
-        min_score=min_score,
-        classes=classes,
-        device=device,
-        names=names,
-    )
-    return next(pages)
+    return next(detect_pages(source, weights, device=device, **wanted))
 
 
 def detect_pages(
-    source: str | Path,
-    weights: str | Path = "printed",
-    *,
-    staff_space: float | None = None,
-    min_score: float | None = None,
-    classes: Collection[str] | None = None,
-    device: str = "auto",
-    names: Names = "core",
+    source: str | Path, weights: str | Path = "printed", *, device: str = "auto", **wanted: Unpack[Wanted]
 ) -> Iterator[Page]:
     """As `detect`, but every page of the file, each read when it is asked for."""
     from omr.detectors import load
 
-    reader = Reader(
-        detector=load(weights, device),
-        staff_space=staff_space,
-        min_score=min_score,
-        classes=classes,
-        names=names,
-    )
-    return reader.pages(source)
+    return Reader(detector=load(weights, device), **wanted).pages(source)

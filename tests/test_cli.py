@@ -12,7 +12,6 @@ import pytest
 from PIL import Image
 
 from omr.cli import main
-from omr.page import Page
 
 from .fakes import FakeDetector, music
 
@@ -124,31 +123,6 @@ def test_what_the_system_refuses_is_one_line_too(
 def test_models_lists_detectors(capsys: pytest.CaptureFixture[str]) -> None:
     assert omr("models") == 0
     assert "dwdnet" in capsys.readouterr().out
-
-
-class OnePage:
-    """A data set of the page that the fake detector reads without a fault, save the stem it is unsure of."""
-
-    names = "core"
-
-    def __len__(self) -> int:
-        return 1
-
-    def __getitem__(self, i: int) -> Page:
-        return Page(900, 500, tuple(FakeDetector().detect(self.image(i))), source="page.png")
-
-    def image(self, i: int) -> np.ndarray:
-        return music()
-
-
-def test_evaluate_measures_the_reader(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    pytest.importorskip("faster_coco_eval")
-    monkeypatch.setattr("omr.datasets.open_dataset", lambda path, split: OnePage())
-    assert omr("evaluate", "anywhere", "-o", "figures.json") == 0
-    assert "mAP50 100.0" in " ".join(capsys.readouterr().out.split())
-    assert json.loads(Path("figures.json").read_text())["map50"] == 1
 
 
 @pytest.mark.parametrize("command", [("evaluate", "missing"), ("train", "missing", "-o", "x.safetensors")])

@@ -50,11 +50,21 @@ def test_a_given_staff_space_wins_without_a_warning() -> None:
             assert wants.detector.seen[0][1] == 14.5  # type: ignore[attr-defined]
 
 
-def test_without_staves_the_scale_is_guessed_and_said_so() -> None:
+def test_without_staves_nothing_is_read_and_that_is_said() -> None:
     wants = reader()
-    with pytest.warns(ScaleWarning, match=r"blank\.png, page 1: no staff found.*--staff-space 10\.0"):
-        page = wants.read(PageImage(np.full((400, 1200), 255, np.uint8), "blank.png"))
-    assert page.staves == () and wants.detector.seen[0][1] == 10  # type: ignore[attr-defined]
+    noise = np.random.default_rng(0).integers(0, 256, (400, 1200)).astype(np.uint8)
+    for image in (np.full_like(noise, 255), noise):
+        with pytest.warns(ScaleWarning, match=r"blank\.png, page 1: no staff found.*--staff-space"):
+            page = wants.read(PageImage(image, "blank.png"))
+        assert page.staves == page.symbols == ()
+    assert not wants.detector.seen  # type: ignore[attr-defined]
+
+
+def test_a_dataset_may_know_the_staff_space_where_none_is_seen() -> None:
+    wants = reader()
+    wants.read(PageImage(np.full((400, 1200), 255, np.uint8), "blank.png"), 17)
+    wants.read(PageImage(music(12), "music.png"), 17)
+    assert [told for _, told in wants.detector.seen] == [17, pytest.approx(12, rel=0.01)]  # type: ignore
 
 
 def test_thresholds_names_and_classes() -> None:

@@ -89,6 +89,34 @@ def test_going_on_with_other_options_is_refused(folder, tmp_path):
         trainer(folder, tmp_path / "x.safetensors", steps=3).run()
 
 
+@pytest.mark.parametrize("precision", [torch.float32, torch.bfloat16])
+def test_a_net_is_taught_the_boxes_as_they_are_in_any_precision(folder, tmp_path, monkeypatch, precision):
+    """In bfloat16 an edge at cell 100.3 would become 100.5: more than a stem is wide."""
+    monkeypatch.setattr("omr.training.weights.fastest_precision", lambda device: precision)
+    learner = trainer(folder, tmp_path / "x.safetensors", steps=1)
+    taught = []
+
+    def losses(images, targets):
+        taught.extend(t["boxes"] for t in targets)
+        return {"none": next(learner.bare.parameters()).sum() * 0}
+
+    monkeypatch.setattr(learner.bare, "losses", losses)
+    learner.run()
+    exact = [learner.bare.targets(*learner.crops.crop(k)[1:], (128, 128))["boxes"] for k in range(2)]
+    for got, expected in zip(taught, exact, strict=True):
+        torch.testing.assert_close(got, expected, rtol=0, atol=0)
+
+
+def test_training_may_start_from_weights(folder, tmp_path):
+    trainer(folder, tmp_path / "first.safetensors").run()
+    first = read(tmp_path / "first.safetensors")
+    plan = Plan(steps=1, batch=1, size=128, workers=0, rate=0.0)
+    Trainer(first, [open_dataset(folder)], None, tmp_path / "second.safetensors", plan, device="cpu").run()
+    second = read(tmp_path / "second.safetensors")
+    for key, value in dict(first.named_parameters()).items():
+        torch.testing.assert_close(second.get_parameter(key), value, rtol=0, atol=0, msg=key)
+
+
 def test_it_learns_to_find_what_it_is_shown_and_tuning_sets_a_threshold(folder, tmp_path):
     learner = trainer(
         folder, tmp_path / "x.safetensors", steps=80, rate=4e-3, warmup=5, average=0.9, strength=0

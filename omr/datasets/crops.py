@@ -19,7 +19,8 @@ class Crops:
     """An endless, seekable supply of crops: crop `k` is a function of the seed and `k` alone.
 
     Half of the crops are centred near a symbol of a class drawn evenly from all
-    classes, so that rare symbols are seen often; the others lie anywhere.
+    classes, so that rare symbols are seen often; others near any symbol, and a
+    tenth anywhere on the page, where titles and stamps are that are no music.
 
     Parameters
     ----------
@@ -91,13 +92,14 @@ class Crops:
 
     def _choose(self, rng: np.random.Generator) -> tuple[int, NDArray[np.float64]]:
         """A page, and the point on it that the crop must show."""
-        if rng.random() < 0.5:
+        kind = rng.random()
+        if kind < 0.5:
             places = self.places[rng.choice(list(self.places))]
             page, symbol = places[rng.integers(len(places))]
         else:
             page = int(rng.integers(len(self.pages)))
             symbol = int(rng.integers(max(1, len(self.boxes[page]))))
-        if not len(self.boxes[page]):
+        if kind > 0.9 or not len(self.boxes[page]):
             height, width = self._image(page).shape
             return page, rng.uniform(0, (width, height))
         box = self.boxes[page][symbol].astype(np.float64)

@@ -23,7 +23,7 @@ from omr.detectors.refinenet import RefineNet
 from omr.detectors.tiling import blend
 from omr.vocabulary import BY_NAME, LAYERS
 from omr.watershed import Decoding, Instances, decode, encode
-from omr.watershed.losses import box_loss, class_loss, energy_loss, symbol_weight
+from omr.watershed.losses import balanced, box_loss, class_loss, energy_loss, symbol_weight
 
 TILE, OVERLAP = 1536, 160
 CORE = 0.25
@@ -129,7 +129,7 @@ class DeepWatershedDetector(Detector):
         cells = boxes / self.trunk.stride
         size = (len(LAYERS), shape[0] // self.trunk.stride, shape[1] // self.trunk.stride)
         target = encode(cells, self.layer_of[labels], size)
-        over_edge = np.maximum(-boxes[:, :2], boxes[:, 2:] - shape[::-1]).max(1)
+        beyond = np.concatenate([-boxes[:, :2], boxes[:, 2:] - shape[::-1]], 1)
         weight = symbol_weight(torch.from_numpy(cells))
         core = np.stack(np.nonzero(target.energy >= CORE))
         if core.shape[1] > MOST_CELLS:
@@ -146,7 +146,7 @@ class DeepWatershedDetector(Detector):
             "labels": torch.from_numpy(labels[owner]),
             "boxes": torch.from_numpy(cells[owner]),
             "cell_weight": weight[owner] * energy[layer, row, column],
-            "whole": torch.from_numpy(over_edge[owner] <= 1),
+            "seen": torch.from_numpy(beyond[owner] <= 1),
         }
 
     def losses(self, images: Tensor, targets: list[dict[str, Tensor]]) -> dict[str, Tensor]:
@@ -159,16 +159,16 @@ class DeepWatershedDetector(Detector):
         counts = torch.tensor([t["cells"].shape[1] for t in targets], device=layer.device)
         page = torch.arange(len(targets), device=layer.device).repeat_interleave(counts)
         at_cells = features.permute(0, 2, 3, 1)[page, row, column]
-        labels, boxes, weight, whole = (
-            torch.cat([t[key] for t in targets]) for key in ("labels", "boxes", "cell_weight", "whole")
+        labels, boxes, weight, seen = (
+            torch.cat([t[key] for t in targets]) for key in ("labels", "boxes", "cell_weight", "seen")
         )
+        weight = balanced(weight, labels)
         logits = self.class_logits(at_cells, layer)
         predicted = self.heads.read_boxes(at_cells, layer, row, column)
         return {
             "energy": loss,
             "class": class_loss(logits, labels, weight),
-            # what the crop cut off can't be seen, so it is not asked for
-            "box": box_loss(predicted, boxes, weight * whole),
+            "box": box_loss(predicted, boxes, weight, seen),
         }
 
     def class_logits(self, features: Tensor, layer: Tensor) -> Tensor:

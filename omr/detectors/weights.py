@@ -65,7 +65,11 @@ def load(weights: str | Path, device: str = "auto") -> Detector:
     InputError
         When there are no such weights, the file is not one of ours, or the device is not there.
     """
-    detector = read(weights)
+    return ready(read(weights), device)
+
+
+def ready(detector: Detector, device: str = "auto") -> Detector:
+    """Make a detector as it was trained ready for use; it is changed, and returned."""
     target = find_device(device)
     if target.type == "cpu":
         keep_large_blocks()

@@ -50,7 +50,7 @@ def add_decoys(
     Returns
     -------
     array (height, width) of uint8
-        The page with zero to about eight decoys.
+        The page with zero to about ten decoys.
     """
     page = image.copy()
     taken = _taken(image, boxes)
@@ -122,7 +122,9 @@ def _print(page: NDArray[np.uint8], ink: NDArray[np.uint8], spot: tuple[int, int
 
 
 def _title(rng: np.random.Generator, text: float) -> NDArray[np.uint8]:
-    return _typeset(texts.title(rng), text * rng.uniform(1.6, 3.2), rng)
+    """Up to six times the size of small text: its letters must not pass for clefs and dynamics."""
+    words = texts.title(rng)
+    return _typeset(words.upper() if rng.random() < 0.25 else words, text * rng.uniform(1.4, 6.0), rng)
 
 
 def _composer(rng: np.random.Generator, text: float) -> NDArray[np.uint8]:
@@ -208,7 +210,8 @@ def _stamp(rng: np.random.Generator, text: float) -> NDArray[np.uint8]:
 
 
 _KINDS: tuple[tuple[Callable[[np.random.Generator, float], NDArray[np.uint8]], Place, float], ...] = (
-    (_title, "top", 0.5),
+    (_title, "top", 0.6),
+    (_title, "anywhere", 0.2),
     (_composer, "top", 0.4),
     (_imprint, "bottom", 0.5),
     (_imprint, "top", 0.2),

@@ -58,17 +58,6 @@ class Font:
     name: str
     archive: Path | None = None
 
-    def configure(self, toolkit: Any) -> None:
-        """Let a verovio toolkit engrave in this font from now on."""
-        if self.archive:
-            toolkit.setOptions({"fontAddCustom": [str(self.archive)]})
-        toolkit.setOptions({"font": self.name})
-
-    @property
-    def lacks(self) -> frozenset[int]:
-        """Code points that Leipzig has and this font hasn't; verovio takes Leipzig's glyph for them."""
-        return frozenset(_codes(Font("Leipzig")) - _codes(self))
-
 
 def fonts(split: Split, folder: Path | None = None) -> list[Font]:
     """The fonts of a split: one that no training page uses for the test, the rest for the others.
@@ -199,11 +188,6 @@ def _glyph_names() -> dict[int, str]:
     """SMuFL's names of the glyphs that verovio uses; Bravura has them all."""
     table = re.findall(r'<g c="([0-9A-F]+)"[^>]* n="(\w+)"', _table(Font("Bravura")))
     return {int(code, 16): name for code, name in table}
-
-
-@lru_cache(maxsize=16)
-def _codes(font: Font) -> frozenset[int]:
-    return frozenset(int(code, 16) for code in re.findall(r'<g c="([0-9A-F]+)"', _table(font)))
 
 
 def _table(font: Font) -> str:

@@ -95,6 +95,10 @@ def load_coco(path: str | Path) -> list[Page]:
         raise InputError(f"{path}: can't be read ({error.strerror}); check the name") from error
     except ValueError as error:
         raise InputError(f"{path}: is not JSON ({error}); give a COCO file") from error
+    if isinstance(content, list):
+        raise InputError(
+            f"{path}: is not a whole COCO file but a list of results; give one with images and categories"
+        )
     try:
         return _pages(content)
     except (KeyError, TypeError, ValueError, AttributeError) as error:

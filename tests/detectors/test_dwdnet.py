@@ -52,11 +52,11 @@ def test_a_class_can_win_only_in_its_own_layer():
         assert BY_NAME[CLASSES[winner]].layer == LAYERS[here]
 
 
-def test_what_the_crop_cuts_off_is_not_asked_for_as_a_box():
+def test_only_the_edges_inside_the_crop_are_asked_for():
     detector = DETECTORS["dwdnet"](CLASSES)
     truth = detector.targets(
         np.array([[10, 10, 40, 30], [80, 10, 140, 30]], np.float32), np.array([2, 2]), (96, 96)
     )
     left = truth["cells"][2] < 30
-    assert truth["whole"][left].all()
-    assert not truth["whole"][~left].any()
+    assert truth["seen"][left].all()
+    assert (truth["seen"][~left] == torch.tensor([True, True, False, True])).all()

@@ -73,16 +73,10 @@ def test_a_converted_glyph_keeps_its_outline(square):
 
 def test_verovio_engraves_in_a_converted_font(square):
     toolkit = verovio.toolkit()
-    square.configure(toolkit)
+    toolkit.setOptions({"fontAddCustom": [str(square.archive)]})
+    toolkit.setOptions({"font": square.name})
     assert toolkit.loadData(NOTE)
     head = re.search(r'<g id="E0A4[^>]*>.*?</g>', toolkit.renderToSVG(1), re.DOTALL)
     assert head
     numbers = [float(n) for n in re.findall(r"-?\d+", head.group().split(' d="')[1])]
     assert {50.0, 350.0, -125.0, 125.0} == set(numbers)
-
-
-def test_what_a_font_lacks(square):
-    assert not Font("Leipzig").lacks
-    assert 0xE050 in square.lacks
-    assert 0xE0A4 not in square.lacks
-    assert 0xE220 in Font("Gootville").lacks

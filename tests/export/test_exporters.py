@@ -125,7 +125,15 @@ def test_coco_categories_are_those_of_the_vocabulary(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", ["", "[]", "{}", "music", '{"images": [], "categories": [], "annotations": [{"bbox": 1}]}']
+    "content",
+    [
+        "",
+        "[]",
+        '[{"image_id": 1}]',
+        "{}",
+        "music",
+        '{"images": [], "categories": [], "annotations": [{"bbox": 1}]}',
+    ],
 )
 def test_what_is_not_coco_is_refused(tmp_path: Path, content: str) -> None:
     path = tmp_path / "x.json"

@@ -1,0 +1,1 @@
+"""The commands of `omr`, a file for each group: parse, call, show."""
