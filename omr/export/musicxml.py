@@ -15,7 +15,7 @@ from math import lcm
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from omr.context import to_core_page
+from omr.context import classes_of, to_core_page
 from omr.notation import Score, read_score
 from omr.notation.score import (
     Barline,
@@ -30,6 +30,7 @@ from omr.notation.score import (
     Voice,
 )
 from omr.page import Page
+from omr.vocabulary import NAMES, Names
 
 _DOCTYPE = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -69,7 +70,13 @@ def write_compressed(pages: Sequence[Page], path: Path) -> None:
 
 def score_of(pages: Sequence[Page]) -> Score:
     """The music on pages, whatever the vocabulary of their names."""
-    return read_score([to_core_page(page, "deepscores") for page in pages])
+    return read_score([to_core_page(page, _names(page)) for page in pages])
+
+
+def _names(page: Page) -> Names:
+    """The vocabulary that has all names of a page; DeepScoresV2's where none has."""
+    used = {symbol.name for symbol in page.symbols}
+    return next((names for names in NAMES if used <= set(classes_of(names))), "deepscores")
 
 
 def to_musicxml(score: Score) -> str:

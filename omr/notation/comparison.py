@@ -77,6 +77,8 @@ class Agreement:
     ----------
     pitch : Tally
         Notes of the right pitch in the right measure and staff.
+    duration : Tally
+        Notes that have the right duration as well.
     rhythm : Tally
         Notes that have the right onset and duration as well.
     measures : Tally
@@ -84,11 +86,17 @@ class Agreement:
     """
 
     pitch: Tally = Tally()
+    duration: Tally = Tally()
     rhythm: Tally = Tally()
     measures: Tally = Tally()
 
     def __add__(self, other: Agreement) -> Agreement:
-        return Agreement(self.pitch + other.pitch, self.rhythm + other.rhythm, self.measures + other.measures)
+        return Agreement(
+            self.pitch + other.pitch,
+            self.duration + other.duration,
+            self.rhythm + other.rhythm,
+            self.measures + other.measures,
+        )
 
     def __str__(self) -> str:
         return (
@@ -99,14 +107,16 @@ class Agreement:
 
 def compare(found: Sequence[MeasureNotes], true: Sequence[MeasureNotes]) -> Agreement:
     """Compare two lists of measures after aligning them."""
-    pitch = rhythm = right = 0
+    pitch = duration = rhythm = right = 0
     for a, b in align(found, true):
         pitch += (_pitches(found[a]) & _pitches(true[b])).total()
+        duration += (_durations(found[a]) & _durations(true[b])).total()
         rhythm += (found[a] & true[b]).total()
         right += found[a] == true[b]
     total_found, total_true = (sum(m.total() for m in measures) for measures in (found, true))
     return Agreement(
         Tally(total_found, total_true, pitch),
+        Tally(total_found, total_true, duration),
         Tally(total_found, total_true, rhythm),
         Tally(len(found), len(true), right),
     )
@@ -144,6 +154,13 @@ def _pitches(notes: MeasureNotes) -> Counter[tuple[int, Pitch]]:
     found: Counter[tuple[int, Pitch]] = Counter()
     for note, count in notes.items():
         found[note.staff, note.pitch] += count
+    return found
+
+
+def _durations(notes: MeasureNotes) -> Counter[tuple[int, Pitch, Fraction]]:
+    found: Counter[tuple[int, Pitch, Fraction]] = Counter()
+    for note, count in notes.items():
+        found[note.staff, note.pitch, note.duration] += count
     return found
 
 

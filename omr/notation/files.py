@@ -62,7 +62,7 @@ def read_music(path: str | Path) -> MusicFile:
 
 
 def _read_staff(part: Any, staff: int, music: MusicFile) -> None:
-    signs: Signs = {}
+    signs: Signs = {(staff, "key"): 0}  # no key signature is the key without any
     for number, measure in enumerate(part.getElementsByClass("Measure")):
         if number == len(music.notes):
             music.notes.append(Counter())

@@ -31,7 +31,8 @@ def heads_on_staves(
     Returns
     -------
     dict of Place to Place
-        Each head, seen from its staff.
+        Each head, seen from its staff; without those that stand in the air, as the note in a
+        metronome mark does: two ledger lines or more away, and none of them there.
     """
     ledgers = Row(sheet.named("ledgerLine"))
     together: dict[Place, Sequence[Place]] = {head: [head] for head in heads}
@@ -43,7 +44,12 @@ def heads_on_staves(
             group = together[head]
             for member, staff in zip(group, _staves_of(sheet, group, ledgers), strict=True):
                 found[member] = sheet.on_staff(member, staff)
-    return found
+    return {head: seen for head, seen in found.items() if not _in_the_air(seen, sheet, ledgers)}
+
+
+def _in_the_air(head: Place, sheet: Sheet, ledgers: Row) -> bool:
+    wanted, missing = _ledger_lines(head, sheet, ledgers)
+    return wanted > 1 and missing == wanted
 
 
 def _staves_of(sheet: Sheet, group: Sequence[Place], ledgers: Row) -> list[int]:
@@ -59,16 +65,20 @@ def _staves_of(sheet: Sheet, group: Sequence[Place], ledgers: Row) -> list[int]:
 
 def _cost(head: Place, sheet: Sheet, ledgers: Row) -> float:
     """How far from its staff a head stands, and how many ledger lines in between are missing."""
+    _, missing = _ledger_lines(head, sheet, ledgers)
+    return max(-head.position, head.position - 8, 0.0) / 2 + _LEDGER * missing
+
+
+def _ledger_lines(head: Place, sheet: Sheet, ledgers: Row) -> tuple[int, int]:
+    """How many ledger lines there should be between a head and its staff, and how many are missing."""
     beyond = max(-head.position, head.position - 8, 0.0)
-    if beyond < 1.5:
-        return beyond / 2
-    upwards = head.position < 0
     count = int((beyond + 0.5) // 2)
-    wanted = [-2 * (k + 1) if upwards else 8 + 2 * (k + 1) for k in range(count)]
+    if not count:
+        return 0, 0
+    wanted = [-2 * (k + 1) if head.position < 0 else 8 + 2 * (k + 1) for k in range(count)]
     near = ledgers.between(head.x - 1.2 * sheet.space, head.x + 1.2 * sheet.space)
     positions = [sheet.on_staff(line, head.staff).position for line in near]
-    missing = sum(not any(abs(p - line) < 0.6 for p in positions) for line in wanted)
-    return beyond / 2 + _LEDGER * missing
+    return count, sum(not any(abs(p - line) < 0.6 for p in positions) for line in wanted)
 
 
 def contents_by_staff(places: Sequence[Place]) -> dict[int, list[Place]]:

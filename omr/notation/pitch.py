@@ -40,7 +40,7 @@ class StaffMemory:
         The alteration that each step was last sounded with, for ties over a system break.
     """
 
-    clef: Clef = Clef("G", 2)
+    clef: Clef = Clef(sign="G", line=2)  # noqa: RUF009 (a tuple)
     key: int = 0
     known: bool = False
     last: dict[int, int] = field(default_factory=dict)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from omr.notation import graph, homes
+from omr.notation.doubles import without_doubles
 from omr.notation.graph import Chord, Tie
 from omr.notation.measures import Bar, find_bars
 from omr.notation.pitch import OctaveLine
@@ -61,15 +62,18 @@ def read_page(page: Page) -> Reading:
         In core names, with its staves.
     """
     sheet = Sheet(page)
+    sheet.keep(without_doubles(sheet.places))
     systems = find_systems(sheet)
     on_stems, stemless = graph.heads_on_stems(sheet)
     heads = sheet.named("notehead")
     home = homes.heads_on_staves(sheet, heads, list(on_stems.values()))
-    on_stems = {stem: [home[head] for head in members] for stem, members in on_stems.items()}
-    chords = graph.make_chords(sheet, on_stems, [home[head] for head in stemless])
+    kept = {stem: [home[head] for head in members if head in home] for stem, members in on_stems.items()}
+    on_stems = {stem: members for stem, members in kept.items() if members}
+    chords = graph.make_chords(sheet, on_stems, [home[head] for head in stemless if head in home])
     graph.hang_dots(sheet, chords)
     home |= homes.numbers_at_clefs(sheet)
-    contents = homes.contents_by_staff([home.get(place, place) for place in sheet.places])
+    lost = {head for head in heads if head not in home}
+    contents = homes.contents_by_staff([home.get(p, p) for p in sheet.places if p not in lost])
     return Reading(
         sheet=sheet,
         systems=systems,

@@ -109,6 +109,8 @@ class Timing:
     end : int
         When the last sound ends.
     cost : float
+    doubted : float
+        Which part of it is for durations other than the printed ones.
     """
 
     onsets: list[int]
@@ -118,10 +120,11 @@ class Timing:
     ratios: dict[int, Ratio]
     end: int
     cost: float
+    doubted: float = 0.0
 
     @property
     def adds_up(self) -> bool:
-        return self.cost <= 2 * _CHEAP
+        return self.cost - self.doubted <= 2 * _CHEAP
 
 
 class _Voice(NamedTuple):
@@ -343,4 +346,6 @@ def _timing(state: _State, cost: float, count: int) -> Timing:
         (index, onset, duration, voice, option), path = path  # type: ignore[misc,assignment]
         onsets[index], durations[index], voices[index], readings[index] = onset, duration, voice, option
     end = max((voice.end for voice in state.voices), default=0)
-    return Timing(onsets, durations, voices, readings, dict(state.ratios), end, cost)
+    ratios = dict(state.ratios)
+    doubted = sum(option.cost for option in readings) + sum(ratio.cost for ratio in ratios.values())
+    return Timing(onsets, durations, voices, readings, ratios, end, cost, doubted)

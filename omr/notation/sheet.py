@@ -71,7 +71,7 @@ class Sheet:
     space : float
         Its median staff space in pixels, the unit of every distance.
     places : list of Place
-        Every symbol, on the staff nearest to it.
+        Every symbol, on the staff nearest to it; `keep` may thin them out.
     """
 
     def __init__(self, page: Page) -> None:
@@ -89,6 +89,11 @@ class Sheet:
             Place(i, s.name, self._level(s.box), s.score, int(n), float(p))
             for i, s, n, p in zip(indices, symbols, nearest, positions, strict=False)
         ]
+
+    def keep(self, places: Iterable[Place]) -> None:
+        """Forget all other symbols."""
+        self.places = list(places)
+        self.__dict__.pop("by_name", None)
 
     @cached_property
     def by_name(self) -> dict[str, list[Place]]:
