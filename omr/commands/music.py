@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 
 def export(
     detections: Annotated[
-        Path, typer.Argument(metavar="DETECTIONS", help="A COCO file of any detector, named in any vocabulary.")
+        Path,
+        typer.Argument(metavar="DETECTIONS", help="A COCO file of any detector, named in any vocabulary."),
     ],
     *,
     output: Annotated[
         list[str],
-        typer.Option("--output", "-o", metavar="OUT", help="Where to write: .musicxml, .mxl, .mid, .mei, ..."),
+        typer.Option(
+            "--output", "-o", metavar="OUT", help="Where to write: .musicxml, .mxl, .mid, .mei, ..."
+        ),
     ],
     images: Annotated[
         Path | None,
@@ -79,7 +82,9 @@ def _annotated_staves(page: Page) -> tuple:  # type: ignore[type-arg]
 
 
 def evaluate_music(
-    predicted: Annotated[Path, typer.Argument(metavar="PREDICTED", help="MusicXML, or whatever music21 reads.")],
+    predicted: Annotated[
+        Path, typer.Argument(metavar="PREDICTED", help="MusicXML, or whatever music21 reads.")
+    ],
     truth: Annotated[Path, typer.Argument(metavar="TRUTH", help="The same music as it should be.")],
     *,
     ned: Annotated[bool, typer.Option("--ned", help="OMR-NED as well, by the package musicdiff.")] = False,
@@ -113,4 +118,7 @@ def evaluate_music(
             from omr.notation.ned import omr_ned, version
 
             distance = omr_ned(predicted, truth)
-            print(f"OMR-NED (musicdiff {version()}):", "can't be compared" if distance is None else f"{distance:.3f}")
+            print(
+                f"OMR-NED (musicdiff {version()}):",
+                "can't be compared" if distance is None else f"{distance:.3f}",
+            )

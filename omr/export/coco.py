@@ -62,7 +62,9 @@ def _image(image_id: int, page: Page) -> dict[str, Any]:
         "width": page.width,
         "height": page.height,
         "page": page.number,
-        "staves": [{"xs": _rounded(staff.xs), "ys": [_rounded(line) for line in staff.ys]} for staff in page.staves],
+        "staves": [
+            {"xs": _rounded(staff.xs), "ys": [_rounded(line) for line in staff.ys]} for staff in page.staves
+        ],
     }
 
 

@@ -195,7 +195,9 @@ class _PartWriter:
         """One key for all staves where they agree."""
         shared = len(set(keys.values())) == 1 and len(keys) == self.part.staves
         for staff, fifths in [(0, next(iter(keys.values())))] if shared else sorted(keys.items()):
-            key = _sub(attributes, "key", **({"number": str(staff)} if staff and self.part.staves > 1 else {}))
+            key = _sub(
+                attributes, "key", **({"number": str(staff)} if staff and self.part.staves > 1 else {})
+            )
             _sub(key, "fifths", fifths)
 
     def clef(self, attributes: ET.Element, change: ClefChange) -> None:

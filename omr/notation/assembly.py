@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from omr.notation import graph
+from omr.notation.chord import Chord
 from omr.notation.compose import Composer
 from omr.notation.draft import Draft
-from omr.notation.graph import Chord
 from omr.notation.marks import hang_marks
 from omr.notation.pitch import StaffMemory, read_pitches
 from omr.notation.players import Players, find_players

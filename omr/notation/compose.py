@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from omr.notation import marks
+from omr.notation.beams import beam_words
+from omr.notation.chord import Chord
 from omr.notation.directions import find_directions
 from omr.notation.draft import Draft
 from omr.notation.endings import find_endings
-from omr.notation.graph import Chord
 from omr.notation.players import Players
 from omr.notation.reading import Reading
 from omr.notation.rhythm import QUARTER, Ratio, Sound, Timing
 from omr.notation.score import (
+    Clef,
     ClefChange,
     End,
     Event,
@@ -60,11 +63,12 @@ class Composer:
     ) -> None:
         self.drafts, self.players, self.pitches = drafts, players, pitches
         self.beams = {
-            key: word for r in readings for group in r.groups for key, word in marks.beam_words(group).items()
+            key: word for r in readings for group in r.groups for key, word in beam_words(group).items()
         }
         self.slurs = self._slurs(readings)
         self.directions = find_directions(readings, drafts, players)
         self.endings = find_endings(drafts)
+        self.holding: dict[int, tuple[Clef | None, int | None]] = {}
         self.tie_starts = {tie.left for r in readings for tie in r.ties}
         self.tie_stops = {tie.right for r in readings for tie in r.ties}
 
@@ -100,12 +104,13 @@ class Composer:
         assert timing is not None
         whole = Fraction(timing.end or draft.wanted or 4 * QUARTER, QUARTER)
         voices = self._voices(draft, timing, whole)
+        signs = [self._news(line, signs) for line, signs in zip(draft.lines, draft.signs, strict=True)]
         left, right = self.endings[index]
         measures = []
         for part in range(len(self.players.sizes)):
             shown = [
                 (self.players.part_of(line)[1], staff, signs)
-                for line, staff, signs in zip(draft.lines, draft.staves, draft.signs, strict=True)
+                for line, staff, signs in zip(draft.lines, draft.staves, signs, strict=True)
                 if self.players.part_of(line)[0] == part
             ]
             measures.append(
@@ -126,6 +131,18 @@ class Composer:
                 )
             )
         return measures
+
+    def _news(self, line: int, signs: Signs) -> Signs:
+        """The signs of a staff without clefs and keys that hold already, as every system repeats them."""
+        clef, key = self.holding.get(line, (None, None))
+        clefs = []
+        for x, new in signs.clefs:
+            if new != clef:
+                clefs.append((x, new))
+            clef = new
+        news = replace(signs, clefs=tuple(clefs), key=None if signs.key == key else signs.key)
+        self.holding[line] = clef, key if signs.key is None else signs.key
+        return news
 
     def _voices(self, draft: Draft, timing: Timing, whole: Fraction) -> dict[int, list[Voice]]:
         """The voices of a measure by part."""

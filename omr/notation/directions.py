@@ -15,7 +15,34 @@ from omr.notation.score import End, Mark
 from omr.notation.sheet import Place
 from omr.notation.systems import System
 
-DYNAMICS = ["p", "pp", "ppp", "pppp", "ppppp", "pppppp", "f", "ff", "fff", "ffff", "fffff", "ffffff", "mp", "mf", "sf", "sfp", "sfpp", "fp", "rf", "rfz", "sfz", "sffz", "fz", "n", "pf", "sfzp"]
+DYNAMICS = [
+    "p",
+    "pp",
+    "ppp",
+    "pppp",
+    "ppppp",
+    "pppppp",
+    "f",
+    "ff",
+    "fff",
+    "ffff",
+    "fffff",
+    "ffffff",
+    "mp",
+    "mf",
+    "sf",
+    "sfp",
+    "sfpp",
+    "fp",
+    "rf",
+    "rfz",
+    "sfz",
+    "sffz",
+    "fz",
+    "n",
+    "pf",
+    "sfzp",
+]
 """The loudness marks that MusicXML has elements for."""
 
 _KINDS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from omr.notation.graph import Chord
+from omr.notation.chord import Chord
 from omr.notation.measures import Bar
 from omr.notation.reading import Reading
 from omr.notation.rhythm import QUARTER, Ratio, Sound, Timing

@@ -8,99 +8,13 @@ have put them; cheap pairs are made first, and none beyond a limit.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
-from omr.notation.score import VALUES
+from omr.notation.beams import hang_beams
+from omr.notation.chord import Chord
 from omr.notation.sheet import Place, Row, Sheet
-
-BEAM = 0.5
-"""Thickness of a beam in staff spaces (E. Gould, *Behind Bars*, 2011, 'Beams')."""
-
-_PER_BEAM = 0.8
-"""Distance from one beam to the next, in staff spaces."""
-
-_ORDER = ("64th", "128th", "32nd", "16th", "8th")
-_LEVELS = {"8th": 1, "16th": 2, "32nd": 3, "64th": 4, "128th": 5}
-
-
-@dataclass(eq=False)
-class Chord:
-    """Heads on one stem, or stemless heads above each other, or a rest.
-
-    Attributes
-    ----------
-    heads : list of Place
-        On their staff, from bottom to top; empty for a rest.
-    staff : int
-        Of the page.
-    x : float
-        Where it stands along the system.
-    stem, rest, flag : Place or None
-    direction : "up", "down" or ""
-    beams : list of Place
-        From the tip of the stem inwards.
-    dots : int
-        How many stand in a row after it.
-    marks : list of Place
-    accidentals : dict of Place to Place
-        By head.
-    slashed : bool
-        Whether a stroke runs through its flag.
-    tremolo : int
-    """
-
-    heads: list[Place]
-    staff: int
-    x: float
-    stem: Place | None = None
-    rest: Place | None = None
-    flag: Place | None = None
-    direction: Literal["up", "down", ""] = ""
-    beams: list[Place] = field(default_factory=list)
-    dots: int = 0
-    marks: list[Place] = field(default_factory=list)
-    accidentals: dict[Place, Place] = field(default_factory=dict)
-    slashed: bool = False
-    tremolo: int = 0
-
-    @property
-    def tip(self) -> float:
-        """The y of the free end of the stem."""
-        assert self.stem is not None
-        return self.stem.box.y0 if self.direction == "up" else self.stem.box.y1
-
-    @property
-    def small(self) -> bool:
-        return bool(self.heads) and all(head.name.endswith("Small") for head in self.heads)
-
-    @property
-    def value(self) -> str:
-        """The name of the note value: what heads, flag, beams or the rest say."""
-        if self.rest:
-            name = self.rest.name.removeprefix("rest")
-            return {"DoubleWhole": "breve", "8th": "eighth"}.get(name, name.lower())
-        name = self.heads[0].name.removeprefix("notehead").removesuffix("Small")
-        if name in ("DoubleWhole", "Whole", "Half"):
-            return {"DoubleWhole": "breve"}.get(name, name.lower())
-        return VALUES[min(3 + self.levels, len(VALUES) - 1)]
-
-    @property
-    def levels(self) -> int:
-        """How many flags or beams it has."""
-        if self.flag:
-            return _LEVELS[next(n for n in _ORDER if n in self.flag.name)]
-        return len(self.beams)
-
-    @property
-    def box_y(self) -> tuple[float, float]:
-        """From the top to the bottom of heads and stem."""
-        parts = [*self.heads, *filter(None, (self.stem, self.rest))]
-        return min(p.box.y0 for p in parts), max(p.box.y1 for p in parts)
-
-
-Pair = tuple[float, Place, Chord]
 
 
 def cheapest(pairs: Iterable[tuple[float, object, object]], each: int = 1) -> Iterator[tuple[object, object]]:
@@ -229,7 +143,7 @@ def _strike(sheet: Sheet, chords: Sequence[Chord]) -> None:
                 chord.tremolo = int(stroke.name[-1])
 
 
-# --- flags and beams ---------------------------------------------------------------------------------
+# --- flags ---------------------------------------------------------------------------------
 
 
 def hang_flags(sheet: Sheet, chords: Sequence[Chord]) -> None:
@@ -250,108 +164,6 @@ def hang_flags(sheet: Sheet, chords: Sequence[Chord]) -> None:
     for flag, chord in cheapest(pairs):
         assert isinstance(flag, Place) and isinstance(chord, Chord)
         chord.flag = flag
-
-
-def hang_beams(sheet: Sheet, chords: Sequence[Chord]) -> None:
-    """Give every chord the beams its stem reaches."""
-    space = sheet.space
-    stems = Row(chord.stem for chord in chords if chord.stem)
-    owner = {chord.stem: chord for chord in chords if chord.stem and "Half" not in chord.heads[0].name}
-    reached: dict[int, list[tuple[float, Place]]] = defaultdict(list)
-    for beam in sheet.by_name.get("beam", ()):
-        near = [
-            owner[s]
-            for s in stems.between(beam.box.x0 - 0.4 * space, beam.box.x1 + 0.4 * space)
-            if s in owner
-        ]
-        near = [chord for chord in near if _meets(chord, beam, beam.box.y0, beam.box.y1, space)]
-        if not near:
-            continue
-        y_at = _course(beam, near, space)
-        for chord in near:
-            assert chord.stem is not None
-            y = y_at(chord.stem.x)
-            if _meets(chord, beam, y, y, space):
-                inwards = y - chord.tip if chord.direction == "up" else chord.tip - y
-                reached[id(chord)].append((inwards / space, beam))
-    for chord in chords:
-        chord.beams = _in_reach(reached[id(chord)])
-        if chord.beams:
-            chord.flag = None
-
-
-def _in_reach(beams: list[tuple[float, Place]]) -> list[Place]:
-    """The beams of a stem, by their distance inwards from its tip; those beyond it only in close order."""
-    beams = sorted(beams, key=lambda pair: pair[0])
-    inside = [pair for pair in beams if pair[0] >= -0.5]
-    outermost = inside[0][0] if inside else 0.0
-    beyond = []
-    for inwards, beam in reversed(beams[: len(beams) - len(inside)]):
-        if outermost - inwards > 1.3 * _PER_BEAM:
-            break
-        outermost = inwards
-        beyond.append(beam)
-    return [*reversed(beyond), *(beam for _, beam in inside)]
-
-
-def _meets(chord: Chord, beam: Place, y0: float, y1: float, space: float) -> bool:
-    """Whether a beam from `y0` to `y1` lies near the tip of a stem, on its way to the heads.
-
-    Inside a group the stems may end at the beam nearest to the heads ("French" beaming).
-    """
-    assert chord.stem is not None
-    head = chord.heads[-1].y if chord.direction == "up" else chord.heads[0].y
-    length = abs(chord.tip - head)
-    reach = min(4.4 * _PER_BEAM * space, max(length - 0.5 * space, 0.3 * space))
-    inside = min(chord.stem.box.x0 - beam.box.x0, beam.box.x1 - chord.stem.box.x1) > 0.5 * space
-    beyond = 4 * _PER_BEAM * space if inside else 0.5 * space
-    low, high = (-beyond, reach) if chord.direction == "up" else (-reach, beyond)
-    return y1 >= chord.tip + low and y0 <= chord.tip + high
-
-
-def _course(beam: Place, chords: Sequence[Chord], space: float) -> Callable[[float], float]:
-    """The y of a beam's middle at each x. Its box fits two slopes: the tips of the stems tell which it is."""
-    half = min(BEAM * space, beam.box.height) / 2
-    rise = beam.box.height - 2 * half
-    ends = sorted(chords, key=lambda chord: chord.x)
-    tips = ends[-1].tip - ends[0].tip
-    if ends[-1].direction != ends[0].direction:  # tips on both sides of the beam
-        tips = _slope_of_kneed(ends)
-    falls = tips > 0
-    x0, width = beam.box.x0, max(beam.box.width, 1.0)
-
-    def y_at(x: float) -> float:
-        share = min(max((x - x0) / width, 0.0), 1.0)
-        return beam.box.y0 + half + rise * (share if falls else 1 - share)
-
-    return y_at
-
-
-def _slope_of_kneed(chords: Sequence[Chord]) -> float:
-    """How the tips of the stems of either direction fall from left to right."""
-    for direction in ("up", "down"):
-        tips = [chord.tip for chord in chords if chord.direction == direction]
-        if len(tips) > 1:
-            return tips[-1] - tips[0]
-    return 0.0
-
-
-def beam_groups(chords: Sequence[Chord]) -> list[list[Chord]]:
-    """Chords under common beams, each group from left to right."""
-    group: dict[int, list[Chord]] = {}
-    by_beam: dict[Place, list[Chord]] = defaultdict(list)
-    for chord in chords:
-        group[id(chord)] = [chord]
-        for beam in chord.beams:
-            by_beam[beam].append(chord)
-    for members in by_beam.values():
-        for other in members[1:]:
-            a, b = group[id(members[0])], group[id(other)]
-            if a is not b:
-                a += b
-                group |= {id(chord): a for chord in b}
-    distinct = {id(g): g for g in group.values() if len(g) > 1}
-    return [sorted(g, key=lambda chord: chord.x) for g in distinct.values()]
 
 
 # --- dots and accidentals ----------------------------------------------------------------------------

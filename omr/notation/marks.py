@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
-from omr.notation.graph import Chord
+from omr.notation.chord import Chord
 from omr.notation.reading import Reading
 from omr.notation.score import Spanner
 from omr.notation.sheet import Place, Row
@@ -186,28 +185,6 @@ def slur_ends(
                 found[id(arc.left)].append(Spanner("start", number, side))
                 found[id(arc.right)].append(Spanner("stop", number))
     return found
-
-
-# --- beams -------------------------------------------------------------------------------------------
-
-
-def beam_words(group: Sequence[Chord]) -> dict[int, tuple[str, ...]]:
-    """MusicXML's word for every beam level of each chord of a group, by the chord's id."""
-    shared = [len(set(a.beams) & set(b.beams)) for a, b in pairwise(group)]
-    words: dict[int, tuple[str, ...]] = {}
-    for n, chord in enumerate(group):
-        before = shared[n - 1] if n else 0
-        after = shared[n] if n < len(shared) else 0
-        words[id(chord)] = tuple(_word(level, before, after) for level in range(1, len(chord.beams) + 1))
-    return words
-
-
-def _word(level: int, before: int, after: int) -> str:
-    if level <= before:
-        return "continue" if level <= after else "end"
-    if level <= after:
-        return "begin"
-    return "backward hook" if before >= after and before else "forward hook"
 
 
 # --- dynamics ----------------------------------------------------------------------------------------

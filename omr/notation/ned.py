@@ -17,11 +17,11 @@ def omr_ned(predicted: Path, truth: Path) -> float | None:
     ModuleNotFoundError
         When musicdiff isn't installed.
     """
+    from music21 import converter
     from musicdiff.annotation import AnnScore
     from musicdiff.comparison import Comparison
     from musicdiff.detaillevel import DetailLevel
     from musicdiff.visualization import Visualization
-    from music21 import converter
 
     try:
         scores = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from omr.notation.graph import Chord
+from omr.notation.chord import Chord
 from omr.notation.score import Clef, Pitch
 from omr.notation.sheet import Place
 from omr.notation.signatures import SHARPS, Signs, step_of

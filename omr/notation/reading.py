@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from omr.notation import graph, homes
+from omr.notation.beams import beam_groups
+from omr.notation.chord import Chord
 from omr.notation.doubles import without_doubles
-from omr.notation.graph import Chord, Tie
+from omr.notation.graph import Tie
 from omr.notation.measures import Bar, find_bars
 from omr.notation.pitch import OctaveLine
 from omr.notation.sheet import Sheet
@@ -79,7 +81,7 @@ def read_page(page: Page) -> Reading:
         systems=systems,
         bars=[find_bars(sheet, system, contents) for system in systems],
         chords=chords,
-        groups=graph.beam_groups(chords),
+        groups=beam_groups(chords),
         ties=list(graph.find_ties(sheet, chords)),
         tuplets=find_tuplet_signs(sheet),
         octaves=list(_octave_lines(sheet)),

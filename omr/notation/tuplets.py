@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from omr.notation.graph import Chord
+from omr.notation.chord import Chord
 from omr.notation.rhythm import Ratio
 from omr.notation.score import length
 from omr.notation.sheet import Place, Sheet
