@@ -67,6 +67,7 @@ class _Assembly:
     def _drafts(self) -> Iterator[Draft]:
         """Every measure with its signs; clefs are followed, since key signatures are read under them."""
         clefs = [memory.clef for memory in self.memory]
+        keys: list[int | None] = [None for _ in self.memory]
         time: TimeSignature | None = None
         for page, reading in enumerate(self.readings):
             space = reading.sheet.space
@@ -75,12 +76,13 @@ class _Assembly:
                 for bar in bars:
                     opening = bar is bars[0]
                     signs = tuple(
-                        read_signs(places, clefs[line], bar.x0, space, opening)
+                        read_signs(places, clefs[line], keys[line], bar.x0, space, opening)
                         for places, line in zip(bar.places, lines, strict=True)
                     )
                     for line, sign in zip(lines, signs, strict=True):
                         if sign.clefs:
                             clefs[line] = sign.clefs[-1][1]
+                        keys[line] = keys[line] if sign.key is None else sign.key
                     new = agreed(signs)
                     time = new or time
                     first = page == 0 and number == 0

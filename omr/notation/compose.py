@@ -270,5 +270,6 @@ def _voice_order(voice: Voice) -> tuple[int, int, float]:
 
 
 def _problem(whole: Fraction, time: TimeSignature | None) -> str:
-    wanted = f", not {time.beats}/{time.unit}" if time else ""
-    return f"lasts {whole.limit_denominator(999)} quarters{wanted}"
+    if time is None or time.length == whole:
+        return "the rhythm is doubtful"
+    return f"lasts {whole.limit_denominator(999)} quarters, not {time.beats}/{time.unit}"

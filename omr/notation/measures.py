@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+import numpy as np
+
 from omr.notation.score import Barline
 from omr.notation.sheet import Place, Sheet
 from omr.notation.systems import System
@@ -31,11 +33,13 @@ class Boundary:
     x1: float
     strokes: tuple[Place, ...] = ()
     dots: tuple[bool, bool] = (False, False)
+    thin: float = 0.0
+    """Width of a usual barline of the page."""
 
     @property
     def style(self) -> str:
         """MusicXML's name for the strokes."""
-        heavy = ["Heavy" in stroke.name for stroke in self.strokes]
+        heavy = ["Heavy" in stroke.name and stroke.box.width > 1.8 * self.thin for stroke in self.strokes]
         if any("Dashed" in stroke.name for stroke in self.strokes):
             return "dashed"
         names = {(True,): "heavy", (False, True): "light-heavy", (True, False): "heavy-light"}
@@ -143,6 +147,7 @@ def _boundaries(sheet: Sheet, system: System) -> Iterator[Boundary]:
             columns[-1].append(stroke)
         else:
             columns.append([stroke])
+    thin = float(np.median([b.box.width for b, _ in strokes])) if strokes else 0.0
     dots = [d for d in sheet.by_name.get("repeatDot", ()) if d.staff in system.staves]
     for column in columns:
         if 2 * len(set().union(*(staves for _, staves in column))) < len(system.staves):

@@ -11,8 +11,9 @@ takes durations as printed, and doubts them only where that doesn't add up.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from math import log2
 from typing import NamedTuple
 
 from omr.notation.score import VALUES, Tuplet, length
@@ -27,9 +28,13 @@ _CHEAP = 0.35
 """A measure that costs no more adds up, but for a second voice that pauses or the like."""
 
 # what departures cost; a duration that is doubted costs between one and two of them
-_SKIPPED, _MERGED, _PAUSED, _ENTERED, _CROSSED, _LEFT_GROUP = 0.8, 0.6, 0.5, 0.8, 0.4, 1.0
-_SHORT, _ALL_SHORT, _OVER, _LESSER_VOICE = 1.0, 0.5, 1.5, 0.15
-_DOT, _FLAG, _HEAD, _TRIPLET = 1.2, 1.5, 2.5, 1.5
+_SKIPPED, _MERGED, _PAUSED, _ENTERED, _CROSSED, _LEFT_GROUP = 0.8, 0.8, 0.8, 1.0, 0.75, 1.0
+_SHORT, _ALL_SHORT, _OVER, _LESSER_VOICE = 1.5, 0.5, 3.0, 0.15
+_DOT, _FLAG, _HEAD, _TRIPLET = 1.2, 1.0, 2.5, 1.5
+_UNEVEN = 0.25
+
+_ROOM = 0.6
+"""Room for a note grows with this power of its duration, about (verovio's own spacing law)."""
 
 
 def ticks(duration: Fraction) -> int:
@@ -138,12 +143,16 @@ class _Voice(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """An explanation of the columns so far; `path` is what was decided, the latest first."""
+    """An explanation of the columns so far.
+
+    `step` is the time from the column before to the last; `path` is what was decided, the latest first.
+    """
 
     cost: float
     time: int
     voices: tuple[_Voice, ...] = ()
     ratios: tuple[tuple[int, Ratio], ...] = ()
+    step: int = 0
     path: tuple[object, ...] = field(default=(), repr=False)
 
 
@@ -191,8 +200,11 @@ def _search(
     options = [list(_options(sound, doubt)) for sound in sounds]
     states = [_State(0.0, 0)]
     before: Sequence[int] = ()
+    gap = 0.0
     for column in columns:
-        states = [s for state in states for s in _times(state, sounds, column, before)]
+        last, gap = gap, _x(sounds, column) - _x(sounds, before) if before else 0.0
+        widening = log2(gap / last) if doubt and last > 0 and gap > 0 else None
+        states = [s for state in states for s in _times(state, bool(before), gap, widening)]
         for i in sorted(column, key=lambda i: (sounds[i].beam is None, sounds[i].direction != "up")):
             states = [
                 s for state in states for s in _placed(state, i, sounds[i], options[i], tuplets, triplets)
@@ -224,19 +236,27 @@ def _options(sound: Sound, doubt: bool) -> Iterator[Option]:
         yield Option(VALUES[5 - level], sound.dots, _HEAD * trust)
 
 
-def _times(
-    state: _State, sounds: Sequence[Sound], column: Sequence[int], before: Sequence[int]
-) -> Iterator[_State]:
-    """When the next column may begin."""
-    ends = sorted({voice.end for voice in state.voices if voice.end > state.time})
-    if not before:
+def _x(sounds: Sequence[Sound], column: Sequence[int]) -> float:
+    return min(sounds[i].x for i in column)
+
+
+def _times(state: _State, going_on: bool, gap: float, widening: float | None) -> Iterator[_State]:
+    """When the next column may begin.
+
+    `gap` is its distance from the one before in staff spaces; `widening` how much wider that is
+    than the gap before, in octaves, if it may count: engravers give longer notes more room.
+    """
+    if not going_on:
         yield state
         return
+    ends = sorted({voice.end for voice in state.voices if voice.end > state.time})
     for end, cost in zip(ends, (0.0, _SKIPPED, 2 * _SKIPPED), strict=False):
-        yield _State(state.cost + cost, end, state.voices, state.ratios, state.path)
-    gap = min(sounds[i].x for i in column) - min(sounds[i].x for i in before)
+        step = end - state.time
+        if widening is not None and state.step:
+            cost += _UNEVEN * min(1.5, abs(widening - _ROOM * log2(step / state.step)))
+        yield replace(state, cost=state.cost + cost, time=end, step=step)
     if gap < 1.8:
-        yield _State(state.cost + _MERGED, state.time, state.voices, state.ratios, state.path)
+        yield replace(state, cost=state.cost + _MERGED)
 
 
 def _placed(
@@ -271,6 +291,7 @@ def _placed(
                 state.time,
                 (*rest, new),
                 ratios,
+                state.step,
                 (decided, state.path),
             )
 

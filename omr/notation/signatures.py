@@ -46,7 +46,9 @@ class Signs:
     taken: frozenset[Place] = field(default=frozenset())
 
 
-def read_signs(places: Sequence[Place], clef: Clef, start: float, space: float, opening: bool) -> Signs:
+def read_signs(
+    places: Sequence[Place], clef: Clef, key: int | None, start: float, space: float, opening: bool
+) -> Signs:
     """Read the signs of one staff of one measure.
 
     Parameters
@@ -55,6 +57,8 @@ def read_signs(places: Sequence[Place], clef: Clef, start: float, space: float, 
         What stands there, from left to right.
     clef : Clef
         The one that holds so far.
+    key : int or None
+        Likewise, in sharps; a new system repeats it, and a slip of the eye is likelier than a change.
     start : float
         Where the measure begins.
     space : float
@@ -66,15 +70,15 @@ def read_signs(places: Sequence[Place], clef: Clef, start: float, space: float, 
         (p.box.x0 for p in places if p.name.startswith(("notehead", "rest")) and not _is_rest_number(p)), None
     )
     header = [p for p in places if first is None or p.box.x0 < first]
-    key, taken = None, frozenset[Place]()
+    found, taken = None, frozenset[Place]()
     for x, holds in [(start, clef), *((x, c) for x, c in clefs if first is None or x < first)]:
         group = _key_accidentals(header, places, x, space)
-        here = _fifths(group, holds, strict=not (opening or x > start))
+        here = _fifths(group, holds, key if opening else None, strict=not (opening or x > start))
         if here is not None:
-            key, taken = here, frozenset(group)
-    if key is None and opening and any(x < (first or x + 1) for x, _ in clefs):
-        key = 0
-    return Signs(clefs, key, _time(header, space), taken)
+            found, taken = here, frozenset(group)
+    if found is None and opening and any(x < (first or x + 1) for x, _ in clefs):
+        found = 0
+    return Signs(clefs, found, _time(header, space), taken)
 
 
 def _is_clef(place: Place) -> bool:
@@ -130,7 +134,7 @@ def _alters(accidental: Place, head: Place, space: float) -> bool:
     return near and abs(head.position - accidental.position) < 0.8
 
 
-def _fifths(group: Sequence[Place], clef: Clef, strict: bool) -> int | None:
+def _fifths(group: Sequence[Place], clef: Clef, before: int | None, strict: bool) -> int | None:
     """Which key signature accidentals are: the one that differs least from them, exactly one if `strict`."""
     if not group or clef.sign == "percussion":
         return None
@@ -147,9 +151,9 @@ def _fifths(group: Sequence[Place], clef: Clef, strict: bool) -> int | None:
         kind = "Sharp" if fifths > 0 else "Flat"
         wanted = [(kind, step) for step in order[: abs(fifths)]]
         hits = sum(1 for pair in wanted if pair in fresh)
-        costs[fifths] = len(wanted) + len(fresh) - 2 * hits
+        costs[fifths] = len(wanted) + len(fresh) - 2 * hits + (before is not None and fifths != before)
     best = min(costs, key=lambda k: (costs[k], abs(k)))
-    return best if costs[best] <= (0 if strict else len(fresh) // 2) else None
+    return best if costs[best] <= (0 if strict else max(1, len(fresh) // 2)) else None
 
 
 def _tails(count: int) -> set[tuple[int, ...]]:
