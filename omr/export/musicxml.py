@@ -81,7 +81,9 @@ def _names(page: Page) -> Names:
 
 def to_musicxml(score: Score) -> str:
     """A score as the text of a MusicXML file; one without parts becomes a measure of silence."""
-    parts = score.parts or (Part("Part 1", 1, (_silence(),)),)
+    silence = (_silence(),)
+    parts = [replace(part, measures=part.measures or silence) for part in score.parts]
+    parts = parts or [Part("Part 1", 1, silence)]
     root = ET.Element("score-partwise", version="4.0")
     encoding = _sub(_sub(root, "identification"), "encoding")
     _sub(encoding, "software", "omr")

@@ -22,6 +22,9 @@ BEAM = 0.5
 _PER_BEAM = 0.8
 """Distance from one beam to the next, in staff spaces."""
 
+_HOOK = 1.9
+"""A beam shorter than so many staff spaces may stand at one stem alone."""
+
 _COVERED = 0.5
 """How much of the way between two stems a beam that joins them covers at least."""
 
@@ -67,8 +70,10 @@ def _joined(beam: Place, chords: Sequence[Chord], space: float) -> list[Chord]:
     """The chords that a beam joins: neighbours it leads from and to, else the one it is a hook at."""
     joined: list[Chord] = []
     for a, b in pairwise(sorted(chords, key=_x)):
+        way = _x(b) - _x(a)
         covered = min(_x(b), beam.box.x1) - max(_x(a), beam.box.x0)
-        if covered > _COVERED * (_x(b) - _x(a)) or _x(b) - _x(a) < 0.2 * space:
+        hook = beam.box.width < _HOOK * space and covered < 0.8 * way
+        if (covered > _COVERED * way and not hook) or way < 0.2 * space:
             joined += [a, b]
     if not joined:
         near = [c for c in chords if beam.box.x0 - 0.4 * space < _x(c) < beam.box.x1 + 0.4 * space]
