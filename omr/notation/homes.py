@@ -11,6 +11,9 @@ _LEDGER = 2.0
 """What a missing ledger line costs, in staff spaces of distance."""
 
 
+_MOST = 12
+"""Ledger lines that anybody writes."""
+
 _APART = 1.0
 """What it costs that heads on one stem stand on two staves, likewise."""
 
@@ -72,7 +75,7 @@ def _cost(head: Place, sheet: Sheet, ledgers: Row) -> float:
 def _ledger_lines(head: Place, sheet: Sheet, ledgers: Row) -> tuple[int, int]:
     """How many ledger lines there should be between a head and its staff, and how many are missing."""
     beyond = max(-head.position, head.position - 8, 0.0)
-    count = int((beyond + 0.5) // 2)
+    count = min(int((beyond + 0.5) // 2), _MOST)
     if not count:
         return 0, 0
     wanted = [-2 * (k + 1) if head.position < 0 else 8 + 2 * (k + 1) for k in range(count)]

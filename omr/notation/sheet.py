@@ -78,8 +78,8 @@ class Sheet:
         self.staves: tuple[Staff, ...] = page.staves
         self.space = median_space(page.staves) or 1.0
         self._slope = _slope(page.staves)
-        symbols = [s for s in page.symbols if all(map(np.isfinite, s.box))] if page.staves else []
-        indices = [i for i, s in enumerate(page.symbols) if all(map(np.isfinite, s.box))]
+        there = [(i, s) for i, s in enumerate(page.symbols) if page.staves and _on_page(s.box, page)]
+        symbols = [s for _, s in there]
         boxes = np.array([s.box for s in symbols], float).reshape(-1, 4)
         down = np.array([_ANCHORS.get(s.name, 0.5) for s in symbols])
         x = (boxes[:, 0] + boxes[:, 2]) / 2
@@ -87,7 +87,7 @@ class Sheet:
         nearest, positions = self._nearest(x, y)
         self.places: list[Place] = [
             Place(i, s.name, self._level(s.box), s.score, int(n), float(p))
-            for i, s, n, p in zip(indices, symbols, nearest, positions, strict=False)
+            for (i, s), n, p in zip(there, nearest, positions, strict=True)
         ]
 
     def keep(self, places: Iterable[Place]) -> None:
@@ -154,6 +154,14 @@ class Sheet:
             positions.append((y - top) / np.maximum(bottom - top, 1e-6) * 2 * max(1, len(staff.ys) - 1))
         nearest = np.argmin(away, axis=0)
         return nearest, np.array(positions)[nearest, np.arange(len(x))]
+
+
+def _on_page(box: Box, page: Page) -> bool:
+    """Whether a box has a size and lies on its page, or nearly so."""
+    if not all(map(np.isfinite, box)) or box.width <= 0 or box.height <= 0:
+        return False
+    inside_x = -page.width < box.x0 and box.x1 < 2 * page.width
+    return inside_x and -page.height < box.y0 and box.y1 < 2 * page.height
 
 
 def _slope(staves: Iterable[Staff]) -> float:

@@ -66,7 +66,7 @@ def pages(draw: st.DrawFn) -> Page:
     return Page(400, 300, tuple(draw(st.lists(symbols(), max_size=40))), tuple(staves))
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(pages(), max_size=3))
 @example([])
 def test_absurd_symbols_give_a_file(drawn: list[Page]) -> None:
