@@ -31,7 +31,7 @@ _SHARE = {"slur tie": 0.8, "beam": 0.85, "notehead": 0.55}
 """How much of the smaller box may lie in the larger; half if not listed."""
 
 _SURER = {"notehead": 0.8, "slur tie": 0.9, "beam": 0.9}
-"""At most this share of the other's score must a symbol have to go; true ones in the same place have the same."""
+"""At most this share of the other's score must a symbol have to go; true ones in one place score alike."""
 
 
 def without_doubles(places: Sequence[Place]) -> list[Place]:

@@ -71,6 +71,11 @@ def _read_staff(part: Any, staff: int, music: MusicFile) -> None:
             signs[staff, name] = sign
         music.signs[number] |= signs
         music.notes[number].update(_notes(measure, staff))
+        changes = sorted(
+            measure.recurse().getElementsByClass("Clef"), key=lambda c: c.getOffsetInHierarchy(measure)
+        )
+        for clef in changes:  # one within the measure holds for the next
+            signs[staff, "clef"] = _clef(clef)
 
 
 def _signs(measure: Any) -> Iterator[tuple[str, object]]:
@@ -78,9 +83,13 @@ def _signs(measure: Any) -> Iterator[tuple[str, object]]:
     if measure.keySignature is not None:
         yield "key", measure.keySignature.sharps
     if measure.clef is not None:
-        yield "clef", (measure.clef.sign, measure.clef.line, measure.clef.octaveChange)
+        yield "clef", _clef(measure.clef)
     if measure.timeSignature is not None:
         yield "time", measure.timeSignature.ratioString
+
+
+def _clef(clef: Any) -> tuple[str, int, int]:
+    return clef.sign, clef.line, clef.octaveChange
 
 
 def _notes(measure: Any, staff: int) -> Iterator[Sounding]:

@@ -1,4 +1,4 @@
-"""Which staff a symbol belongs to: the nearest of its system, and for notes the one its ledger lines lead to."""
+"""Which staff a symbol belongs to: the nearest, and for notes the one that their ledger lines lead to."""
 
 from __future__ import annotations
 

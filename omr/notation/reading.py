@@ -1,4 +1,4 @@
-"""A page taken apart: systems, measures, and the chords and rests in them, with everything that hangs on them."""
+"""A page taken apart: systems, measures, the chords and rests in them and all that hangs on those."""
 
 from __future__ import annotations
 

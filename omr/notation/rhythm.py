@@ -10,10 +10,12 @@ takes durations as printed, and doubts them only where that doesn't add up.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import log2
+from types import MappingProxyType
 from typing import NamedTuple
 
 from omr.notation.score import VALUES, Tuplet, length
@@ -30,7 +32,7 @@ _CHEAP = 0.35
 # what departures cost; a duration that is doubted costs between one and two of them
 _SKIPPED, _MERGED, _PAUSED, _ENTERED, _CROSSED, _LEFT_GROUP = 0.8, 0.8, 0.8, 1.0, 0.75, 1.0
 _SHORT, _ALL_SHORT, _OVER, _LESSER_VOICE = 1.5, 0.5, 3.0, 0.15
-_DOT, _FLAG, _HEAD, _TRIPLET = 1.2, 1.0, 2.5, 1.5
+_DOT, _FLAG, _HEAD, _TRIPLET = 1.2, 1.0, 2.5, 0.9
 _UNEVEN = 0.25
 
 _ROOM = 0.6
@@ -172,7 +174,8 @@ def solve(sounds: Sequence[Sound], wanted: int | None, tuplets: Mapping[int, Seq
     plain = _search(sounds, columns, wanted, tuplets, doubt=False)
     if plain.cost <= _CHEAP or len(sounds) > 150:
         return plain
-    groups = {s.beam for s in sounds if s.beam is not None and s.tuplet is None}
+    sizes = Counter(s.beam for s in sounds if s.beam is not None and s.tuplet is None)
+    groups = {beam: _TRIPLET * (1 if size % 3 == 0 else 2) for beam, size in sizes.items()}
     doubted = _search(sounds, columns, wanted, tuplets, doubt=True, triplets=groups)
     return min(plain, doubted, key=lambda timing: timing.cost)
 
@@ -195,7 +198,7 @@ def _search(
     wanted: int | None,
     tuplets: Mapping[int, Sequence[Ratio]],
     doubt: bool,
-    triplets: frozenset[int] | set[int] = frozenset(),
+    triplets: Mapping[int, float] = MappingProxyType({}),
 ) -> Timing:
     options = [list(_options(sound, doubt)) for sound in sounds]
     states = [_State(0.0, 0)]
@@ -265,7 +268,7 @@ def _placed(
     sound: Sound,
     options: Sequence[Option],
     tuplets: Mapping[int, Sequence[Ratio]],
-    triplets: frozenset[int] | set[int],
+    triplets: Mapping[int, float],
 ) -> Iterator[_State]:
     """Put a sound at the state's time, into the voice that suits it best, with each duration it may have."""
     joining, voice = min(
@@ -315,13 +318,13 @@ def _ratios(
     state: _State,
     sound: Sound,
     tuplets: Mapping[int, Sequence[Ratio]],
-    triplets: frozenset[int] | set[int],
+    triplets: Mapping[int, float],
 ) -> list[tuple[Ratio, tuple[tuple[int, Ratio], ...]]]:
     """The ratio of the sound's tuplet: as decided before, or each way to read it."""
     if sound.tuplet is not None:
         key, choices = sound.tuplet, tuplets[sound.tuplet]
     elif sound.beam in triplets and sound.beam is not None:
-        key, choices = -1 - sound.beam, (Ratio(1, 1), Ratio(3, 2, _TRIPLET))
+        key, choices = -1 - sound.beam, (Ratio(1, 1), Ratio(3, 2, triplets[sound.beam]))
     else:
         return [(Ratio(1, 1), state.ratios)]
     for known, ratio in state.ratios:

@@ -1,4 +1,4 @@
-"""A page made ready for reading: every symbol with its staff, its height there and its place along the system.
+"""A page made ready for reading: every symbol with its staff, its height there and its x along the system.
 
 Positions on a staff are counted in half staff spaces from the top line
 downwards, as in `omr.context`: 0 is the top line, 8 the bottom line.
