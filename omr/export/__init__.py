@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from omr.errors import InputError
-from omr.export import coco, mei, midi, musicxml, overlay, table
+from omr.export import coco, mei, midi, mung, musicxml, overlay, table
 from omr.export.coco import load_coco
 from omr.page import Page
 
@@ -43,6 +43,7 @@ EXPORTERS: dict[str, Exporter] = {
     ".musicxml": Exporter(musicxml.write, "MusicXML 4.0: the music, one score from all pages"),
     ".mxl": Exporter(musicxml.write_compressed, "the same, compressed"),
     ".mid": Exporter(midi.write, "MIDI: the music played"),
+    ".xml": Exporter(mung.write, "MuNG: symbols and what belongs to what, as in MUSCIMA++", many=False),
     ".mei": Exporter(mei.write, "MEI: the music, by verovio"),
 }
 

@@ -55,7 +55,7 @@ def to_coco(pages: Sequence[Page]) -> dict[str, Any]:
 
 
 def _image(image_id: int, page: Page) -> dict[str, Any]:
-    """`page` counts from 1 within files that hold several, such as PDFs; `staves` is the course of their lines."""
+    """`page` counts from 1 within files with several, such as PDFs; `staves` are the courses of lines."""
     return {
         "id": image_id,
         "file_name": page.source,

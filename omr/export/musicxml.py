@@ -70,7 +70,12 @@ def write_compressed(pages: Sequence[Page], path: Path) -> None:
 
 def score_of(pages: Sequence[Page]) -> Score:
     """The music on pages, whatever the vocabulary of their names."""
-    return read_score([to_core_page(page, _names(page)) for page in pages])
+    return read_score([core_page(page) for page in pages])
+
+
+def core_page(page: Page) -> Page:
+    """A page in core names, whatever its own."""
+    return to_core_page(page, _names(page))
 
 
 def _names(page: Page) -> Names:
@@ -236,18 +241,7 @@ class _PartWriter:
         _sub(node, "voice", voice)
         if not event.whole_measure:
             _sub(node, "type", event.value)
-        for _ in range(event.dots):
-            _sub(node, "dot")
-        if note and note.accidental:
-            _sub(node, "accidental", note.accidental)
-        if event.tuplet:
-            modification = _sub(node, "time-modification")
-            _sub(modification, "actual-notes", event.tuplet.actual)
-            _sub(modification, "normal-notes", event.tuplet.normal)
-        if note and event.stem:
-            _sub(node, "stem", event.stem)
-        if note and note.head:
-            _sub(node, "notehead", note.head)
+        _write_looks(node, event, note)
         if self.part.staves > 1:
             _sub(node, "staff", event.staff)
         for level, word in enumerate(event.beams if n == 0 and note else (), start=1):
@@ -319,6 +313,22 @@ def _write_pitch(node: ET.Element, note: Note) -> None:
     if note.pitch.alter:
         _sub(pitch, "alter", note.pitch.alter)
     _sub(pitch, "octave", min(max(note.pitch.octave, 0), 9))
+
+
+def _write_looks(node: ET.Element, event: Event, note: Note | None) -> None:
+    """Dots, accidental, tuplet, stem and head."""
+    for _ in range(event.dots):
+        _sub(node, "dot")
+    if note and note.accidental:
+        _sub(node, "accidental", note.accidental)
+    if event.tuplet:
+        modification = _sub(node, "time-modification")
+        _sub(modification, "actual-notes", event.tuplet.actual)
+        _sub(modification, "normal-notes", event.tuplet.normal)
+    if note and event.stem:
+        _sub(node, "stem", event.stem)
+    if note and note.head:
+        _sub(node, "notehead", note.head)
 
 
 def _write_notations(node: ET.Element, event: Event, note: Note | None, n: int) -> None:

@@ -12,7 +12,7 @@ from omr.notation.compose import Composer
 from omr.notation.draft import Draft
 from omr.notation.marks import hang_marks
 from omr.notation.pitch import StaffMemory, read_pitches
-from omr.notation.players import Players, find_players
+from omr.notation.players import find_players
 from omr.notation.reading import Reading, read_page
 from omr.notation.rhythm import Sound, Timing, solve
 from omr.notation.score import Pitch, Score, TimeSignature, length
@@ -35,26 +35,28 @@ def read_score(pages: Sequence[Page]) -> Score:
     Score
         Without parts where there is no staff.
     """
-    readings = [read_page(page) for page in pages]
-    players = find_players(readings)
-    return _Assembly(readings, players).score()
+    return _Assembly([read_page(page) for page in pages]).score()
+
+
+def read_relations(page: Page) -> Reading:
+    """Read one page, every symbol at the chord it belongs to, without making a score of it."""
+    assembly = _Assembly([read_page(page)])
+    assembly.relate(list(assembly.drafts()))
+    return assembly.readings[0]
 
 
 class _Assembly:
     """Goes through a piece measure by measure and remembers what holds."""
 
-    def __init__(self, readings: Sequence[Reading], players: Players) -> None:
+    def __init__(self, readings: Sequence[Reading]) -> None:
         self.readings = readings
-        self.players = players
-        self.memory = [StaffMemory() for _ in range(sum(players.sizes))]
+        self.players = find_players(readings)
+        self.memory = [StaffMemory() for _ in range(sum(self.players.sizes))]
         self.pitches: dict[Place, Pitch] = {}
 
     def score(self) -> Score:
-        drafts = list(self._drafts())
-        for reading in self.readings:
-            taken = {p for d in drafts if d.reading is reading for signs in d.signs for p in signs.taken}
-            graph.hang_accidentals(reading.sheet, reading.chords, taken)
-            hang_marks(reading)
+        drafts = list(self.drafts())
+        self.relate(drafts)
         for draft in drafts:
             self._pitches(draft)
             self._gather(draft)
@@ -62,9 +64,16 @@ class _Assembly:
         _time_all(drafts)
         return Composer(self.readings, drafts, self.players, self.pitches).score()
 
+    def relate(self, drafts: Sequence[Draft]) -> None:
+        """Hang accidentals, those of key signatures apart, and marks on the notes."""
+        for reading in self.readings:
+            taken = {p for d in drafts if d.reading is reading for signs in d.signs for p in signs.taken}
+            graph.hang_accidentals(reading.sheet, reading.chords, taken)
+            hang_marks(reading)
+
     # --- signs and pitches ---
 
-    def _drafts(self) -> Iterator[Draft]:
+    def drafts(self) -> Iterator[Draft]:
         """Every measure with its signs; clefs are followed, since key signatures are read under them."""
         clefs = [memory.clef for memory in self.memory]
         keys: list[int | None] = [None for _ in self.memory]
@@ -129,7 +138,7 @@ class _Assembly:
         )  # fmt: skip
 
     def _reconsider_small(self, draft: Draft) -> None:
-        """Give small quarters and longer notes time, where the measure adds up only so: not all are graces."""
+        """Give small quarters and longer notes time where the measure adds up only so: not all are graces."""
         long = [
             chord
             for chord in draft.graces

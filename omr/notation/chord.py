@@ -30,7 +30,8 @@ class Chord:
         From the tip of the stem inwards.
     dots : int
         How many stand in a row after it.
-    marks : list of Place
+    dotted, marks : list of Place
+        The dots themselves; articulations and the like.
     accidentals : dict of Place to Place
         By head.
     slashed : bool
@@ -47,6 +48,7 @@ class Chord:
     direction: Literal["up", "down", ""] = ""
     beams: list[Place] = field(default_factory=list)
     dots: int = 0
+    dotted: list[Place] = field(default_factory=list)
     marks: list[Place] = field(default_factory=list)
     accidentals: dict[Place, Place] = field(default_factory=dict)
     slashed: bool = False

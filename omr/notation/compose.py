@@ -34,8 +34,12 @@ from omr.notation.sheet import Place
 from omr.notation.signatures import Signs
 
 _ACCIDENTALS = {
-    "Flat": "flat", "Sharp": "sharp", "Natural": "natural", "DoubleSharp": "double-sharp", "DoubleFlat": "flat-flat",
-}  # fmt: skip
+    "Flat": "flat",
+    "Sharp": "sharp",
+    "Natural": "natural",
+    "DoubleSharp": "double-sharp",
+    "DoubleFlat": "flat-flat",
+}
 
 _Timed = dict[tuple[int, int], list[tuple[Fraction, float, Event]]]
 """Events with onset and x, by part and voice."""

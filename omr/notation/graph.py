@@ -187,6 +187,7 @@ def hang_dots(sheet: Sheet, chords: Sequence[Chord]) -> None:
     for chord in chords:
         dots = found[id(chord)]
         rows = (sum(abs(d.y - dot.y) < 0.3 * space for d in dots) for dot in dots)
+        chord.dotted = dots
         chord.dots = min(3, max(rows, default=0))
 
 

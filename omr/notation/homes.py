@@ -56,7 +56,7 @@ def _in_the_air(head: Place, sheet: Sheet, ledgers: Row) -> bool:
 
 
 def _staves_of(sheet: Sheet, group: Sequence[Place], ledgers: Row) -> list[int]:
-    """The staff of each head: the one that explains the group, but for heads that clearly stand on another."""
+    """The staff of each head: the one that explains the group, but for heads clearly on another."""
     nearest = {head.staff for head in group}
     if len(nearest) == 1 and all(-1.5 < head.position < 9.5 for head in group):
         return [nearest.pop()] * len(group)

@@ -85,23 +85,24 @@ def _mark_cost(mark: Place, chord: Chord, space: float) -> float:
 
 @dataclass(frozen=True)
 class Arc:
-    """A slur from one chord to another, maybe on the next system, as pages and systems count."""
+    """A slur from one chord to another, in two curves where a system break cuts it."""
 
     left: Chord
     right: Chord
     above: bool
+    curves: tuple[Place, ...] = ()
 
 
 def find_slurs(readings: Sequence[Reading]) -> Iterator[Arc]:
     """The chords that each slur joins; the two halves of one that a system break cuts are put together."""
-    waiting: dict[int, list[tuple[Chord, bool]]] = defaultdict(list)
+    waiting: dict[int, list[tuple[Chord, bool, Place]]] = defaultdict(list)
     for reading in readings:
         sheet, space = reading.sheet, reading.sheet.space
         row = Row(chord_at(chord) for chord in reading.chords)
         owner = {id(chord_at(chord)): chord for chord in reading.chords if chord.heads}
         for system in reading.systems:
-            opening: dict[int, list[tuple[Chord, bool]]] = defaultdict(list)
-            going_on: dict[int, list[tuple[Chord, bool]]] = defaultdict(list)
+            opening: dict[int, list[tuple[Chord, bool, Place]]] = defaultdict(list)
+            going_on: dict[int, list[tuple[Chord, bool, Place]]] = defaultdict(list)
             for curve in sheet.by_name.get("slur", ()):
                 if curve.staff not in system.staves:
                     continue
@@ -122,14 +123,14 @@ def find_slurs(readings: Sequence[Reading]) -> Iterator[Arc]:
                 above = curve.y < sum(some.box_y) / 2
                 line = system.staves.index(some.staff) if some.staff in system.staves else 0
                 if left and right and left is not right:
-                    yield Arc(left, right, above)
+                    yield Arc(left, right, above, (curve,))
                 elif left and curve.box.x1 > system.x1 - 3 * space:
-                    going_on[line].append((left, above))
+                    going_on[line].append((left, above, curve))
                 elif right and curve.box.x0 < system.x0 + 20 * space:
-                    opening[line].append((right, above))
+                    opening[line].append((right, above, curve))
             for line, rights in opening.items():
-                for (left, above), (right, _) in zip(waiting[line], rights, strict=False):
-                    yield Arc(left, right, above)
+                for (left, above, a), (right, _, b) in zip(waiting[line], rights, strict=False):
+                    yield Arc(left, right, above, (a, b))
             waiting = going_on
 
 

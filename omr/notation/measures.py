@@ -153,9 +153,8 @@ def _boundaries(sheet: Sheet, system: System) -> Iterator[Boundary]:
         if 2 * len(set().union(*(staves for _, staves in column))) < len(system.staves):
             continue
         x0, x1 = min(b.box.x0 for b, _ in column), max(b.box.x1 for b, _ in column)
-        yield Boundary(
-            x0, x1, _distinct([b for b, _ in column], sheet.space), _dots(dots, x0, x1, sheet.space)
-        )
+        distinct = _distinct([b for b, _ in column], sheet.space)
+        yield Boundary(x0, x1, distinct, _dots(dots, x0, x1, sheet.space), thin)
 
 
 def _crossed(sheet: Sheet, barline: Place, system: System) -> set[int]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import log2
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from omr.notation.score import VALUES, Tuplet, length
 
@@ -143,6 +143,10 @@ class _Voice(NamedTuple):
     beam: int | None
 
 
+_Path = tuple[Any, ...]
+"""Nothing, or (index, onset, duration, voice, reading) of a sound and the path before."""
+
+
 @dataclass(frozen=True, slots=True)
 class _State:
     """An explanation of the columns so far.
@@ -155,7 +159,7 @@ class _State:
     voices: tuple[_Voice, ...] = ()
     ratios: tuple[tuple[int, Ratio], ...] = ()
     step: int = 0
-    path: tuple[object, ...] = field(default=(), repr=False)
+    path: _Path = field(default=(), repr=False)
 
 
 def solve(sounds: Sequence[Sound], wanted: int | None, tuplets: Mapping[int, Sequence[Ratio]]) -> Timing:
@@ -253,11 +257,12 @@ def _times(state: _State, going_on: bool, gap: float, widening: float | None) ->
         yield state
         return
     ends = sorted({voice.end for voice in state.voices if voice.end > state.time})
-    for end, cost in zip(ends, (0.0, _SKIPPED, 2 * _SKIPPED), strict=False):
+    for end, skipped in zip(ends, (0.0, _SKIPPED, 2 * _SKIPPED), strict=False):
         step = end - state.time
+        uneven = 0.0
         if widening is not None and state.step:
-            cost += _UNEVEN * min(1.5, abs(widening - _ROOM * log2(step / state.step)))
-        yield replace(state, cost=state.cost + cost, time=end, step=step)
+            uneven = _UNEVEN * min(1.5, abs(widening - _ROOM * log2(step / state.step)))
+        yield replace(state, cost=state.cost + skipped + uneven, time=end, step=step)
     if gap < 1.8:
         yield replace(state, cost=state.cost + _MERGED)
 
@@ -367,8 +372,7 @@ def _timing(state: _State, cost: float, count: int) -> Timing:
     readings = [Option("quarter", 0, 0.0)] * count
     path = state.path
     while path:
-        (index, onset, duration, voice, option), path = path  # type: ignore[misc,assignment]
-        onsets[index], durations[index], voices[index], readings[index] = onset, duration, voice, option
+        (i, onsets[i], durations[i], voices[i], readings[i]), path = path
     end = max((voice.end for voice in state.voices), default=0)
     ratios = dict(state.ratios)
     doubted = sum(option.cost for option in readings) + sum(ratio.cost for ratio in ratios.values())

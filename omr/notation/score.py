@@ -124,7 +124,7 @@ class Event:
         MusicXML's word for each level, the outermost first: "begin", "continue", "end", "forward hook", ...
     slurs : tuple of Spanner
     marks : tuple of str
-        Articulations, ornaments and the like: MusicXML's element names, with "-below" for an inverted fermata.
+        Articulations, ornaments and the like: MusicXML's element names; "-below" inverts a fermata.
     tremolo : int
         Strokes through the stem.
     """
@@ -169,7 +169,7 @@ class ClefChange:
 
 @dataclass(frozen=True)
 class Mark:
-    """Something that stands by the staff, not at a note: loudness, a hairpin, an octave line, a pedal, a sign.
+    """Something that stands by the staff, not at a note: loudness, a hairpin, an octave line, a pedal.
 
     Attributes
     ----------
