@@ -43,7 +43,7 @@ def sound(
 
 
 def piano() -> Score:
-    """Two measures with two voices, a triplet, grace notes, marks, a repeat under voltas, a change of clef."""
+    """Two measures: two voices, a triplet, a grace note, marks, a repeat under a volta, a new clef."""
     upper = Voice(
         (
             sound(0, 0, "eighth", "D5", grace="slashed", small=True),
