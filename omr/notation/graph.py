@@ -10,21 +10,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 from omr.notation.beams import hang_beams
 from omr.notation.chord import Chord
 from omr.notation.sheet import Place, Row, Sheet
 
+A = TypeVar("A")
+B = TypeVar("B")
 
-def cheapest(pairs: Iterable[tuple[float, object, object]], each: int = 1) -> Iterator[tuple[object, object]]:
-    """Make pairs, the cheapest first: every first member once, every second at most `each` times."""
+
+def cheapest(pairs: Iterable[tuple[float, A, B]]) -> Iterator[tuple[A, B]]:
+    """Make pairs, the cheapest first, every member in one pair at most."""
     taken: set[int] = set()
-    count: dict[int, int] = defaultdict(int)
     for _, a, b in sorted(pairs, key=lambda pair: pair[0]):
-        if id(a) not in taken and count[id(b)] < each:
-            taken.add(id(a))
-            count[id(b)] += 1
+        if not {id(a), id(b)} & taken:
+            taken |= {id(a), id(b)}
             yield a, b
 
 
@@ -151,7 +152,7 @@ def hang_flags(sheet: Sheet, chords: Sequence[Chord]) -> None:
     space = sheet.space
     stems = Row(chord.stem for chord in chords if chord.stem)
     owner = {chord.stem: chord for chord in chords if chord.stem}
-    pairs: list[tuple[float, object, object]] = []
+    pairs: list[tuple[float, Place, Chord]] = []
     for flag in sheet.named("flag"):
         up = "Up" in flag.name
         start = flag.box.y0 if up else flag.box.y1
@@ -162,7 +163,6 @@ def hang_flags(sheet: Sheet, chords: Sequence[Chord]) -> None:
             if cost < 1.5:
                 pairs.append((cost, flag, chord))
     for flag, chord in cheapest(pairs):
-        assert isinstance(flag, Place) and isinstance(chord, Chord)
         chord.flag = flag
 
 
@@ -209,7 +209,7 @@ def hang_accidentals(sheet: Sheet, chords: Sequence[Chord], taken: set[Place]) -
     space = sheet.space
     owner = {head: chord for chord in chords for head in chord.heads}
     row = Row(owner)
-    pairs: list[tuple[float, object, object]] = []
+    pairs: list[tuple[float, Place, Place]] = []
     for accidental in sheet.named("accidental"):
         if accidental in taken:
             continue
@@ -220,7 +220,6 @@ def hang_accidentals(sheet: Sheet, chords: Sequence[Chord], taken: set[Place]) -
             if -0.5 < gap < 5 and off < 0.4:
                 pairs.append((0.15 * max(gap, 0) + 2 * off, accidental, head))
     for accidental, head in cheapest(pairs):
-        assert isinstance(accidental, Place) and isinstance(head, Place)
         owner[head].accidentals[head] = accidental
 
 

@@ -18,16 +18,17 @@ def omr_ned(predicted: Path, truth: Path) -> float | None:
         When musicdiff isn't installed.
     """
     from music21 import converter
+    from music21.stream import Score
     from musicdiff.annotation import AnnScore
     from musicdiff.comparison import Comparison
     from musicdiff.detaillevel import DetailLevel
     from musicdiff.visualization import Visualization
 
     try:
-        scores = [
-            AnnScore(converter.parse(path, forceSource=True), DetailLevel.AllObjects)
-            for path in (predicted, truth)
-        ]
+        parsed = [converter.parse(path, forceSource=True) for path in (predicted, truth)]
+        if not all(isinstance(score, Score) for score in parsed):
+            return None
+        scores = [AnnScore(score, DetailLevel.AllObjects) for score in parsed]
         _, edits = Comparison.annotated_scores_diff(*scores)
         ned = Visualization.get_omr_ned(edits, *(score.notation_size() for score in scores))
     except Exception:  # either package may stumble over a score that is unusual enough
