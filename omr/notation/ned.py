@@ -26,9 +26,7 @@ def omr_ned(predicted: Path, truth: Path) -> float | None:
 
     try:
         parsed = [converter.parse(path, forceSource=True) for path in (predicted, truth)]
-        if not all(isinstance(score, Score) for score in parsed):
-            return None
-        scores = [AnnScore(score, DetailLevel.AllObjects) for score in parsed]
+        scores = [AnnScore(s, DetailLevel.AllObjects) for s in parsed if isinstance(s, Score)]
         _, edits = Comparison.annotated_scores_diff(*scores)
         ned = Visualization.get_omr_ned(edits, *(score.notation_size() for score in scores))
     except Exception:  # either package may stumble over a score that is unusual enough
