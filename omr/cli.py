@@ -15,6 +15,7 @@ import typer
 from omr.commands import dataset as dataset_commands
 from omr.commands.evaluate import evaluate
 from omr.commands.extras import needing as _needing
+from omr.commands.music import evaluate_music, export
 from omr.errors import InputError
 from omr.vocabulary import Names
 
@@ -76,7 +77,8 @@ def detect(
             "--output",
             "-o",
             metavar="OUT",
-            help="Where to write, as often as you like: .json is COCO, .png an overlay, .csv a table; "
+            help="Where to write, as often as you like: .musicxml, .mxl, .mid and .mei are the music, "
+            ".json is COCO, .png an overlay, .csv a table; "
             "a folder takes a COCO file and an overlay a page. "
             "Without it: INPUT.coco.json and INPUT.overlay.png in the current folder.",
         ),
@@ -100,12 +102,12 @@ def detect(
     dpi: Annotated[int, typer.Option(min=36, max=1200, help="Resolution at which PDFs are rendered.")] = 300,
 ) -> None:
     """Find the symbols on pages of music."""
-    from omr import export
     from omr.detectors import load
+    from omr.export import check
     from omr.read import Reader
 
     for path in output or []:
-        export.check(path)
+        check(path)
     reader = Reader(
         detector=load(weights, device),
         staff_space=staff_space,
@@ -278,3 +280,5 @@ def train(
 
 
 app.command()(evaluate)
+app.command()(evaluate_music)
+app.command()(export)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ class EngravedPage:
     """One page: its size in pixels, everything drawn on it and every symbol with its exact box.
 
     `finer` is how many times as large it is drawn before it is averaged (`raster.draw`).
+    `mei` is the whole score as verovio understood it; measures have the ids that the page's groups have.
     """
 
     width: int
@@ -36,6 +37,13 @@ class EngravedPage:
     primitives: Sequence[Drawn]
     symbols: Sequence[LabelledSymbol]
     finer: int = 1
+    mei: str = field(default="", repr=False)
+
+    @property
+    def measures(self) -> list[str]:
+        """The ids of the measures on the page, in order; none where verovio did not engrave it."""
+        groups = (p.group.inside("measure") for p in self.primitives if isinstance(p, svg.Primitive))
+        return list(dict.fromkeys(group.id for group in groups if group))
 
     def draw(self) -> NDArray[np.uint8]:
         """The page image, (height, width), 0 black."""
@@ -91,11 +99,12 @@ def engrave(
     toolkit.setOptions(options)
     if not toolkit.loadData(score):
         raise InputError("a score that verovio can't read; give MEI, MusicXML, Humdrum or ABC")
+    mei = toolkit.getMEI()
     for page in choose(toolkit.getPageCount()):
         primitives = svg.parse(toolkit.renderToSVG(int(page) + 1), layout.zoom, font)
         symbols = label(primitives, layout.space)
         height = used_height(primitives, layout)
-        yield EngravedPage(layout.width, height, layout.space, primitives, symbols)
+        yield EngravedPage(layout.width, height, layout.space, primitives, symbols, mei=mei)
 
 
 def used_height(primitives: Sequence[Drawn], layout: Layout) -> int:

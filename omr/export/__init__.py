@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from omr.errors import InputError
-from omr.export import coco, overlay, table
+from omr.export import coco, mei, midi, mung, musicxml, overlay, table
 from omr.export.coco import load_coco
 from omr.page import Page
 
@@ -40,6 +40,11 @@ EXPORTERS: dict[str, Exporter] = {
     ".json": Exporter(coco.write, "COCO: images, categories, and an annotation with a score for each symbol"),
     ".png": Exporter(overlay.write, "the page with a coloured box and a label for each symbol", many=False),
     ".csv": Exporter(table.write, "a table with a row for each symbol"),
+    ".musicxml": Exporter(musicxml.write, "MusicXML 4.0: the music, one score from all pages"),
+    ".mxl": Exporter(musicxml.write_compressed, "the same, compressed"),
+    ".mid": Exporter(midi.write, "MIDI: the music played"),
+    ".xml": Exporter(mung.write, "MuNG: symbols and what belongs to what, as in MUSCIMA++", many=False),
+    ".mei": Exporter(mei.write, "MEI: the music, by verovio"),
 }
 
 IN_FOLDERS = (".coco.json", ".overlay.png")

@@ -12,9 +12,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from omr.context import classes_of
 from omr.errors import InputError
-from omr.page import Box, Page, Symbol
+from omr.page import Box, Page, Staff, Symbol
 from omr.vocabulary import NAMES
 
 
@@ -52,14 +55,21 @@ def to_coco(pages: Sequence[Page]) -> dict[str, Any]:
 
 
 def _image(image_id: int, page: Page) -> dict[str, Any]:
-    """`page` counts from 1 within files that hold several, such as PDFs."""
+    """`page` counts from 1 within files with several, such as PDFs; `staves` are the courses of lines."""
     return {
         "id": image_id,
         "file_name": page.source,
         "width": page.width,
         "height": page.height,
         "page": page.number,
+        "staves": [
+            {"xs": _rounded(staff.xs), "ys": [_rounded(line) for line in staff.ys]} for staff in page.staves
+        ],
     }
+
+
+def _rounded(values: NDArray[np.float64]) -> list[float]:
+    return [round(float(v), 2) for v in values]
 
 
 def _categories(used: set[str]) -> tuple[str, ...]:
@@ -118,6 +128,10 @@ def _pages(content: dict[str, Any]) -> list[Page]:
             int(image["width"]),
             int(image["height"]),
             tuple(symbols[image["id"]]),
+            tuple(
+                Staff(np.array(staff["xs"], float), np.array(staff["ys"], float))
+                for staff in image.get("staves", ())
+            ),
             source=str(image["file_name"]),
             number=int(image.get("page", 1)),
         )

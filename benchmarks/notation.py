@@ -1,0 +1,153 @@
+"""How well true symbols become music: prints the notation tables of RESULTS.md.
+
+    python benchmarks/notation.py [--split test] [--pages 60]
+
+Pieces of a split's composers are engraved with verovio. Each page's true symbols (and its staves, as
+`omr detect` finds them on the picture) go through `omr.notation`; the notes that come out are compared
+with the notes that verovio had put on that page. No detector takes part. The pages of a piece are read
+together, since a later page doesn't repeat the metre.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+import numpy as np
+import typer
+
+from omr.context import to_core_page
+from omr.engraving import corpus
+from omr.engraving.engraver import EngravedPage, engrave
+from omr.engraving.glyphs import MusicFont
+from omr.engraving.layout import Layout
+from omr.engraving.random_music import random_mei
+from omr.engraving.truth import true_measures
+from omr.notation import read_score
+from omr.notation.comparison import Agreement, MeasureNotes, Sounding, compare, notes_by_measure, total
+from omr.notation.score import Pitch
+from omr.page import Page, Staff, Symbol
+from omr.staves import find_staves
+
+_PAGES_OF_A_PIECE = 2
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Some pages of a piece with their symbols and the notes that are on them."""
+
+    name: str
+    pages: list[Page]
+    truth: list[MeasureNotes]
+
+    @property
+    def kind(self) -> str:
+        """What kind of music it is, by its staves."""
+        staves = len({note.staff for notes in self.truth for note in notes})
+        return {1: "one staff", 2: "two staves"}.get(staves, "more staves")
+
+
+def main(
+    split: Annotated[str, typer.Option(help="train, val, test or random")] = "val",
+    pages: Annotated[int, typer.Option(help="How many, about.")] = 60,
+    seed: int = 1,
+    measured: Annotated[bool, typer.Option(help="Find the staves on the picture.")] = False,
+    worst: Annotated[int, typer.Option(help="Show so many of the worst pieces.")] = 0,
+) -> None:
+    results: dict[str, list[Agreement]] = defaultdict(list)
+    by_name: list[tuple[str, Agreement]] = []
+    seconds, read = 0.0, 0
+    for sample in samples(split, pages, seed, measured):
+        start = time.process_time()
+        score = read_score(sample.pages)
+        seconds += time.process_time() - start
+        read += len(sample.pages)
+        agreement = compare(notes_by_measure(score), sample.truth)
+        results[sample.kind].append(agreement)
+        by_name.append((sample.name, agreement))
+    print(
+        f"| {split}: music | pages' pieces | notes | F1 pitch | F1 pitch, onset, duration | measures right |"
+    )
+    print("| --- | --- | --- | --- | --- | --- |")
+    for kind in sorted(results):
+        show(kind, results[kind])
+    show("all", [agreement for _, agreement in by_name])
+    print(f"\n{read} pages, {seconds / max(read, 1):.2f} s a page")
+    for name, agreement in sorted(by_name, key=lambda item: item[1].rhythm.right - item[1].rhythm.true)[
+        :worst
+    ]:
+        print(name, agreement)
+
+
+def show(kind: str, agreements: list[Agreement]) -> None:
+    sum_ = total(agreements)
+    print(
+        f"| {kind} | {len(agreements)} | {sum_.rhythm.true} | {sum_.pitch.f1:.4f} | {sum_.rhythm.f1:.4f} "
+        f"| {sum_.measures.right / max(sum_.measures.true, 1):.4f} |"
+    )
+
+
+def samples(split: str, pages: int, seed: int, measured: bool) -> Iterator[Sample]:
+    """Pieces drawn at random until there are enough pages."""
+    rng = np.random.default_rng(seed)
+    made = 0
+    while made < pages:
+        if split == "random":
+            name, text = f"random-{made}", random_mei(rng)
+        else:
+            piece = corpus.draw(rng, split)  # type: ignore[arg-type]
+            name, text = piece.id, piece.load()
+        font = "Leland" if split == "test" else "Leipzig"
+        try:
+            sample = engraved(name, text, MusicFont(font), Layout.random(rng), measured)
+        except ValueError as error:
+            print(f"left out {name}: {error}")
+            continue
+        made += len(sample.pages)
+        yield sample
+
+
+def engraved(name: str, text: str, font: MusicFont, layout: Layout, measured: bool = False) -> Sample:
+    """The first pages of a piece with their true symbols and their music."""
+    made = list(engrave(text, font, layout, lambda count: range(min(count, _PAGES_OF_A_PIECE))))
+    music = true_measures(made[0].mei)
+    notes = [
+        Counter(
+            Sounding(n.staff, n.onset, n.duration, Pitch(n.step, n.octave, n.alter)) for n in music[measure]
+        )
+        for page in made
+        for measure in page.measures
+        if measure in music
+    ]
+    return Sample(name, [page_of(page, name, measured) for page in made], notes)
+
+
+def page_of(engraved_page: EngravedPage, name: str, measured: bool) -> Page:
+    """An engraved page as a detector without fault would read it."""
+    symbols = tuple(Symbol(s.name, s.box) for s in engraved_page.symbols)
+    page = to_core_page(Page(engraved_page.width, engraved_page.height, symbols, source=name), "deepscores")
+    if measured:
+        return replace(page, staves=tuple(find_staves(engraved_page.draw())))
+    return replace(page, staves=true_staves(engraved_page))
+
+
+def true_staves(page: EngravedPage) -> tuple[Staff, ...]:
+    """The staff lines as they were drawn."""
+    lines: dict[int, list[tuple[float, float, float]]] = defaultdict(list)
+    for symbol in page.symbols:
+        if symbol.name == "staffLine":
+            lines[symbol.staff].append((symbol.box.centre[1], symbol.box.x0, symbol.box.x1))
+    staves = []
+    for those in lines.values():
+        if len(those) == 5:
+            ys = sorted(y for y, _, _ in those)
+            xs = np.array([those[0][1], those[0][2]])
+            staves.append(Staff(xs, np.array([[y, y] for y in ys])))
+    return tuple(sorted(staves, key=lambda staff: staff.box.y0))
+
+
+if __name__ == "__main__":
+    typer.run(main)

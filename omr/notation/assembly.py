@@ -1,0 +1,221 @@
+"""Pages into one score: what holds from measure to measure, and the notes of each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from omr.notation import graph
+from omr.notation.chord import Chord
+from omr.notation.compose import Composer
+from omr.notation.draft import Draft
+from omr.notation.marks import hang_marks
+from omr.notation.pitch import StaffMemory, read_pitches
+from omr.notation.players import find_players
+from omr.notation.reading import Reading, read_page
+from omr.notation.rhythm import Sound, Timing, solve
+from omr.notation.score import Pitch, Score, TimeSignature, length
+from omr.notation.sheet import Place
+from omr.notation.signatures import agreed, read_signs
+from omr.notation.tuplets import members
+from omr.page import Page
+
+
+def read_score(pages: Sequence[Page]) -> Score:
+    """Read the music on pages that follow each other.
+
+    Parameters
+    ----------
+    pages : sequence of Page
+        In core names, with their staves.
+
+    Returns
+    -------
+    Score
+        Without parts where there is no staff.
+    """
+    return _Assembly([read_page(page) for page in pages]).score()
+
+
+def read_relations(page: Page) -> Reading:
+    """Read one page, every symbol at the chord it belongs to, without making a score of it."""
+    assembly = _Assembly([read_page(page)])
+    assembly.relate(list(assembly.drafts()))
+    return assembly.readings[0]
+
+
+class _Assembly:
+    """Goes through a piece measure by measure and remembers what holds."""
+
+    def __init__(self, readings: Sequence[Reading]) -> None:
+        self.readings = readings
+        self.players = find_players(readings)
+        self.memory = [StaffMemory() for _ in range(sum(self.players.sizes))]
+        self.pitches: dict[Place, Pitch] = {}
+
+    def score(self) -> Score:
+        drafts = list(self.drafts())
+        self.relate(drafts)
+        for draft in drafts:
+            self._pitches(draft)
+            self._gather(draft)
+            self._reconsider_small(draft)
+        _time_all(drafts)
+        return Composer(self.readings, drafts, self.players, self.pitches).score()
+
+    def relate(self, drafts: Sequence[Draft]) -> None:
+        """Hang accidentals, those of key signatures apart, and marks on the notes."""
+        for reading in self.readings:
+            taken = {p for d in drafts if d.reading is reading for signs in d.signs for p in signs.taken}
+            graph.hang_accidentals(reading.sheet, reading.chords, taken)
+            hang_marks(reading)
+
+    # --- signs and pitches ---
+
+    def drafts(self) -> Iterator[Draft]:
+        """Every measure with its signs; clefs are followed, since key signatures are read under them."""
+        clefs = [memory.clef for memory in self.memory]
+        keys: list[int | None] = [None for _ in self.memory]
+        time: TimeSignature | None = None
+        for page, reading in enumerate(self.readings):
+            space = reading.sheet.space
+            for number, (system, bars) in enumerate(zip(reading.systems, reading.bars, strict=True)):
+                lines = self.players.lines[page, number]
+                for bar in bars:
+                    opening = bar is bars[0]
+                    signs = tuple(
+                        read_signs(places, clefs[line], keys[line], bar.x0, space, opening)
+                        for places, line in zip(bar.places, lines, strict=True)
+                    )
+                    for line, sign in zip(lines, signs, strict=True):
+                        if sign.clefs:
+                            clefs[line] = sign.clefs[-1][1]
+                        keys[line] = keys[line] if sign.key is None else sign.key
+                    new = agreed(signs)
+                    time = new or time
+                    first = page == 0 and number == 0
+                    yield Draft(
+                        reading, bar, lines, system.staves, signs, time, bool(new),
+                        new_system=opening and not first,
+                        new_page=opening and number == 0 and page > 0,
+                    )  # fmt: skip
+
+    def _pitches(self, draft: Draft) -> None:
+        reading = draft.reading
+        ties = {tie.right: tie.left for tie in reading.ties if tie.right}
+        for staff, line, signs in zip(draft.staves, draft.lines, draft.signs, strict=True):
+            chords = [chord for chord in reading.chords_in(draft.bar, staff) if chord.heads]
+            read_pitches(chords, signs, self.memory[line], ties, reading.octaves, self.pitches)
+
+    # --- what sounds ---
+
+    def _gather(self, draft: Draft) -> None:
+        """Sort the chords of a measure into those that take time, graces, and rests that fill it."""
+        reading, bar = draft.reading, draft.bar
+        beams = {id(chord): n for n, group in enumerate(reading.groups) for chord in group}
+        staves = []
+        for staff in draft.staves:
+            here = reading.chords_in(bar, staff)
+            cue = all(chord.small for chord in here if chord.heads and chord.heads[0].name != "noteheadX")
+            graces = [] if cue else [chord for chord in here if chord.small and chord.stem]
+            timed = [chord for chord in here if chord not in graces]
+            filling = [chord for chord in timed if _fills(chord, timed, draft)]
+            draft.graces += graces
+            draft.filling += filling
+            staves.append([chord for chord in timed if chord not in filling])
+        tuplet_of = self._tuplets(draft, staves)
+        for chord in (chord for chords in staves for chord in chords):
+            draft.sounds.append(
+                (chord, self._sound(draft, chord, beams.get(id(chord)), tuplet_of.get(id(chord))))
+            )
+
+    def _sound(self, draft: Draft, chord: Chord, beam: int | None = None, tuplet: int | None = None) -> Sound:
+        part, staff = self.players.part_of(draft.line_of(chord.staff))
+        return Sound(
+            chord.x / draft.reading.sheet.space, part, staff, chord.value, chord.dots, chord.direction,
+            beam, tuplet, _trust(chord), chord.rest is not None,
+        )  # fmt: skip
+
+    def _reconsider_small(self, draft: Draft) -> None:
+        """Give small quarters and longer notes time where the measure adds up only so: not all are graces."""
+        long = [
+            chord
+            for chord in draft.graces
+            if chord.value in ("quarter", "half", "whole") and not chord.slashed
+        ]
+        if not long or draft.wanted is None:
+            return
+        sounds = [(chord, self._sound(draft, chord)) for chord in long]
+        without = _solve(draft, draft.wanted)
+        longer = replace(draft, sounds=[*draft.sounds, *sounds])
+        if _solve(longer, draft.wanted).cost + 0.5 < without.cost:
+            draft.sounds += sounds
+            draft.graces = [chord for chord in draft.graces if chord not in long]
+
+    def _tuplets(self, draft: Draft, staves: Sequence[Sequence[Chord]]) -> dict[int, int]:
+        """The tuplet, by its number in the draft, of each chord that is in one."""
+        reading, bar = draft.reading, draft.bar
+        tuplet_of: dict[int, int] = {}
+        near = 1.5 * reading.sheet.space
+        for sign in reading.tuplets:
+            staff = min(draft.staves, key=lambda s: abs(_middle(reading, s, sign.x) - sign.y))
+            reach = 14 * reading.sheet.space
+            if (
+                not bar.x0 - near < sign.x < bar.x1 + near
+                or abs(_middle(reading, staff, sign.x) - sign.y) > reach
+            ):
+                continue
+            if not self._in_system(draft, sign.y):
+                continue
+            free = [[c for c in chords if id(c) not in tuplet_of] for chords in staves]
+            run = members(sign, free, reading.groups, reading.sheet.space)
+            if run:
+                tuplet_of |= {id(chord): len(draft.tuplets) for chord in run}
+                draft.tuplets.append((run, sign.ratios))
+        return tuplet_of
+
+    @staticmethod
+    def _in_system(draft: Draft, y: float) -> bool:
+        """Whether no staff of another system is nearer."""
+        staves = draft.reading.sheet.staves
+        nearest = min(
+            range(len(staves)), key=lambda s: max(staves[s].ys[0].mean() - y, y - staves[s].ys[-1].mean(), 0)
+        )
+        return nearest in draft.staves
+
+
+def _fills(chord: Chord, timed: Sequence[Chord], draft: Draft) -> bool:
+    """Whether a rest fills its measure: a whole rest that is alone, or where nothing longer would fit."""
+    if not chord.rest or chord.rest.name not in ("restWhole", "restDoubleWhole"):
+        return False
+    others = [c for c in timed if c is not chord and not (c.rest and c.rest.name == chord.rest.name)]
+    short = draft.time is not None and draft.time.length <= length("whole")
+    return chord.dots == 0 and (not others or short)
+
+
+def _middle(reading: Reading, staff: int, x: float) -> float:
+    return sum(reading.sheet.edges(staff, x)) / 2
+
+
+def _trust(chord: Chord) -> float:
+    """How sure the detector was of what a chord's duration is read from."""
+    parts = [p for p in (*chord.heads, chord.rest, chord.flag, *chord.beams) if p]
+    return min((p.score for p in parts), default=1.0)
+
+
+def _time_all(drafts: Sequence[Draft]) -> None:
+    """Solve the rhythm of every measure; where no time signature is known, the usual length stands in."""
+    for draft in drafts:
+        draft.timing = _solve(draft, draft.wanted)
+    unknown = [d for d in drafts if d.time is None and d.sounds]
+    if unknown:
+        usual, often = Counter(d.timing.end for d in unknown if d.timing).most_common(1)[0]
+        if 2 * often >= len(unknown):
+            for draft in unknown:
+                if draft.timing and draft.timing.end != usual:
+                    draft.timing = _solve(draft, usual)
+
+
+def _solve(draft: Draft, wanted: int | None) -> Timing:
+    return solve([sound for _, sound in draft.sounds], wanted, dict(enumerate(r for _, r in draft.tuplets)))

@@ -1,0 +1,194 @@
+"""Beams: which stems each one joins, and what that makes of every stem.
+
+A detector gives a beam's box, whose ends may lie a staff space off and which may
+come in pieces. So a beam joins two neighbouring stems when it covers most of the
+way from one to the other at the height of their tips, and pieces that meet at a
+stem at one height are one beam.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from omr.notation.chord import Chord
+from omr.notation.sheet import Place, Row, Sheet
+
+BEAM = 0.5
+"""Thickness of a beam in staff spaces (E. Gould, *Behind Bars*, 2011, 'Beams')."""
+
+_PER_BEAM = 0.8
+"""Distance from one beam to the next, in staff spaces."""
+
+_HOOK = 1.9
+"""A beam shorter than so many staff spaces may stand at one stem alone."""
+
+_COVERED = 0.5
+"""How much of the way between two stems a beam that joins them covers at least."""
+
+
+@dataclass(frozen=True)
+class _Touch:
+    """A beam at a stem: how far inwards from the tip, in staff spaces."""
+
+    inwards: float
+    beam: Place
+
+
+def hang_beams(sheet: Sheet, chords: Sequence[Chord]) -> None:
+    """Give every chord the beams its stem reaches, from the tip inwards."""
+    space = sheet.space
+    owner = {chord.stem: chord for chord in chords if chord.stem and "Half" not in chord.heads[0].name}
+    stems = Row(owner)
+    touches: dict[int, list[_Touch]] = defaultdict(list)
+    for beam in sheet.by_name.get("beam", ()):
+        reach = 1.2 * space
+        near = [owner[s] for s in stems.between(beam.box.x0 - reach, beam.box.x1 + reach)]
+        near = [chord for chord in near if _meets(chord, beam, beam.box.y0, beam.box.y1, space)]
+        if near:
+            y_at = _course(beam, near, space)
+            met = [chord for chord in near if _meets(chord, beam, y := y_at(_x(chord)), y, space)]
+            for chord in _joined(beam, met, space):
+                off = y_at(_x(chord)) - chord.tip
+                touches[id(chord)].append(_Touch((off if chord.direction == "up" else -off) / space, beam))
+    levels = {key: _levels(those) for key, those in touches.items()}
+    same = _pieces(levels.values())
+    for chord in chords:
+        chord.beams = list(dict.fromkeys(same[level[0]] for level in levels.get(id(chord), ())))
+        if chord.beams:
+            chord.flag = None
+
+
+def _x(chord: Chord) -> float:
+    assert chord.stem is not None
+    return chord.stem.x
+
+
+def _joined(beam: Place, chords: Sequence[Chord], space: float) -> list[Chord]:
+    """The chords that a beam joins: neighbours it leads from and to, else the one it is a hook at."""
+    joined: list[Chord] = []
+    for a, b in pairwise(sorted(chords, key=_x)):
+        way = _x(b) - _x(a)
+        covered = min(_x(b), beam.box.x1) - max(_x(a), beam.box.x0)
+        hook = beam.box.width < _HOOK * space and covered < 0.8 * way
+        if (covered > _COVERED * way and not hook) or way < 0.2 * space:
+            joined += [a, b]
+    if not joined:
+        near = [c for c in chords if beam.box.x0 - 0.4 * space < _x(c) < beam.box.x1 + 0.4 * space]
+        joined = sorted(near, key=lambda c: min(abs(_x(c) - beam.box.x0), abs(_x(c) - beam.box.x1)))[:1]
+    return list({id(chord): chord for chord in joined}.values())
+
+
+def _levels(touches: list[_Touch]) -> list[list[Place]]:
+    """The beams of a stem, from the tip inwards, pieces at one height together.
+
+    Beams beyond the tip count only in close order.
+    """
+    levels: list[list[_Touch]] = []
+    for touch in sorted(touches, key=lambda t: t.inwards):
+        if levels and touch.inwards - levels[-1][0].inwards < 0.5 * _PER_BEAM:
+            levels[-1].append(touch)
+        else:
+            levels.append([touch])
+    first = next((n for n, level in enumerate(levels) if level[0].inwards >= -0.5), len(levels))
+    outermost = levels[first][0].inwards if first < len(levels) else 0.0
+    while first and outermost - levels[first - 1][0].inwards <= 1.3 * _PER_BEAM:
+        first -= 1
+        outermost = levels[first][0].inwards
+    return [[touch.beam for touch in level] for level in levels[first:]]
+
+
+def _pieces(stems: Iterable[list[list[Place]]]) -> dict[Place, Place]:
+    """The beam that each piece is part of: pieces at one height of one stem are one."""
+    same: dict[Place, Place] = {}
+
+    def find(beam: Place) -> Place:
+        while same.setdefault(beam, beam) is not beam:
+            beam = same[beam]
+        return beam
+
+    for levels in stems:
+        for level in levels:
+            for piece in level:
+                same[find(piece)] = find(level[0])
+    return {beam: find(beam) for beam in list(same)}
+
+
+def _meets(chord: Chord, beam: Place, y0: float, y1: float, space: float) -> bool:
+    """Whether a beam from `y0` to `y1` lies near the tip of a stem, on its way to the heads.
+
+    Inside a group the stems may end at the beam nearest to the heads ("French" beaming).
+    """
+    assert chord.stem is not None
+    head = chord.heads[-1].y if chord.direction == "up" else chord.heads[0].y
+    length = abs(chord.tip - head)
+    reach = min(4.4 * _PER_BEAM * space, max(length - 0.5 * space, 0.3 * space))
+    inside = min(chord.stem.box.x0 - beam.box.x0, beam.box.x1 - chord.stem.box.x1) > 0.5 * space
+    beyond = 4 * _PER_BEAM * space if inside else 0.5 * space
+    low, high = (-beyond, reach) if chord.direction == "up" else (-reach, beyond)
+    return y1 >= chord.tip + low and y0 <= chord.tip + high
+
+
+def _course(beam: Place, chords: Sequence[Chord], space: float) -> Callable[[float], float]:
+    """The y of a beam's middle at each x. Its box fits two slopes: the tips of the stems tell which it is."""
+    half = min(BEAM * space, beam.box.height) / 2
+    rise = beam.box.height - 2 * half
+    ends = sorted(chords, key=_x)
+    fall = ends[-1].tip - ends[0].tip
+    if ends[-1].direction != ends[0].direction:  # tips on both sides of the beam
+        fall = _fall_of_kneed(ends)
+    x0, width = beam.box.x0, max(beam.box.width, 1.0)
+
+    def y_at(x: float) -> float:
+        share = min(max((x - x0) / width, -0.5), 1.5)
+        return beam.box.y0 + half + rise * (share if fall > 0 else 1 - share)
+
+    return y_at
+
+
+def _fall_of_kneed(chords: Sequence[Chord]) -> float:
+    """How the tips of the stems of either direction fall from left to right."""
+    for direction in ("up", "down"):
+        tips = [chord.tip for chord in chords if chord.direction == direction]
+        if len(tips) > 1:
+            return tips[-1] - tips[0]
+    return 0.0
+
+
+def beam_groups(chords: Sequence[Chord]) -> list[list[Chord]]:
+    """Chords under common beams, each group from left to right."""
+    group: dict[int, list[Chord]] = {}
+    by_beam: dict[Place, list[Chord]] = defaultdict(list)
+    for chord in chords:
+        group[id(chord)] = [chord]
+        for beam in chord.beams:
+            by_beam[beam].append(chord)
+    for members in by_beam.values():
+        for other in members[1:]:
+            a, b = group[id(members[0])], group[id(other)]
+            if a is not b:
+                a += b
+                group |= {id(chord): a for chord in b}
+    distinct = {id(g): g for g in group.values() if len(g) > 1}
+    return [sorted(g, key=lambda chord: chord.x) for g in distinct.values()]
+
+
+def beam_words(group: Sequence[Chord]) -> dict[int, tuple[str, ...]]:
+    """MusicXML's word for every beam level of each chord of a group, by the chord's id."""
+    shared = [len(set(a.beams) & set(b.beams)) for a, b in pairwise(group)]
+    words: dict[int, tuple[str, ...]] = {}
+    for n, chord in enumerate(group):
+        before = shared[n - 1] if n else 0
+        after = shared[n] if n < len(shared) else 0
+        words[id(chord)] = tuple(_word(level, before, after) for level in range(1, len(chord.beams) + 1))
+    return words
+
+
+def _word(level: int, before: int, after: int) -> str:
+    if level <= before:
+        return "continue" if level <= after else "end"
+    if level <= after:
+        return "begin"
+    return "backward hook" if before >= after and before else "forward hook"

@@ -1,0 +1,89 @@
+"""A chord or rest and everything that hangs on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from omr.notation.score import VALUES
+from omr.notation.sheet import Place
+
+_ORDER = ("64th", "128th", "32nd", "16th", "8th")
+_LEVELS = {"8th": 1, "16th": 2, "32nd": 3, "64th": 4, "128th": 5}
+
+
+@dataclass(eq=False)
+class Chord:
+    """Heads on one stem, or stemless heads above each other, or a rest.
+
+    Attributes
+    ----------
+    heads : list of Place
+        On their staff, from bottom to top; empty for a rest.
+    staff : int
+        Of the page.
+    x : float
+        Where it stands along the system.
+    stem, rest, flag : Place or None
+    direction : "up", "down" or ""
+    beams : list of Place
+        From the tip of the stem inwards.
+    dots : int
+        How many stand in a row after it.
+    dotted, marks : list of Place
+        The dots themselves; articulations and the like.
+    accidentals : dict of Place to Place
+        By head.
+    slashed : bool
+        Whether a stroke runs through its flag.
+    tremolo : int
+    """
+
+    heads: list[Place]
+    staff: int
+    x: float
+    stem: Place | None = None
+    rest: Place | None = None
+    flag: Place | None = None
+    direction: Literal["up", "down", ""] = ""
+    beams: list[Place] = field(default_factory=list)
+    dots: int = 0
+    dotted: list[Place] = field(default_factory=list)
+    marks: list[Place] = field(default_factory=list)
+    accidentals: dict[Place, Place] = field(default_factory=dict)
+    slashed: bool = False
+    tremolo: int = 0
+
+    @property
+    def tip(self) -> float:
+        """The y of the free end of the stem."""
+        assert self.stem is not None
+        return self.stem.box.y0 if self.direction == "up" else self.stem.box.y1
+
+    @property
+    def small(self) -> bool:
+        return bool(self.heads) and all(head.name.endswith("Small") for head in self.heads)
+
+    @property
+    def value(self) -> str:
+        """The name of the note value: what heads, flag, beams or the rest say."""
+        if self.rest:
+            name = self.rest.name.removeprefix("rest")
+            return {"DoubleWhole": "breve", "8th": "eighth"}.get(name, name.lower())
+        name = self.heads[0].name.removeprefix("notehead").removesuffix("Small")
+        if name in ("DoubleWhole", "Whole", "Half"):
+            return {"DoubleWhole": "breve"}.get(name, name.lower())
+        return VALUES[min(3 + self.levels, len(VALUES) - 1)]
+
+    @property
+    def levels(self) -> int:
+        """How many flags or beams it has."""
+        if self.flag:
+            return _LEVELS[next(n for n in _ORDER if n in self.flag.name)]
+        return len(self.beams)
+
+    @property
+    def box_y(self) -> tuple[float, float]:
+        """From the top to the bottom of heads and stem."""
+        parts = [*self.heads, *filter(None, (self.stem, self.rest))]
+        return min(p.box.y0 for p in parts), max(p.box.y1 for p in parts)

@@ -1,0 +1,62 @@
+"""A measure of all parts while it is being read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from omr.notation.chord import Chord
+from omr.notation.measures import Bar
+from omr.notation.reading import Reading
+from omr.notation.rhythm import QUARTER, Ratio, Sound, Timing
+from omr.notation.score import TimeSignature
+from omr.notation.signatures import Signs
+
+
+@dataclass
+class Draft:
+    """A measure of all parts while it is being read.
+
+    Attributes
+    ----------
+    reading : Reading
+    bar : Bar
+    lines : tuple of int
+        The staves of the piece that this system shows.
+    staves : tuple of int
+        The same staves on the page.
+    signs : tuple of Signs
+        By staff of the system.
+    time : TimeSignature or None
+        The one that holds.
+    new_time : bool
+        Whether it stands here.
+    sounds : list of (Chord, Sound)
+    tuplets : list of (members, ratios)
+    filling : list of Chord
+        Rests that fill the measure.
+    graces : list of Chord
+    """
+
+    reading: Reading
+    bar: Bar
+    lines: tuple[int, ...]
+    staves: tuple[int, ...]
+    signs: tuple[Signs, ...]
+    time: TimeSignature | None
+    new_time: bool
+    new_system: bool
+    new_page: bool
+    sounds: list[tuple[Chord, Sound]] = field(default_factory=list)
+    tuplets: list[tuple[list[Chord], Sequence[Ratio]]] = field(default_factory=list)
+    filling: list[Chord] = field(default_factory=list)
+    graces: list[Chord] = field(default_factory=list)
+    timing: Timing | None = None
+
+    @property
+    def wanted(self) -> int | None:
+        return int(self.time.length * QUARTER) if self.time else None
+
+    def line_of(self, staff: int) -> int:
+        """Which staff of the piece a staff of the page is."""
+        return self.lines[self.staves.index(staff)]

@@ -1,0 +1,280 @@
+"""Which symbol belongs to which: heads on stems, flags and beams at stems, dots and accidentals at heads.
+
+Every relation is an assignment with costs. For each kind of pair there is a
+cost in staff spaces, from how far the two are from where an engraver would
+have put them; cheap pairs are made first, and none beyond a limit.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+
+from omr.notation.beams import hang_beams
+from omr.notation.chord import Chord
+from omr.notation.sheet import Place, Row, Sheet
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+def cheapest(pairs: Iterable[tuple[float, A, B]]) -> Iterator[tuple[A, B]]:
+    """Make pairs, the cheapest first, every member in one pair at most."""
+    taken: set[int] = set()
+    for _, a, b in sorted(pairs, key=lambda pair: pair[0]):
+        if not {id(a), id(b)} & taken:
+            taken |= {id(a), id(b)}
+            yield a, b
+
+
+# --- heads and stems ---------------------------------------------------------------------------------
+
+
+def heads_on_stems(sheet: Sheet) -> tuple[dict[Place, list[Place]], list[Place]]:
+    """The heads on each stem, and the heads that have none.
+
+    A head takes the stem at its side that costs least. A stem left without
+    head shares one: two voices in unison.
+    """
+    space = sheet.space
+    stems = Row(sheet.by_name.get("stem", ()))
+    heads = sheet.named("notehead")
+    chosen: dict[Place, list[Place]] = defaultdict(list)
+    refused: dict[Place, list[tuple[float, Place]]] = defaultdict(list)
+    stemless = []
+    for head in heads:
+        reach = head.box.width / 2 + 0.5 * space
+        near = [
+            (_stem_cost(head, stem, space), stem) for stem in stems.between(head.x - reach, head.x + reach)
+        ]
+        near = sorted((pair for pair in near if pair[0] < 1), key=lambda pair: pair[0])
+        if "Whole" in head.name or not near:
+            stemless.append(head)
+            continue
+        chosen[near[0][1]].append(head)
+        for cost, stem in near[1:]:
+            refused[stem].append((cost, head))
+    for stem, candidates in refused.items():
+        if stem not in chosen:
+            _, head = min(candidates, key=lambda pair: pair[0])
+            owner = next(s for s, hs in chosen.items() if head in hs)
+            twins = [h for h in chosen[owner] if h is not head and _same_place(h, head, space)]
+            if twins:
+                chosen[owner].remove(head)
+            if twins or _at_its_side(stem, head):
+                chosen[stem].append(head)
+    return chosen, stemless
+
+
+def _stem_cost(head: Place, stem: Place, space: float) -> float:
+    """From 0, where an engraver attaches stem and head, to 1, where they can't belong together."""
+    aside = min(abs(stem.x - head.box.x0), abs(stem.x - head.box.x1)) / space
+    outside = max(stem.box.y0 - head.y, head.y - stem.box.y1, 0.0) / space
+    crossed = 0.4 if head.name == "noteheadX" else 0.0
+    return max(aside / 0.45, max(0.0, outside - crossed) / 0.5) + 0.01 * aside
+
+
+def _same_place(a: Place, b: Place, space: float) -> bool:
+    return abs(a.x - b.x) < 0.3 * space and abs(a.y - b.y) < 0.3 * space
+
+
+def _at_its_side(stem: Place, head: Place) -> bool:
+    """Whether a stem that goes up stands to the right of a head, or one that goes down to the left."""
+    up = stem.y < head.y
+    return stem.x > head.x if up else stem.x < head.x
+
+
+def make_chords(sheet: Sheet, on_stems: dict[Place, list[Place]], stemless: Sequence[Place]) -> list[Chord]:
+    """Chords and rests with all that hangs on their stems; heads are on their own staves already."""
+    chords = [_stemmed(stem, heads) for stem, heads in on_stems.items()]
+    chords += _stacked(sheet, stemless)
+    hang_flags(sheet, chords)
+    hang_beams(sheet, chords)
+    for rest in sheet.named("rest"):
+        if rest.name not in ("restHBar", "restHNr"):
+            chords.append(Chord([], rest.staff, rest.x, rest=rest))
+    _strike(sheet, chords)
+    return chords
+
+
+def _stemmed(stem: Place, heads: list[Place]) -> Chord:
+    heads = sorted(heads, key=lambda head: -head.y)
+    over, under = heads[-1].y - stem.box.y0, stem.box.y1 - heads[0].y
+    direction: Literal["up", "down"] = "up" if over > under else "down"
+    width = max(head.box.width for head in heads)
+    x = stem.x - width / 2 if direction == "up" else stem.x + width / 2
+    return Chord(heads, heads[0].staff, x, stem=stem, direction=direction)
+
+
+def _stacked(sheet: Sheet, heads: Sequence[Place]) -> Iterator[Chord]:
+    """Stemless heads of one kind above each other, seconds side by side, as one chord."""
+    waiting = sorted(heads, key=lambda head: head.x)
+    while waiting:
+        first, waiting = waiting[0], waiting[1:]
+        stack = [first]
+        for head in waiting:
+            if head.x - first.x > 1.4 * first.box.width:
+                break
+            alike = head.staff == first.staff and head.name == first.name
+            aside = head.x - first.x > 0.5 * first.box.width
+            second = any(abs(head.position - h.position) < 1.5 for h in stack)
+            if alike and aside == second:
+                stack.append(head)
+        waiting = [head for head in waiting if head not in stack]
+        yield Chord(sorted(stack, key=lambda head: -head.y), first.staff, first.x)
+
+
+def _strike(sheet: Sheet, chords: Sequence[Chord]) -> None:
+    """Strokes through stems: of grace notes, and tremolos."""
+    space = sheet.space
+    stems = Row(chord.stem for chord in chords if chord.stem)
+    owner = {chord.stem: chord for chord in chords if chord.stem}
+    for stroke in sheet.named("graceNoteAcciaccatura", "tremolo"):
+        near = stems.between(stroke.x - 1.2 * space, stroke.x + 1.2 * space)
+        near = [s for s in near if s.box.y0 - space < stroke.y < s.box.y1 + space]
+        grace = stroke.name.startswith("grace")
+        near = [s for s in near if owner[s].small or not grace]
+        if near:
+            chord = owner[min(near, key=lambda s: abs(s.x - stroke.x))]
+            if grace:
+                chord.slashed = True
+            else:
+                chord.tremolo = int(stroke.name[-1])
+
+
+# --- flags ---------------------------------------------------------------------------------
+
+
+def hang_flags(sheet: Sheet, chords: Sequence[Chord]) -> None:
+    """Give every flag to the stem whose tip is nearest."""
+    space = sheet.space
+    stems = Row(chord.stem for chord in chords if chord.stem)
+    owner = {chord.stem: chord for chord in chords if chord.stem}
+    pairs: list[tuple[float, Place, Chord]] = []
+    for flag in sheet.named("flag"):
+        up = "Up" in flag.name
+        start = flag.box.y0 if up else flag.box.y1
+        for stem in stems.between(flag.box.x0 - 0.6 * space, flag.box.x0 + 0.6 * space):
+            chord = owner[stem]
+            tip = abs(chord.tip - start) / space
+            cost = abs(stem.x - flag.box.x0) / space + tip / 2 + (0 if (chord.direction == "up") == up else 1)
+            if cost < 1.5:
+                pairs.append((cost, flag, chord))
+    for flag, chord in cheapest(pairs):
+        chord.flag = flag
+
+
+# --- dots and accidentals ----------------------------------------------------------------------------
+
+
+def hang_dots(sheet: Sheet, chords: Sequence[Chord]) -> None:
+    """Give every augmentation dot to the head or rest on its left."""
+    space = sheet.space
+    owners = [(head, chord) for chord in chords for head in chord.heads]
+    owners += [(chord.rest, chord) for chord in chords if chord.rest]
+    row, owner = Row(head for head, _ in owners), dict(owners)
+    found: dict[int, list[Place]] = defaultdict(list)
+    for dot in sheet.by_name.get("augmentationDot", ()):
+        costs = [
+            (cost, head)
+            for head in row.between(dot.x - 5 * space, dot.x)
+            if (cost := _dot_cost(dot, head, space)) < 1.6
+        ]
+        if costs:
+            found[id(owner[min(costs, key=lambda pair: pair[0])[1]])].append(dot)
+    for chord in chords:
+        dots = found[id(chord)]
+        rows = (sum(abs(d.y - dot.y) < 0.3 * space for d in dots) for dot in dots)
+        chord.dotted = dots
+        chord.dots = min(3, max(rows, default=0))
+
+
+def _dot_cost(dot: Place, head: Place, space: float) -> float:
+    """In staff spaces; a dot stands in the space of its note, or next to the line the note is on."""
+    gap = (dot.box.x0 - head.box.x1) / space
+    if not -0.3 < gap < 3.5:
+        return 9.0
+    rise = (head.y - dot.y) / space
+    if head.name.startswith("rest"):
+        return 0.3 * gap + max(0.0, abs(rise) - 1.0)
+    on_line = round(head.position) % 2 == 0
+    off = min(abs(rise - 0.5), abs(rise + 0.5) + 0.2) if on_line else min(abs(rise), abs(abs(rise) - 1) + 0.5)
+    return 0.3 * gap + 1.5 * off
+
+
+def hang_accidentals(sheet: Sheet, chords: Sequence[Chord], taken: set[Place]) -> None:
+    """Give every accidental that no key signature has taken to a head on its right."""
+    space = sheet.space
+    owner = {head: chord for chord in chords for head in chord.heads}
+    row = Row(owner)
+    pairs: list[tuple[float, Place, Place]] = []
+    for accidental in sheet.named("accidental"):
+        if accidental in taken:
+            continue
+        anchor = accidental.box.y0 + (0.73 if "Flat" in accidental.name else 0.5) * accidental.box.height
+        for head in row.between(accidental.x, accidental.x + 7 * space):
+            gap = (head.box.x0 - accidental.box.x1) / space
+            off = abs(head.y - anchor) / space
+            if -0.5 < gap < 5 and off < 0.4:
+                pairs.append((0.15 * max(gap, 0) + 2 * off, accidental, head))
+    for accidental, head in cheapest(pairs):
+        owner[head].accidentals[head] = accidental
+
+
+# --- ties --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Tie:
+    """A tie and its two heads, None where it comes from or goes to another system."""
+
+    curve: Place
+    left: Place | None
+    right: Place | None
+
+
+def find_ties(sheet: Sheet, chords: Sequence[Chord]) -> Iterator[Tie]:
+    """The heads that each tie joins: of one height, one at either end."""
+    space = sheet.space
+    row = Row({head for chord in chords for head in chord.heads})
+    for curve in sheet.by_name.get("tie", ()):
+        lefts = _at_end(
+            row.between(curve.box.x0 - 2.5 * space, curve.box.x0 + space), curve, curve.box.x0, space
+        )
+        rights = _at_end(
+            row.between(curve.box.x1 - space, curve.box.x1 + 2.5 * space), curve, curve.box.x1, space
+        )
+        pairs = [
+            (a + b, left, right)
+            for a, left in lefts
+            for b, right in rights
+            if left.staff == right.staff and abs(left.position - right.position) < 0.5 and left is not right
+        ]
+        if pairs:
+            _, left, right = min(pairs, key=lambda pair: pair[0])
+            yield Tie(curve, left, right)
+        else:
+            yield from _open_tie(sheet, curve, lefts, rights)
+
+
+def _open_tie(
+    sheet: Sheet, curve: Place, lefts: list[tuple[float, Place]], rights: list[tuple[float, Place]]
+) -> Iterator[Tie]:
+    """A tie that a system break cuts has one head only."""
+    start, end = sheet.span(curve.staff)
+    if lefts and curve.box.x1 > end - 3 * sheet.space:
+        yield Tie(curve, min(lefts, key=lambda pair: pair[0])[1], None)
+    elif rights and curve.box.x0 < start + 20 * sheet.space:
+        yield Tie(curve, None, min(rights, key=lambda pair: pair[0])[1])
+
+
+def _at_end(heads: Sequence[Place], curve: Place, x: float, space: float) -> list[tuple[float, Place]]:
+    """Heads near one end of a curve, with what the distance costs."""
+    found = []
+    for head in heads:
+        off = min(abs(head.y - curve.box.y0), abs(head.y - curve.box.y1)) / space
+        if off < 1.8:
+            found.append((abs(head.x - x) / space + 1.5 * off, head))
+    return found

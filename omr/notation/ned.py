@@ -1,0 +1,41 @@
+"""OMR-NED: the notation edit distance of two scores over their size, measured by the package musicdiff.
+
+Martinez-Sevilla, Rios-Vila, Calvo-Zaragoza and Chapman (2025), *Sheet Music Benchmark*: edits of notes,
+rests, beams, marks and signs, over the symbols of both scores; 0 is the same score, 1 nothing in common.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def omr_ned(predicted: Path, truth: Path) -> float | None:
+    """The OMR-NED of a file against its truth, every kind of notation counted; None where it fails.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        When musicdiff isn't installed.
+    """
+    from music21 import converter
+    from music21.stream import Score
+    from musicdiff.annotation import AnnScore
+    from musicdiff.comparison import Comparison
+    from musicdiff.detaillevel import DetailLevel
+    from musicdiff.visualization import Visualization
+
+    try:
+        parsed = [converter.parse(path, forceSource=True) for path in (predicted, truth)]
+        scores = [AnnScore(s, DetailLevel.AllObjects) for s in parsed if isinstance(s, Score)]
+        _, edits = Comparison.annotated_scores_diff(*scores)
+        ned = Visualization.get_omr_ned(edits, *(score.notation_size() for score in scores))
+    except Exception:  # either package may stumble over a score that is unusual enough
+        return None
+    return float(ned)
+
+
+def version() -> str:
+    """Which musicdiff this is: figures depend on it."""
+    from importlib.metadata import version as of
+
+    return of("musicdiff")

@@ -1,0 +1,200 @@
+"""Clefs, key signatures and time signatures: what they say and from where on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from omr.notation.score import Clef, TimeSignature
+from omr.notation.sheet import Place
+
+SHARPS = (3, 0, 4, 1, 5, 2, 6)
+"""F C G D A E B as steps from C: how a key signature with sharps grows; with flats, backwards."""
+
+_TOP_LINE = {"G": 32 + 6, "F": 24 + 2, "C": 28 + 4, "percussion": 32 + 6}
+"""The step (7 an octave, C0 is 0) on the top line under the usual clef of each sign."""
+
+_USUAL = {"G": 2, "F": 4, "C": 3, "percussion": 2}
+
+_NAMED_LINE = {"G": 0.625, "F": 0.292, "C": 0.5}
+"""How far down its height a clef names its line (SMuFL's gClef, fClef and cClef in Bravura)."""
+
+
+def step_of(clef: Clef, position: int) -> int:
+    """The step, 7 an octave from C0, at a staff position; octave clefs included."""
+    return _TOP_LINE[clef.sign] + 2 * (clef.line - _USUAL[clef.sign]) * -1 - position + 7 * clef.octaves
+
+
+@dataclass(frozen=True)
+class Signs:
+    """What one staff of one measure says before and between its notes.
+
+    Attributes
+    ----------
+    clefs : tuple of (x, Clef)
+    key : int or None
+        Sharps, or flats if negative; None where there is no key signature.
+    time : TimeSignature or None
+    taken : frozenset of Place
+        The accidentals of the key signature.
+    """
+
+    clefs: tuple[tuple[float, Clef], ...] = ()
+    key: int | None = None
+    time: TimeSignature | None = None
+    taken: frozenset[Place] = field(default=frozenset())
+
+
+def read_signs(
+    places: Sequence[Place], clef: Clef, key: int | None, start: float, space: float, opening: bool
+) -> Signs:
+    """Read the signs of one staff of one measure.
+
+    Parameters
+    ----------
+    places : sequence of Place
+        What stands there, from left to right.
+    clef : Clef
+        The one that holds so far.
+    key : int or None
+        Likewise, in sharps; a new system repeats it, and a slip of the eye is likelier than a change.
+    start : float
+        Where the measure begins.
+    space : float
+    opening : bool
+        Whether the system begins here: a new system repeats its key.
+    """
+    clefs = tuple((place.x, _clef(place, places, space)) for place in places if _is_clef(place))
+    first = next(
+        (p.box.x0 for p in places if p.name.startswith(("notehead", "rest")) and not _is_rest_number(p)), None
+    )
+    header = [p for p in places if first is None or p.box.x0 < first]
+    found, taken = None, frozenset[Place]()
+    for x, holds in [(start, clef), *((x, c) for x, c in clefs if first is None or x < first)]:
+        group = _key_accidentals(header, places, x, space)
+        here = _fifths(group, holds, key if opening else None, strict=not (opening or x > start))
+        if here is not None:
+            found, taken = here, frozenset(group)
+    if found is None and opening and any(x < (first or x + 1) for x, _ in clefs):
+        found = 0
+    return Signs(clefs, found, _time(header, space), taken)
+
+
+def _is_clef(place: Place) -> bool:
+    return place.name in ("clefG", "clefF", "clefC", "clefPercussion")
+
+
+def _is_rest_number(place: Place) -> bool:
+    return place.name == "restHNr"
+
+
+def _clef(place: Place, places: Sequence[Place], space: float) -> Clef:
+    """The sign, its line, and the octave that a number above or below it shifts."""
+    if place.name == "clefPercussion":
+        return Clef("percussion", 2)
+    sign = {"clefG": "G", "clefF": "F", "clefC": "C"}[place.name]
+    tall = place.box.height / space * 2
+    named = place.position + (_NAMED_LINE[sign] - 0.5) * tall
+    line = 5 - round(named / 2)
+    usual = _USUAL[sign]
+    if sign != "C" and abs((5 - named / 2) - usual) < 0.75:
+        line = usual
+    octaves = 0
+    for number in places:
+        if number.name in ("clef8", "clef15") and abs(number.x - place.x) < 2 * space:
+            octaves = (1 if number.name == "clef8" else 2) * (1 if number.y < place.y else -1)
+    return Clef(sign, min(max(line, 1), 5), octaves)  # type: ignore[arg-type]
+
+
+# --- keys --------------------------------------------------------------------------------------------
+
+
+def _key_accidentals(
+    header: Sequence[Place], places: Sequence[Place], start: float, space: float
+) -> list[Place]:
+    """The accidentals that follow a clef or barline at close quarters, without those of the next notes."""
+    edge = next((p.box.x1 for p in header if _is_clef(p) and p.x == start), start)
+    reach = 3.5 * space
+    group: list[Place] = []
+    for place in header:
+        if place.name in ("accidentalFlat", "accidentalSharp", "accidentalNatural") and place.x > start:
+            if place.box.x0 - edge > reach:
+                break
+            group.append(place)
+            edge, reach = place.box.x1, 0.85 * space
+    heads = [p for p in places if p.name.startswith("notehead")]
+    while group and any(_alters(group[-1], head, space) for head in heads):
+        group.pop()
+    return group
+
+
+def _alters(accidental: Place, head: Place, space: float) -> bool:
+    near = -0.5 * space < head.box.x0 - accidental.box.x1 < 1.2 * space
+    return near and abs(head.position - accidental.position) < 0.8
+
+
+def _fifths(group: Sequence[Place], clef: Clef, before: int | None, strict: bool) -> int | None:
+    """Which key signature accidentals are: the one that differs least from them, exactly one if `strict`."""
+    if not group or clef.sign == "percussion":
+        return None
+    named = [(p.name.removeprefix("accidental"), step_of(clef, round(p.position)) % 7) for p in group]
+    fresh = [pair for pair in named if pair[0] != "Natural"]
+    if not fresh:
+        cancelled = tuple(step for _, step in named)
+        proper = cancelled in (SHARPS[: len(named)], SHARPS[::-1][: len(named)])
+        proper = proper or cancelled in _tails(len(named))
+        return 0 if proper or not strict else None
+    costs = {}
+    for fifths in range(-7, 8):
+        order = SHARPS if fifths > 0 else SHARPS[::-1]
+        kind = "Sharp" if fifths > 0 else "Flat"
+        wanted = [(kind, step) for step in order[: abs(fifths)]]
+        hits = sum(1 for pair in wanted if pair in fresh)
+        costs[fifths] = len(wanted) + len(fresh) - 2 * hits + (before is not None and fifths != before)
+    best = min(costs, key=lambda k: (costs[k], abs(k)))
+    return best if costs[best] <= (0 if strict else max(1, len(fresh) // 2)) else None
+
+
+def _tails(count: int) -> set[tuple[int, ...]]:
+    """What a cancelled key that goes on with fewer accidentals leaves: any run in either order."""
+    return {order[i : i + count] for order in (SHARPS, SHARPS[::-1]) for i in range(8 - count)}
+
+
+# --- metres ------------------------------------------------------------------------------------------
+
+
+def _time(header: Sequence[Place], space: float) -> TimeSignature | None:
+    """The last time signature before the notes."""
+    found: TimeSignature | None = None
+    for place in header:
+        if place.name == "timeSigCommon":
+            found = TimeSignature(4, 4, "common")
+        elif place.name == "timeSigCutCommon":
+            found = TimeSignature(2, 2, "cut")
+    digits = [p for p in header if p.name.removeprefix("timeSig").isdigit() and -2 < p.position < 10]
+    for column in _columns(digits, space):
+        upper, lower = (
+            "".join(p.name[-1] for p in column if (p.position < 4) == above) for above in (True, False)
+        )
+        if upper and lower and 0 < int(upper) < 100 and int(lower) in (1, 2, 4, 8, 16, 32, 64):
+            found = TimeSignature(int(upper), int(lower))
+    return found
+
+
+def _columns(digits: Sequence[Place], space: float) -> list[list[Place]]:
+    """Digits close to each other."""
+    columns: list[list[Place]] = []
+    for digit in digits:
+        if columns and digit.box.x0 - max(d.box.x1 for d in columns[-1]) < 0.6 * space:
+            columns[-1].append(digit)
+        else:
+            columns.append([digit])
+    return columns
+
+
+def agreed(signs: Sequence[Signs]) -> TimeSignature | None:
+    """The time signature that most staves of a measure show."""
+    times = sorted(s.time for s in signs if s.time)
+    groups = [(len(list(same)), time) for time, same in groupby(times)]
+    return max(groups)[1] if groups else None

@@ -1,0 +1,89 @@
+"""Staves into systems, and the staves of a system into parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from omr.notation.sheet import Place, Sheet
+
+_JOINING = ("barline", "brace", "bracket")
+
+
+@dataclass(frozen=True)
+class System:
+    """Staves that sound together.
+
+    Attributes
+    ----------
+    staves : tuple of int
+        Which of the page, from top to bottom.
+    parts : tuple of tuple of int
+        The same, one tuple a player: staves under one brace belong together.
+    x0, x1 : float
+        Where it begins and ends, level.
+    """
+
+    staves: tuple[int, ...]
+    parts: tuple[tuple[int, ...], ...]
+    x0: float
+    x1: float
+
+
+def find_systems(sheet: Sheet) -> list[System]:
+    """The systems of a page from top to bottom.
+
+    Two neighbouring staves are one system where a barline, a brace or a
+    bracket joins them; on a page where nothing joins any, where all their barlines
+    stand in line.
+    """
+    pairs = list(pairwise(range(len(sheet.staves))))
+    together = {pair for pair in pairs if _joined(sheet, *pair)}
+    together = together or {pair for pair in pairs if _in_line(sheet, *pair)}
+    joined: list[list[int]] = []
+    for staff in range(len(sheet.staves)):
+        if (staff - 1, staff) in together:
+            joined[-1].append(staff)
+        else:
+            joined.append([staff])
+    return [_system(sheet, tuple(staves)) for staves in joined]
+
+
+def _joined(sheet: Sheet, upper: int, lower: int) -> bool:
+    uprights = sheet.named(*_JOINING)
+    return any(_spans(sheet, upright, upper) and _spans(sheet, upright, lower) for upright in uprights)
+
+
+def _spans(sheet: Sheet, upright: Place, staff: int) -> bool:
+    """Whether an upright runs along half of a staff or more."""
+    top, bottom = sheet.edges(staff, upright.x)
+    return min(bottom, upright.box.y1) - max(top, upright.box.y0) >= 0.5 * (bottom - top)
+
+
+def _in_line(sheet: Sheet, upper: int, lower: int) -> bool:
+    """Whether two staves have at least three barlines each, all above each other."""
+    barlines = sheet.named("barline")
+    xs = [[b.x for b in barlines if _spans(sheet, b, staff)] for staff in (upper, lower)]
+    if min(map(len, xs)) < 3 or len(xs[0]) != len(xs[1]):
+        return False
+    close = sheet.staves[lower].box.y0 - sheet.staves[upper].box.y1 < 12 * sheet.space
+    return close and all(abs(a - b) < 0.4 * sheet.space for a, b in zip(*map(sorted, xs), strict=True))
+
+
+def _system(sheet: Sheet, staves: tuple[int, ...]) -> System:
+    starts, ends = zip(*map(sheet.span, staves), strict=True)
+    return System(staves, tuple(_parts(sheet, staves)), min(starts), max(ends))
+
+
+def _parts(sheet: Sheet, staves: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """Cut a system into parts wherever no brace runs on from one staff to the next."""
+    braces = sheet.named("brace")
+    part = [staves[0]]
+    for upper, lower in pairwise(staves):
+        if any(_spans(sheet, brace, upper) and _spans(sheet, brace, lower) for brace in braces):
+            part.append(lower)
+        else:
+            yield tuple(part)
+            part = [lower]
+    yield tuple(part)

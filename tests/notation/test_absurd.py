@@ -1,0 +1,76 @@
+"""No symbols, however absurd, make reading or writing music fail."""
+
+from __future__ import annotations
+
+import math
+from xml.etree import ElementTree
+
+import numpy as np
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from omr.export.musicxml import score_of, to_musicxml
+from omr.page import Box, Page, Staff, Symbol
+from omr.vocabulary import CORE
+
+NAMES = st.sampled_from(CORE)
+FREQUENT = st.sampled_from(
+    [
+        "noteheadBlack",
+        "noteheadBlackSmall",
+        "noteheadHalf",
+        "noteheadWhole",
+        "stem",
+        "beam",
+        "flag8thUp",
+        "restWhole",
+        "rest8th",
+        "barline",
+        "clefG",
+        "clefF",
+        "clef8",
+        "timeSig3",
+        "timeSig4",
+        "accidentalSharp",
+        "augmentationDot",
+        "tie",
+        "slur",
+        "tuplet3",
+        "tupletBracket",
+        "ottavaBracket",
+        "voltaBracket",
+        "repeatDot",
+    ]
+)
+NUMBERS = st.floats(0, 400) | st.sampled_from([-1e9, 0.0, 1e9, math.inf, math.nan])
+
+
+@st.composite
+def symbols(draw: st.DrawFn) -> Symbol:
+    """A symbol anywhere, of any size, even of none or less."""
+    x, y = draw(st.floats(-20, 420)), draw(st.floats(-20, 320))
+    box = Box(x, y, x + draw(st.floats(-5, 60)), y + draw(st.floats(-5, 120)))
+    if draw(st.integers(0, 30)) == 0:
+        box = Box(*(draw(NUMBERS) for _ in range(4)))
+    return Symbol(draw(FREQUENT | NAMES), box, draw(st.floats(0, 1)))
+
+
+@st.composite
+def pages(draw: st.DrawFn) -> Page:
+    count = draw(st.integers(0, 4))
+    tops = sorted(draw(st.lists(st.floats(0, 250), min_size=count, max_size=count)))
+    space = draw(st.floats(4, 12))
+    staves = [
+        Staff(np.array([10.0, 390.0]), np.array([[top + space * k] * 2 for k in range(5)])) for top in tops
+    ]
+    return Page(400, 300, tuple(draw(st.lists(symbols(), max_size=40))), tuple(staves))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(pages(), max_size=3))
+@example([])
+def test_absurd_symbols_give_a_file(drawn: list[Page]) -> None:
+    root = ElementTree.fromstring(to_musicxml(score_of(drawn)).split("\n", 2)[2])
+    assert root.tag == "score-partwise"
+    lengths = {len(part.findall("measure")) for part in root.findall("part")}
+    assert len(lengths) == 1 and lengths.pop() > 0
