@@ -1,10 +1,10 @@
-"""How well true symbols become music: prints the notation tables of RESULTS.md.
+"""How well symbols become music: prints the notation tables of RESULTS.md.
 
-    python benchmarks/notation.py [--split test] [--pages 60]
+    python benchmarks/notation.py [--split test] [--pages 60] [--weights printed [--scanned]]
 
-Pieces of a split's composers are engraved with verovio. Each page's true symbols (and its staves, as
-`omr detect` finds them on the picture) go through `omr.notation`; the notes that come out are compared
-with the notes that verovio had put on that page. No detector takes part. The pages of a piece are read
+Pieces of a split's composers are engraved with verovio. Each page's true symbols and staves, or with
+`--weights` those that a detector finds on its picture, go through `omr.notation`; the notes that come
+out are compared with the notes that verovio had put on that page. The pages of a piece are read
 together, since a later page doesn't repeat the metre.
 """
 
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Annotated
 
@@ -20,16 +20,20 @@ import numpy as np
 import typer
 
 from omr.context import to_core_page
+from omr.datasets.degrade import scan
+from omr.detectors import load
 from omr.engraving import corpus
 from omr.engraving.engraver import EngravedPage, engrave
 from omr.engraving.glyphs import MusicFont
 from omr.engraving.layout import Layout
 from omr.engraving.random_music import random_mei
 from omr.engraving.truth import true_measures
+from omr.images import PageImage
 from omr.notation import read_score
 from omr.notation.comparison import Agreement, MeasureNotes, Sounding, compare, notes_by_measure, total
 from omr.notation.score import Pitch
 from omr.page import Page, Staff, Symbol
+from omr.read import Reader
 from omr.staves import find_staves
 
 _PAGES_OF_A_PIECE = 2
@@ -55,12 +59,15 @@ def main(
     pages: Annotated[int, typer.Option(help="How many, about.")] = 60,
     seed: int = 1,
     measured: Annotated[bool, typer.Option(help="Find the staves on the picture.")] = False,
+    weights: Annotated[str | None, typer.Option(help="Find the symbols on the picture as well.")] = None,
+    scanned: Annotated[bool, typer.Option(help="With --weights: age the picture first.")] = False,
     worst: Annotated[int, typer.Option(help="Show so many of the worst pieces.")] = 0,
 ) -> None:
     results: dict[str, list[Agreement]] = defaultdict(list)
     by_name: list[tuple[str, Agreement]] = []
     seconds, read = 0.0, 0
-    for sample in samples(split, pages, seed, measured):
+    look = detected(weights, scanned) if weights else staves_found if measured else as_drawn
+    for sample in samples(split, pages, seed, look):
         start = time.process_time()
         score = read_score(sample.pages)
         seconds += time.process_time() - start
@@ -90,7 +97,7 @@ def show(kind: str, agreements: list[Agreement]) -> None:
     )
 
 
-def samples(split: str, pages: int, seed: int, measured: bool) -> Iterator[Sample]:
+def samples(split: str, pages: int, seed: int, look: Look) -> Iterator[Sample]:
     """Pieces drawn at random until there are enough pages."""
     rng = np.random.default_rng(seed)
     made = 0
@@ -102,7 +109,7 @@ def samples(split: str, pages: int, seed: int, measured: bool) -> Iterator[Sampl
             name, text = piece.id, piece.load()
         font = "Leland" if split == "test" else "Leipzig"
         try:
-            sample = engraved(name, text, MusicFont(font), Layout.random(rng), measured)
+            sample = engraved(name, text, MusicFont(font), Layout.random(rng), look)
         except ValueError as error:
             print(f"left out {name}: {error}")
             continue
@@ -110,8 +117,8 @@ def samples(split: str, pages: int, seed: int, measured: bool) -> Iterator[Sampl
         yield sample
 
 
-def engraved(name: str, text: str, font: MusicFont, layout: Layout, measured: bool = False) -> Sample:
-    """The first pages of a piece with their true symbols and their music."""
+def engraved(name: str, text: str, font: MusicFont, layout: Layout, look: Look | None = None) -> Sample:
+    """The first pages of a piece with their symbols and their music."""
     made = list(engrave(text, font, layout, lambda count: range(min(count, _PAGES_OF_A_PIECE))))
     music = true_measures(made[0].mei)
     notes = [
@@ -122,16 +129,37 @@ def engraved(name: str, text: str, font: MusicFont, layout: Layout, measured: bo
         for measure in page.measures
         if measure in music
     ]
-    return Sample(name, [page_of(page, name, measured) for page in made], notes)
+    return Sample(name, [(look or as_drawn)(page, name) for page in made], notes)
 
 
-def page_of(engraved_page: EngravedPage, name: str, measured: bool) -> Page:
+Look = Callable[[EngravedPage, str], Page]
+"""Takes an engraved page and the name of its piece; gives the symbols and staves to read the music from."""
+
+
+def as_drawn(page: EngravedPage, name: str) -> Page:
     """An engraved page as a detector without fault would read it."""
-    symbols = tuple(Symbol(s.name, s.box) for s in engraved_page.symbols)
-    page = to_core_page(Page(engraved_page.width, engraved_page.height, symbols, source=name), "deepscores")
-    if measured:
-        return replace(page, staves=tuple(find_staves(engraved_page.draw())))
-    return replace(page, staves=true_staves(engraved_page))
+    symbols = tuple(Symbol(s.name, s.box) for s in page.symbols)
+    core = to_core_page(Page(page.width, page.height, symbols, source=name), "deepscores")
+    return replace(core, staves=true_staves(page))
+
+
+def staves_found(page: EngravedPage, name: str) -> Page:
+    """True symbols on staves as they are found on the picture."""
+    return replace(as_drawn(page, name), staves=tuple(find_staves(page.draw())))
+
+
+def detected(weights: str, scanned: bool) -> Look:
+    """What a detector finds on the picture, told nothing else."""
+    reader = Reader(detector=load(weights))
+
+    def look(page: EngravedPage, name: str) -> Page:
+        image = page.draw()
+        if scanned:
+            boxes = np.zeros((0, 4), np.float32)
+            image, _ = scan(image, boxes, np.random.default_rng(len(page.symbols)), page.space)
+        return reader.read(PageImage(image, name))
+
+    return look
 
 
 def true_staves(page: EngravedPage) -> tuple[Staff, ...]:
