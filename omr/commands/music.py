@@ -10,10 +10,9 @@ import typer
 
 from omr.commands.extras import needing
 from omr.errors import InputError
-from omr.page import Staff
 
 if TYPE_CHECKING:
-    from omr.page import Page
+    from omr.page import Page, Staff
 
 
 def export(
@@ -71,6 +70,8 @@ def _with_staves(page: Page, folder: Path, detections: Path) -> Page:
 def _annotated_staves(page: Page) -> tuple[Staff, ...]:
     """Level staves of five lines where symbols are called `staff`."""
     import numpy as np
+
+    from omr.page import Staff
 
     boxes = sorted((s.box for s in page.symbols if s.name == "staff"), key=lambda box: box.y0)
     return tuple(
