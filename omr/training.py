@@ -30,6 +30,7 @@ from omr.datasets import Dataset
 from omr.datasets.crops import Crops
 from omr.detectors import CANONICAL_SPACE, DETECTORS, Detector, weights
 from omr.detectors.layers import fold_norms
+from omr.detectors.tiling import MULTIPLE
 from omr.errors import InputError
 from omr.evaluation import Report, evaluate
 from omr.tuning import predict, spread, tune
@@ -52,6 +53,9 @@ class Plan:
         Decay of the moving average of the weights, which is what is saved.
     strength : float
         Of the degradation of the crops.
+    wide : int
+        Every so many steps see one crop with the area of the whole batch: brackets, hairpins
+        and braces are longer than a crop. 0 for none.
     validate_every, checkpoint_every : int
         In steps.
     validation_pages, tuning_pages : int
@@ -68,24 +72,31 @@ class Plan:
     strength: float = 1.0
     seed: int = 0
     workers: int = 1
+    wide: int = 4
     validate_every: int = 500
     validation_pages: int = 6
     tuning_pages: int = 16
     checkpoint_every: int = 100
 
+    def crops(self, step: int) -> tuple[int, int]:
+        """How many crops a step learns from, and their size."""
+        if self.wide and step % self.wide == self.wide - 1:
+            return 1, round(self.size * self.batch**0.5 / MULTIPLE) * MULTIPLE
+        return self.batch, self.size
+
 
 class _TrainingCrops(TorchDataset[tuple[Tensor, dict[str, Tensor]]]):
-    """Crops with a detector's targets, by number: what the data loader asks for."""
+    """Crops with a detector's targets, by number and size: what the data loader asks for."""
 
     def __init__(self, crops: Crops, detector: Detector) -> None:
         self.crops = crops
         self.targets, self.with_masks = detector.targets, detector.learns_masks
 
-    def __getitem__(self, k: int) -> tuple[Tensor, dict[str, Tensor]]:
-        image, boxes, labels = self.crops.crop(k)
+    def __getitem__(self, key: tuple[int, int]) -> tuple[Tensor, dict[str, Tensor]]:
+        image, boxes, labels = self.crops.crop(*key)
         ink = 1 - torch.from_numpy(image)[None].float() / 255
         targets = self.targets(boxes, labels, image.shape)
-        if self.with_masks and (instances := self.crops.instances(k)) is not None:
+        if self.with_masks and (instances := self.crops.instances(*key)) is not None:
             targets["instances"] = torch.from_numpy(instances)
         return ink, targets
 
@@ -171,7 +182,8 @@ class Trainer:
         self.crops = Crops(
             datasets, detector.classes, CANONICAL_SPACE, plan.size, plan.seed, strength=plan.strength
         )
-        detector.fit_to(*self.crops.truth())
+        if not (about or {}).get("init"):  # what has learnt stays fitted to what it learnt from
+            detector.fit_to(*self.crops.truth())
         detector.to(memory_format=torch.channels_last)
         self.bare = detector
         optimizer = torch.optim.AdamW(detector.parameters(), lr=plan.rate, weight_decay=plan.decay)
@@ -264,15 +276,14 @@ class Trainer:
     def _batches(self) -> Iterator[tuple[Tensor, list[dict[str, Tensor]]]]:
         """Crops from where the training stands; every process takes its share."""
         plan, fabric = self.plan, self.fabric
-        numbers = [
-            (step * plan.batch + i) * fabric.world_size + fabric.global_rank
+        batches = [
+            [((step * plan.batch + i) * fabric.world_size + fabric.global_rank, size) for i in range(count)]
             for step in range(self.step, plan.steps)
-            for i in range(plan.batch)
+            for count, size in [plan.crops(step)]
         ]
         loader = DataLoader(
             _TrainingCrops(self.crops, self.bare),
-            batch_size=plan.batch,
-            sampler=numbers,
+            batch_sampler=batches,
             num_workers=plan.workers,
             collate_fn=_collate,
             prefetch_factor=4 if plan.workers else None,

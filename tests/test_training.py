@@ -155,3 +155,9 @@ def test_spread_pages_are_distinct_and_reach_both_ends(total, count):
     pages = spread(total, count)
     assert len(set(pages)) == len(pages) == min(total, count)
     assert (pages[0], pages[-1]) == (0, total - 1)
+
+
+def test_every_so_many_steps_see_one_crop_as_large_as_the_batch():
+    plan = Plan(batch=4, size=128, wide=3)
+    assert [plan.crops(step) for step in range(4)] == [(4, 128), (4, 128), (1, 256), (4, 128)]
+    assert Plan(batch=4, size=128, wide=0).crops(3) == (4, 128)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import TypeVar
@@ -33,7 +34,7 @@ class Crops:
     space : float
         Staff space of the crops, in pixels.
     size : int
-        Height and width of the crops, in pixels.
+        Height and width of the crops, in pixels, unless a crop is asked for in another size.
     seed : int
     scale : (float, float)
         Crops are this much smaller or larger than the canonical staff space.
@@ -76,19 +77,22 @@ class Crops:
         self.places = _places(self.labels)
         if not self.places:
             raise InputError(f"{datasets[0].path}: no symbol of a known class; is this the right dataset?")
-        self._images: dict[int, NDArray[np.uint8]] = {}
+        self._images: dict[int, tuple[tuple[int, ...], bytes]] = {}
 
-    def crop(self, k: int) -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.int64]]:
+    def crop(
+        self, k: int, size: int | None = None
+    ) -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.int64]]:
         """Crop number `k`: grey image (size, size), boxes (n, 4) in its pixels, labels (n,)."""
+        size = size or self.size
         rng = np.random.default_rng([self.seed, k])
-        page, corner, span = self._view(rng)
-        image = self._cut(page, corner, span)
-        boxes, seen = self._seen(page, corner, span)
+        page, corner, span = self._view(rng, size)
+        image = resize(_cut(self._image(page), corner, span, 255), (size, size))
+        boxes, seen = self._seen(page, corner, span, size)
         if self.strength > 0:
             image, boxes = degrade(image, boxes, rng, self.strength)
         return image, boxes.astype(np.float32), self.labels[page][seen]
 
-    def instances(self, k: int) -> NDArray[np.int32] | None:
+    def instances(self, k: int, size: int | None = None) -> NDArray[np.int32] | None:
         """Which symbol each pixel of crop number `k` belongs to.
 
         Only detectors that learn masks ask, so `crop` doesn't carry it: the same
@@ -99,17 +103,18 @@ class Crops:
         array (size, size) or None
             Numbers from 1, in the order of the crop's boxes, 0 elsewhere; None where there are no masks.
         """
+        size = size or self.size
         rng = np.random.default_rng([self.seed, k])
-        page, corner, span = self._view(rng)
+        page, corner, span = self._view(rng, size)
         dataset, i = self.pages[page]
         whole = dataset.instances(i)
         if whole is None:
             return None
-        _, seen = self._seen(page, corner, span)
+        _, seen = self._seen(page, corner, span, size)
         number = np.zeros(len(dataset[i].symbols) + 1, np.int32)
         number[self.members[page][seen] + 1] = np.arange(1, len(seen) + 1)
         part = number[_cut(whole, corner, span, 0)]
-        small = cv2.resize(part, (self.size, self.size), interpolation=cv2.INTER_NEAREST_EXACT)
+        small = cv2.resize(part, (size, size), interpolation=cv2.INTER_NEAREST_EXACT)
         part = np.asarray(small, np.int32)
         warp = random_warp(rng, part.shape, self.strength)
         return warp.move_map(part) if warp is not None else part
@@ -121,21 +126,21 @@ class Crops:
         boxes = [self.boxes[page] * (self.space / space) for page, space in zip(pages, spaces, strict=True)]
         return np.concatenate(boxes).astype(np.float32), np.concatenate([self.labels[page] for page in pages])
 
-    def _view(self, rng: np.random.Generator) -> tuple[int, NDArray[np.int64], int]:
+    def _view(self, rng: np.random.Generator, size: int) -> tuple[int, NDArray[np.int64], int]:
         """A page, and the square of it that a crop shows: corner (x, y) and side, in the page's pixels."""
         page, centre = self._choose(rng)
         dataset, i = self.pages[page]
         space = dataset.staff_space(i) or self.space
         jitter = np.exp(rng.uniform(*np.log(self.scale)))
-        span = round(self.size * space / (self.space * jitter))
+        span = round(size * space / (self.space * jitter))
         return page, np.round(centre - rng.uniform(0.1, 0.9, 2) * span).astype(int), span
 
     def _seen(
-        self, page: int, corner: NDArray[np.int64], span: int
+        self, page: int, corner: NDArray[np.int64], span: int, size: int
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """What a crop shows: boxes (n, 4) in its pixels, and which (n,) of the page's symbols they are."""
-        boxes = ((self.boxes[page].reshape(-1, 2, 2) - corner) * (self.size / span)).reshape(-1, 4)
-        (seen,) = np.nonzero(_visible(boxes, self.size))
+        boxes = ((self.boxes[page].reshape(-1, 2, 2) - corner) * (size / span)).reshape(-1, 4)
+        (seen,) = np.nonzero(_visible(boxes, size))
         return boxes[seen].astype(np.float32), seen
 
     def _choose(self, rng: np.random.Generator) -> tuple[int, NDArray[np.float64]]:
@@ -153,15 +158,14 @@ class Crops:
         box = self.boxes[page][symbol].astype(np.float64)
         return page, rng.uniform(box[:2], np.maximum(box[2:], box[:2] + 1e-3))
 
-    def _cut(self, page: int, corner: NDArray[np.int64], span: int) -> NDArray[np.uint8]:
-        """The square of `span` pixels of the page from `corner` (x, y), as a crop; white beyond the page."""
-        return resize(_cut(self._image(page), corner, span, 255), (self.size, self.size))
-
     def _image(self, page: int) -> NDArray[np.uint8]:
+        """Page number `page`, kept deflated once decoded: paper deflates well, to a thirtieth."""
         if page not in self._images:
             dataset, i = self.pages[page]
-            self._images[page] = dataset.image(i)
-        return self._images[page]
+            image = dataset.image(i)
+            self._images[page] = image.shape, zlib.compress(image.tobytes(), level=1)
+        shape, deflated = self._images[page]
+        return np.frombuffer(zlib.decompress(deflated), np.uint8).reshape(shape)
 
 
 Pixels = TypeVar("Pixels", NDArray[np.uint8], NDArray[np.int32])
