@@ -22,13 +22,16 @@ from omr.detectors.calibration import Calibration
 from omr.detectors.tiling import blend
 from omr.detectors.trunks import OVERLAP, make_trunk
 from omr.vocabulary import BY_NAME, LAYERS
-from omr.watershed import Decoding, Instances, decode, encode, standing_alone
+from omr.watershed import Decoding, Instances, decode, encode, join_pieces, standing_alone
 from omr.watershed.losses import balanced, box_loss, class_loss, energy_loss, symbol_weight
 
 CORE = 0.25
 """Energy from which on a cell learns its symbol's class and box."""
 MOST_CELLS = 4096
 """Cells of a crop that learn class and box; more are thinned at random."""
+
+SHORT_LINES = ("stem", "ledgerLine")
+"""Drawn lines that the net sees whole: they never come in pieces, and a page has thousands."""
 
 
 class Heads(nn.Module):
@@ -86,6 +89,7 @@ class DeepWatershedDetector(Detector):
         self.heads = Heads(self.trunk.channels, len(self.classes), len(LAYERS))
         in_layer = torch.from_numpy(self.layer_of)[None] == torch.arange(len(LAYERS))[:, None]
         self.register_buffer("in_layer", in_layer, persistent=False)
+        self.lines = (self.layer_of != LAYERS.index("glyph")) & ~np.isin(self.classes, SHORT_LINES)
         self.decoding = Decoding()
         self.calibration = Calibration()
 
@@ -182,6 +186,7 @@ class DeepWatershedDetector(Detector):
             return probabilities.cpu().numpy(), boxes.cpu().numpy()
 
         found = decode(energy, read, how)
+        found = join_pieces(found, self.lines)
         glyphs = self.layer_of[found.classes] == LAYERS.index("glyph")
         return found.only(~glyphs | standing_alone(found))
 

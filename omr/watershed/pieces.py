@@ -1,0 +1,65 @@
+"""Symbols longer than a net can see are found in pieces; here the pieces are joined.
+
+In the middle of a tall bracket a net sees neither end: the landscape has
+several summits there, and each gives a box with the right sides and wrong
+ends. The boxes overlap in a row along the bracket, and together they are its box.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from omr.watershed.energy import Floats, Instances
+
+IN_LINE = 0.5
+"""Part of the narrower piece's breadth that two pieces in a row must share."""
+
+
+def join_pieces(found: Instances, long: NDArray[np.bool_]) -> Instances:
+    """Pieces in a row become one instance, with the score of the best of them.
+
+    Parameters
+    ----------
+    found : Instances
+    long : array (C,) of bool
+        The classes whose symbols come in pieces.
+
+    Returns
+    -------
+    Instances
+        Those of other classes first, unchanged.
+    """
+    parts = [found.only(~long[found.classes])]
+    for c in np.unique(found.classes[long[found.classes]]):
+        parts.append(_joined(found.only(found.classes == c)))
+    return Instances(
+        *(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Instances))
+    )
+
+
+def _joined(pieces: Instances) -> Instances:
+    """Pieces of one class, those in a row joined."""
+    count, whole = connected_components(coo_array(_in_a_row(pieces.boxes)), directed=False)
+    boxes = np.tile(np.array([np.inf, np.inf, -np.inf, -np.inf], np.float32), (count, 1))
+    np.minimum.at(boxes[:, :2], whole, pieces.boxes[:, :2])
+    np.maximum.at(boxes[:, 2:], whole, pieces.boxes[:, 2:])
+    best_first = np.argsort(-pieces.peaks * pieces.votes, kind="stable")
+    best = best_first[np.unique(whole[best_first], return_index=True)[1]]
+    return Instances(boxes, pieces.classes[best], pieces.peaks[best], pieces.votes[best])
+
+
+def _in_a_row(boxes: Floats) -> NDArray[np.bool_]:
+    """Pairs (n, n) of boxes that follow each other: in one line, overlapping, the second ending later."""
+    low, high = boxes[:, :2], boxes[:, 2:]
+    size = high - low
+    shared = np.minimum(high[:, None], high[None]) - np.maximum(low[:, None], low[None])
+    in_line = shared > IN_LINE * np.minimum(size[:, None], size[None])
+    follows = (shared > 0) & (low[:, None] < low[None]) & (high[:, None] < high[None])
+    upright = size[:, 1] > size[:, 0]
+    row = np.where(upright[:, None], in_line[..., 0] & follows[..., 1], in_line[..., 1] & follows[..., 0])
+    return np.asarray(row & (upright[:, None] == upright[None]), np.bool_)

@@ -1,0 +1,50 @@
+"""Long symbols, found in pieces, are joined; what only lies near is not."""
+
+import numpy as np
+
+from omr.watershed import Instances, join_pieces
+
+LONG = np.array([True, False, True])
+
+
+def found(*rows: tuple[float, float, float, float, int, float]) -> Instances:
+    """Instances from (x0, y0, x1, y1, class, peak)."""
+    table = np.array(rows, np.float32).reshape(-1, 6)
+    ones = np.ones(len(table), np.float32)
+    return Instances(table[:, :4], table[:, 4].astype(np.int64), table[:, 5], ones)
+
+
+def boxes(instances: Instances) -> list[list[float]]:
+    return sorted(instances.boxes.tolist())
+
+
+def test_a_bracket_in_three_pieces_becomes_one_with_the_best_score():
+    one = join_pieces(found((0, 0, 4, 40, 0, 0.2), (0, 30, 4, 70, 0, 0.6), (1, 60, 5, 99, 0, 0.3)), LONG)
+    assert boxes(one) == [[0, 0, 5, 99]]
+    assert one.peaks.tolist() == [np.float32(0.6)]
+
+
+def test_a_slur_climbs_in_steps():
+    one = join_pieces(found((0, 20, 40, 30, 2, 0.5), (30, 15, 70, 27, 2, 0.4)), LONG)
+    assert boxes(one) == [[0, 15, 70, 30]]
+
+
+def test_neighbours_in_one_line_with_a_gap_stay_two():
+    two = found((0, 0, 40, 6, 2, 0.5), (41, 0, 80, 6, 2, 0.5))
+    assert boxes(join_pieces(two, LONG)) == boxes(two)
+
+
+def test_a_slur_over_another_stays_two():
+    two = found((0, 0, 100, 12, 2, 0.5), (60, 10, 120, 22, 2, 0.5), (30, 2, 60, 10, 2, 0.5))
+    assert boxes(join_pieces(two, LONG)) == boxes(two)
+
+
+def test_pieces_of_different_classes_are_not_joined():
+    two = found((0, 0, 40, 6, 2, 0.5), (30, 0, 80, 6, 0, 0.5))
+    assert boxes(join_pieces(two, LONG)) == boxes(two)
+
+
+def test_other_classes_are_left_as_they_are():
+    short = found((0, 0, 40, 6, 1, 0.5), (30, 0, 80, 6, 1, 0.5))
+    assert boxes(join_pieces(short, LONG)) == boxes(short)
+    assert len(join_pieces(found(), LONG).boxes) == 0
