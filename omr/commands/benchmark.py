@@ -61,9 +61,10 @@ def benchmark(
         import faster_coco_eval  # noqa: F401 (needed after all is trained, which is too late to miss it)
         import matplotlib  # noqa: F401
 
-        from omr.benchmark import Setup, run
         from omr.benchmark.report import write_report
+        from omr.benchmark.rounds import run
         from omr.benchmark.rows import chosen
+        from omr.benchmark.setup import Setup
         from omr.benchmark.tables import failures, ratios, tables
     if steps is not None and minutes is not None:
         raise InputError("--steps and --minutes exclude each other; give one of them")

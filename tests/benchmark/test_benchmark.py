@@ -14,12 +14,14 @@ import pytest
 pytest.importorskip("faster_coco_eval")
 pytest.importorskip("verovio")
 
-from omr.benchmark import ROWS, Result, Setup, run, tasks
+from omr.benchmark import tasks
 from omr.benchmark.apart import FailedError, apart
 from omr.benchmark.quick import tiny
 from omr.benchmark.report import write_report
-from omr.benchmark.results import Figures, Training
-from omr.benchmark.rows import chosen
+from omr.benchmark.results import Figures, Result, Training
+from omr.benchmark.rounds import run
+from omr.benchmark.rows import ROWS, chosen
+from omr.benchmark.setup import Setup
 from omr.benchmark.tables import ratios, tables
 from omr.datasets import open_dataset
 from omr.detectors import DETECTORS
@@ -109,7 +111,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
             return None
         return FIGURES
 
-    monkeypatch.setattr("omr.benchmark.run.apart", fake)
+    monkeypatch.setattr("omr.benchmark.rounds.apart", fake)
     return done
 
 
