@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 import traceback
 from collections.abc import Callable
 from multiprocessing import connection, get_context, parent_process
@@ -13,7 +14,13 @@ from typing import Any, TypeVar
 
 Answer = TypeVar("Answer")
 
-PRELOADED = ("omr.benchmark.tasks", "omr.baselines.mask_rcnn", "faster_coco_eval", "matplotlib.figure")
+PRELOADED = (
+    "omr.benchmark.apart",
+    "omr.benchmark.tasks",
+    "omr.baselines.mask_rcnn",
+    "faster_coco_eval",
+    "matplotlib.figure",
+)
 """Imported once, where all processes are forked from: it takes seconds."""
 
 
@@ -97,10 +104,12 @@ def _work(
         os.dup2(file.fileno(), 2)
     _take_place(*place)
     try:
-        pipe.send((work(*arguments), ""))
+        said = (work(*arguments), "")
     except Exception as error:
         traceback.print_exc()
-        pipe.send((None, _in_one_line(error)))
+        said = (None, _in_one_line(error))
+    sys.stdout.flush()  # who answers is ended
+    pipe.send(said)
 
 
 def _take_place(rank: int, processes: int, port: int) -> None:

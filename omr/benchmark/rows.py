@@ -7,18 +7,18 @@ from dataclasses import dataclass, field
 
 from omr.errors import InputError
 
-FULLY_CONVOLUTIONAL = 2e-3
-"""Peak learning rate of AdamW for nets whose every cell learns at every step. The shipped weights of DWDNet
-were trained with it."""
+FULLY_CONVOLUTIONAL = 1.5e-3
+"""Peak learning rate of AdamW for nets whose every cell learns at every step: the one that DWDNet's shipped
+weights were trained with."""
 
 BOXES = 1e-3
 """For detectors that learn from the few boxes matched to symbols: fewer examples a step make noisier
-gradients, and early boxes are far off, so half as much."""
+gradients, and early boxes are far off, so less."""
 
 TWO_STAGES = 5e-4
 """For those that look twice: the second look learns from what the first proposes, which changes under it,
-in wide fully connected layers. Their recipes for AdamW start from pretrained features at 1e-4; from chance
-it takes more."""
+in wide fully connected layers. With AdamW they are trained at 1e-4 from pretrained features (Z. Liu et al.,
+"Swin Transformer", ICCV 2021, section 4.2); from chance it takes more."""
 
 
 @dataclass(frozen=True)
