@@ -37,12 +37,12 @@ def accuracy_against_time(results: Sequence[Result]) -> Figure:
     figure, axes = _picture((8, 5))
     for result in results:
         assert result.figures
-        style = _style(result.row)
         at = (result.figures.seconds, 100 * result.figures.map50)
-        axes.plot(*at, linestyle="none", markersize=8, **style)
-        axes.annotate(result.row, at, (6, 4), textcoords="offset points", fontsize=8)
+        style = {"linestyle": "none", "markersize": 8, "clip_on": False, "zorder": 3} | _style(result.row)
+        axes.plot(*at, label=result.row, **style)
     axes.set(xlabel="seconds a page", ylabel="mAP50, %", xscale="log")
-    axes.set_ylim(bottom=0)
+    _from_zero(axes)
+    figure.legend(loc="outside right upper", fontsize=8)
     return figure
 
 
@@ -57,6 +57,7 @@ def by_size(results: Sequence[Result]) -> Figure:
         axes.bar(places, heights, width, label=result.row, color=_style(result.row)["color"])
     axes.set_xticks(range(len(groups)), groups)
     axes.set(ylabel="AP, %")
+    _from_zero(axes)
     figure.legend(loc="outside right upper", fontsize=8)
     return figure
 
@@ -73,7 +74,7 @@ def learning_curves(results: Sequence[Result]) -> Figure:
         steps, values = zip(*result.training.curve, strict=True)
         axes.plot(steps, [100 * value for value in values], label=result.row, **_style(result.row))
     axes.set(xlabel="training steps", ylabel="validation mAP50, %")
-    axes.set_ylim(bottom=0)
+    _from_zero(axes)
     figure.legend(loc="outside right upper", fontsize=8)
     return figure
 
@@ -86,6 +87,11 @@ def _picture(size: tuple[float, float]) -> tuple[Figure, Axes]:
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(alpha=0.3)
     return figure, axes
+
+
+def _from_zero(axes: Axes) -> None:
+    """Up to a per cent at least, so that nothing found looks like nothing."""
+    axes.set_ylim(0, max(1.0, axes.get_ylim()[1]))
 
 
 def _style(name: str) -> dict[str, Any]:
