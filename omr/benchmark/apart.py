@@ -7,7 +7,7 @@ import socket
 import sys
 import traceback
 from collections.abc import Callable
-from multiprocessing import connection, get_context, parent_process
+from multiprocessing import connection, get_context, parent_process, set_start_method
 from pathlib import Path
 from threading import Thread
 from typing import Any, TypeVar
@@ -102,6 +102,7 @@ def _work(
     with log.open("a", encoding="utf-8") as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
+    set_start_method(None, force=True)  # for processes of its own, as everywhere; not that of this one
     _take_place(*place)
     try:
         said = (work(*arguments), "")

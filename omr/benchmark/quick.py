@@ -27,7 +27,6 @@ QUICK: Mapping[str, Any] = {
     "size": 96,
     "validations": 1,
     "validation_pages": 1,
-    "workers": 0,
 }
 """What `--quick` changes in a `Setup`."""
 
