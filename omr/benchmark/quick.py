@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,4 @@ def _engraved(folder: Path) -> Path:
 
 def quick(setup: Setup, small: Path) -> Setup:
     """The setup on tiny data."""
-    from dataclasses import replace
-
     return replace(setup, dataset=str(small), validate=None, test=None, **QUICK)
