@@ -26,9 +26,9 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 from torch import nn
-from torch.utils.flop_counter import FlopCounterMode
 
 from omr.baselines.segmentation import Segmenter
+from omr.benchmark.cost import multiply_adds, parameters
 from omr.detectors import DETECTORS, Detector
 from omr.detectors.base import CANONICAL_SPACE, at_canonical_space, to_ink
 from omr.detectors.layers import fold_norms
@@ -50,7 +50,7 @@ def main() -> None:
         for name, kind in DETECTORS.items()
         if name == "dwdnet" or issubclass(kind, Segmenter)
     }
-    costs = {name: (parameters(net), multiply_adds(net)) for name, net in nets.items()}
+    costs = {name: (parameters(net), of_trunk(net)) for name, net in nets.items()}
     ready = {name: prepared(net, page) for name, net in nets.items()}
     seconds = {name: min(times) for name, times in timed(ready).items()}
     table = Table("net", "parameters, M", "multiply-adds of 512 x 512, G", f"CPU seconds of {SIDE} x {SIDE}")
@@ -74,17 +74,11 @@ def engraved() -> NDArray[np.uint8]:
     return page
 
 
-def parameters(net: nn.Module) -> int:
-    return sum(p.numel() for p in net.parameters())
-
-
-def multiply_adds(net: nn.Module) -> float:
-    """Of the trunk; what a head adds depends on the ink."""
+def of_trunk(net: nn.Module) -> float:
+    """Multiply-adds; what a head adds depends on the ink."""
     trunk: Any = net.trunk if isinstance(net, Detector) else net
     trunk.eval()
-    with FlopCounterMode(display=False) as counter, torch.inference_mode():
-        trunk(torch.rand(1, 1, 512, 512))
-    return counter.get_total_flops() / 2
+    return multiply_adds(lambda: trunk(torch.rand(1, 1, 512, 512)))
 
 
 def prepared(net: nn.Module, page: NDArray[np.uint8]) -> Callable[[], object]:

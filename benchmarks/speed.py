@@ -23,6 +23,7 @@ import numpy as np
 import torch
 import typer
 
+from omr.benchmark.cost import peak_memory
 from omr.detectors import DeepWatershedDetector, load
 from omr.detectors.base import at_canonical_space, to_ink
 from omr.images import load_pages
@@ -37,9 +38,7 @@ def main(weights: str = "printed", threads: int = 2, memory_of: str = "") -> Non
     cv2.setNumThreads(threads)
     if memory_of:
         list(Reader(detector=load(weights)).pages(memory_of))
-        # not ru_maxrss, which counts what the parent held when it forked
-        status = Path("/proc/self/status").read_text()
-        print(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")))
+        print(peak_memory(torch.device("cpu")))
         return
     with tempfile.TemporaryDirectory() as folder:
         small, large = write_pages(Path(folder))
@@ -51,7 +50,7 @@ def main(weights: str = "printed", threads: int = 2, memory_of: str = "") -> Non
             capture_output=True,
             text=True,
         ).stdout
-    print(f"\nPeak memory for a page of 5000 x 7000 pixels: {int(peak.split()[-1]) / 2**20:.2f} GiB")
+    print(f"\nPeak memory for a page of 5000 x 7000 pixels: {int(peak.split()[-1]) / 2**30:.2f} GiB")
 
 
 def write_pages(folder: Path) -> tuple[Path, Path]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from omr.commands import dataset as dataset_commands
+from omr.commands.benchmark import benchmark
 from omr.commands.evaluate import evaluate
 from omr.commands.extras import needing as _needing
 from omr.commands.music import evaluate_music, export
@@ -279,6 +280,7 @@ def train(
         print("wrote", out)
 
 
+app.command()(benchmark)
 app.command()(evaluate)
 app.command()(evaluate_music)
 app.command()(export)

@@ -190,6 +190,7 @@ class Trainer:
         self.model, self.optimizer = self.fabric.setup(detector, optimizer)
         self.average = Average(detector, plan.average)
         self.step = 0
+        self.seconds = 0.0  # spent on learning so far, validation not counted
 
     # files beside the weights
 
@@ -211,6 +212,7 @@ class Trainer:
                 "average": self.average.state,
                 "optimizer": self.optimizer,
                 "step": self.step,
+                "seconds": self.seconds,
                 "plan": asdict(self.plan),
             },
         )
@@ -237,6 +239,7 @@ class Trainer:
         self.bare.load_state_dict(state["model"])
         self.average.state = state["average"]
         self.average.steps = self.step = state["step"]
+        self.seconds = state.get("seconds", 0.0)
         self.optimizer.load_state_dict(state["optimizer"])
         _cut_log(self.out.with_suffix(".jsonl"), self.step)
 
@@ -249,8 +252,10 @@ class Trainer:
             self.resume()
         with self._progress() as progress:
             task = progress.add_task("training", total=self.plan.steps, completed=self.step, loss="")
+            start = time.perf_counter() - self.seconds
             for images, targets in self._batches():
                 losses = self._learn(images, targets)
+                self.seconds = time.perf_counter() - start
                 progress.update(task, completed=self.step, loss=f"loss {sum(losses.values()):.3f}")
                 if self.step % 10 == 0:
                     self.log(**losses, rate=self.optimizer.param_groups[0]["lr"], time=round(time.time(), 1))
@@ -258,6 +263,7 @@ class Trainer:
                     self.save_checkpoint()
                 if self.validation is not None and self.step % self.plan.validate_every == 0:
                     self._validate(progress)
+                    start = time.perf_counter() - self.seconds
         self.save_checkpoint()
         if self.fabric.is_global_zero:
             self._finish()

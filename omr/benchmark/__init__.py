@@ -1,0 +1,1 @@
+"""All detectors on equal terms: the same crops, the same budget, the same pages, one table."""

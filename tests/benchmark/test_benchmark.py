@@ -1,0 +1,252 @@
+"""`omr benchmark`: every row on tiny data, what is done is kept, what fails is told, all is written."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from dataclasses import replace
+from multiprocessing import active_children
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("faster_coco_eval")
+pytest.importorskip("verovio")
+
+from omr.benchmark import tasks
+from omr.benchmark.apart import FailedError, apart
+from omr.benchmark.quick import tiny
+from omr.benchmark.report import write_report
+from omr.benchmark.results import Figures, Result, Training
+from omr.benchmark.rounds import run
+from omr.benchmark.rows import ROWS, chosen
+from omr.benchmark.setup import Setup
+from omr.benchmark.tables import ratios, tables
+from omr.datasets import open_dataset
+from omr.detectors import DETECTORS
+from omr.detectors.trunks import TRUNKS
+from omr.errors import InputError
+
+from ..test_cli import omr
+
+FIGURES = Figures(
+    map50=0.5,
+    ap75=0.4,
+    ap=0.3,
+    groups={"thin": 0.1, "tiny": None, "small": 0.4, "medium": 0.5, "large": 0.6},
+    seconds=0.5,
+    memory=2**30,
+    parameters=4_000_000,
+    multiply_adds=1e10,
+    pages=2,
+    symbols=100,
+    classes=7,
+    candidates=120,
+)
+TRAINING = Training(steps=10, seconds=5.0, memory=None, rate=2e-3, curve=((5, 0.1), (10, 0.4)))
+
+
+def test_quick_runs_every_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What CI asks of the benchmark: all of them learn, read whole images and come into the table."""
+    assert omr("benchmark", "--quick", "-o", str(tmp_path / "out")) == 0
+    rows = json.loads((tmp_path / "out" / "benchmark.json").read_text())["rows"]
+    assert [row["row"] for row in rows] == [row.name for row in ROWS]
+    assert all(row["training"]["steps"] == 2 for row in rows)
+    assert all(row["figures"]["multiply_adds"] > 1e8 for row in rows)
+    assert all(row["figures"]["parameters"] > 1e4 for row in rows)
+    assert all(len(row["training"]["curve"]) == 1 and row["training"]["seconds"] > 0 for row in rows)
+    assert len({row["figures"]["symbols"] for row in rows}) == 1  # the same page for all
+    out = capsys.readouterr().out
+    assert "times as long" in out
+    for name in ("benchmark.md", "accuracy-time.png", "ap-by-size.png", "learning-curves.png"):
+        assert (tmp_path / "out" / name).stat().st_size > 500
+
+    # again, all is there; another plan is refused
+    assert omr("benchmark", "--quick", "-o", str(tmp_path / "out")) == 0
+    assert capsys.readouterr().out.count("done before") == len(ROWS)
+    assert omr("benchmark", "--quick", "-o", str(tmp_path / "out"), "--seed", "1") == 2
+    assert "results with another seed" in capsys.readouterr().err
+
+
+# --- rows -------------------------------------------------------------------------------------------
+
+
+def test_there_is_a_row_for_every_detector_and_every_trunk() -> None:
+    assert {row.detector for row in ROWS} == set(DETECTORS)
+    assert {row.options["trunk"] for row in ROWS if row.detector == "dwdnet"} == set(TRUNKS)
+    assert len({row.name for row in ROWS}) == len(ROWS)
+
+
+def test_rows_keep_the_tables_order_and_an_unknown_one_names_those_there_are() -> None:
+    assert [row.name for row in chosen(["unet", "dwdnet"])] == ["dwdnet", "unet"]
+    with pytest.raises(InputError, match="oak: no such row; choose from dwdnet, "):
+        chosen(["oak"])
+
+
+# --- what becomes of a row, with the work itself replaced ---------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny(None, tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """The work done for each row, none of it apart; that on ssd fails."""
+    done: list[tuple[str, str]] = []
+
+    def fake(log: Path, work: object, setup: Setup, row: object, *rest: object, processes: int = 1) -> object:
+        name = work.__name__  # type: ignore[attr-defined]
+        done.append((row.name, name))  # type: ignore[attr-defined]
+        if row.name == "ssd":  # type: ignore[attr-defined]
+            raise FailedError("RuntimeError: no memory")
+        if name == "measure_pace":
+            return 0.25
+        if name == "train":
+            steps, folder = rest
+            content = vars(replace(TRAINING, steps=steps))  # type: ignore[arg-type]
+            (folder / f"{row.name}.training.json").write_text(json.dumps(content))  # type: ignore
+            return None
+        return FIGURES
+
+    monkeypatch.setattr("omr.benchmark.rounds.apart", fake)
+    return done
+
+
+def test_a_row_that_fails_is_recorded_and_the_others_go_on(
+    small: Path, calls: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    setup = Setup(str(small), steps=3)
+    results = run(setup, chosen(["dwdnet", "ssd", "unet"]), tmp_path)
+    assert [result.failure for result in results] == ["", "RuntimeError: no memory", ""]
+    assert Result.read(tmp_path / "ssd.json") == results[1]
+    assert Result.read(tmp_path / "unet.json") == results[2]
+    calls.clear()
+    run(setup, chosen(["dwdnet", "ssd", "unet"]), tmp_path)
+    assert calls == [("ssd", "train")]  # what failed is tried again, what is done is not
+    text = "".join(file.read_text() for file in write_report(results, setup, tmp_path)[:1])
+    assert "- ssd failed: RuntimeError: no memory" in text and "| ssd | – |" in text
+
+
+def test_a_row_killed_between_training_and_reading_is_not_trained_again(
+    small: Path, calls: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    setup = Setup(str(small), steps=3)
+    run(setup, chosen(["unet"]), tmp_path)
+    (tmp_path / "unet.json").unlink()
+    calls.clear()
+    run(setup, chosen(["unet"]), tmp_path)
+    assert calls == [("unet", "measure")]
+
+
+def test_minutes_become_steps_by_the_rows_own_pace_which_is_measured_once(
+    small: Path, calls: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    setup = Setup(str(small), steps=None, minutes=2)
+    (result,) = run(setup, chosen(["unet"]), tmp_path)
+    assert result.training is not None and result.training.steps == 2 * 60 / 0.25
+    (tmp_path / "unet.json").unlink()
+    (tmp_path / "unet.training.json").unlink()
+    run(setup, chosen(["unet"]), tmp_path)
+    assert [name for _, name in calls].count("measure_pace") == 1
+
+
+def test_results_of_another_setup_are_refused(
+    small: Path, calls: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    run(Setup(str(small), steps=3), chosen(["unet"]), tmp_path)
+    with pytest.raises(InputError, match="another steps, batch; use the same options"):
+        run(Setup(str(small), steps=4, batch=1), chosen(["unet"]), tmp_path)
+
+
+def test_pages_to_measure_on_are_asked_for_before_anything_is_trained(small: Path, tmp_path: Path) -> None:
+    alone = tmp_path / "alone"
+    (alone / "images").mkdir(parents=True)
+    (alone / "deepscores_train.json").write_bytes((small / "deepscores_train.json").read_bytes())
+    with pytest.raises(InputError, match="has no split test; give pages to measure on with --test"):
+        run(Setup(str(alone)), ROWS, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    assert len(Setup(str(alone), test=str(small)).testing()) == 1
+    assert Setup(str(alone)).validation() is None
+
+
+# --- the plan of a row --------------------------------------------------------------------------------
+
+
+def test_rows_differ_in_their_learning_rate_alone() -> None:
+    setup = Setup("anywhere", batch=3)
+    plans = [setup.plan(row, 300) for row in ROWS]
+    assert len({replace(plan, rate=0) for plan in plans}) == 1
+    assert plans[0].warmup == 30 and plans[0].validate_every == 60
+    assert setup.plan(ROWS[0], 7).validate_every == 2
+
+
+def test_the_pace_of_a_step_is_measured(small: Path) -> None:
+    setup = Setup(str(small), batch=1, size=64, workers=0)
+    start = time.perf_counter()
+    pace = tasks.measure_pace(setup, chosen(["fcn32s"])[0])
+    assert 0 < 8 * pace < time.perf_counter() - start
+
+
+# --- processes ----------------------------------------------------------------------------------------
+
+
+def test_work_is_done_in_another_process_and_its_output_logged(tmp_path: Path) -> None:
+    assert apart(tmp_path / "log", os.getppid) != os.getppid()
+    apart(tmp_path / "log", print, "said")
+    assert (tmp_path / "log").read_text() == "said\n"
+
+
+def test_what_goes_wrong_there_is_one_line_here(tmp_path: Path) -> None:
+    with pytest.raises(FailedError, match=r"^ValueError: invalid literal for int\(\) with base 10: 'x'$"):
+        apart(tmp_path / "log", int, "x")
+    assert "Traceback" in (tmp_path / "log").read_text()
+    with pytest.raises(FailedError, match="was killed"):
+        apart(tmp_path / "log", os._exit, 9)
+    assert not active_children()
+
+
+# --- tiny data, tables --------------------------------------------------------------------------------
+
+
+def test_tiny_data_has_crops_with_symbols_in_every_split(small: Path, tmp_path: Path) -> None:
+    for split, count in (("train", 2), ("val", 1), ("test", 1)):
+        data = open_dataset(small, split)
+        assert len(data) == count
+        for i in range(count):
+            assert data.core(i).symbols and data.image(i).shape == (data[i].height, data[i].width)
+    again = tiny(small, tmp_path)  # of a dataset that is given
+    assert len(open_dataset(again, "train")) == 2
+
+
+def test_ratios_are_of_seconds_a_page() -> None:
+    rival = replace(FIGURES, seconds=5.0, map50=0.25)
+    results = [Result("dwdnet", TRAINING, FIGURES), Result("unet", TRAINING, rival), Result("faster_rcnn")]
+    assert ratios(results) == [
+        "dwdnet takes 0.50 s a page and unet 5.00 s, 10.00 times as long; mAP50 50.0 and 25.0."
+    ]
+    assert ratios(results[1:]) == []
+    accuracy, cost = tables(results, Setup("anywhere"))
+    assert accuracy.rows[0] == ("dwdnet", "50.0", "40.0", "30.0", "10.0", "–")
+    assert cost.rows[0] == ("dwdnet", "0.50", "1024", "4.00", "10.0", "10", "5")
+    assert set(accuracy.rows[2][1:]) == {"–"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((), "no dataset; give one, or --quick"),
+        (("x", "--steps", "3", "--minutes", "1"), "--steps and --minutes exclude each other"),
+        (("--quick", "--rows", "oak"), "--rows oak: no such row"),
+        (("nowhere",), "nowhere"),
+    ],
+)
+def test_mistakes_are_one_line(
+    arguments: tuple[str, ...], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert omr("benchmark", *arguments, "-o", str(tmp_path / "out")) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("omr: ") and message in error and error.count("\n") == 1
+    assert not (tmp_path / "out").exists()
