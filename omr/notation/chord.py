@@ -30,8 +30,10 @@ class Chord:
         From the tip of the stem inwards.
     dots : int
         How many stand in a row after it.
-    dotted, marks : list of Place
-        The dots themselves; articulations and the like.
+    dotted : dict of Place to Place
+        The head or rest that each dot stands at.
+    marks, strokes : list of Place
+        Articulations and the like; strokes through the stem, of grace notes and tremolos.
     accidentals : dict of Place to Place
         By head.
     slashed : bool
@@ -48,8 +50,9 @@ class Chord:
     direction: Literal["up", "down", ""] = ""
     beams: list[Place] = field(default_factory=list)
     dots: int = 0
-    dotted: list[Place] = field(default_factory=list)
+    dotted: dict[Place, Place] = field(default_factory=dict)
     marks: list[Place] = field(default_factory=list)
+    strokes: list[Place] = field(default_factory=list)
     accidentals: dict[Place, Place] = field(default_factory=dict)
     slashed: bool = False
     tremolo: int = 0

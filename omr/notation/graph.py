@@ -45,7 +45,7 @@ def heads_on_stems(sheet: Sheet) -> tuple[dict[Place, list[Place]], list[Place]]
     refused: dict[Place, list[tuple[float, Place]]] = defaultdict(list)
     stemless = []
     for head in heads:
-        reach = head.box.width / 2 + 0.5 * space
+        reach = head.box.width / 2 + 1.2 * space  # a stem that leans is as wide as a head
         near = [
             (_stem_cost(head, stem, space), stem) for stem in stems.between(head.x - reach, head.x + reach)
         ]
@@ -69,11 +69,15 @@ def heads_on_stems(sheet: Sheet) -> tuple[dict[Place, list[Place]], list[Place]]
 
 
 def _stem_cost(head: Place, stem: Place, space: float) -> float:
-    """From 0, where an engraver attaches stem and head, to 1, where they can't belong together."""
-    aside = min(abs(stem.x - head.box.x0), abs(stem.x - head.box.x1)) / space
-    outside = max(stem.box.y0 - head.y, head.y - stem.box.y1, 0.0) / space
-    crossed = 0.4 if head.name == "noteheadX" else 0.0
-    return max(aside / 0.45, max(0.0, outside - crossed) / 0.5) + 0.01 * aside
+    """From 0, where an engraver attaches stem and head, to 1, where they can't belong together.
+
+    A stem written by hand leans to one side or the other, and may end short of its head.
+    """
+    share = min(max((head.y - stem.box.y0) / stem.box.height, 0.0), 1.0)
+    courses = (stem.box.x0 + share * stem.box.width, stem.box.x1 - share * stem.box.width)
+    aside = min(abs(x - side) for x in courses for side in (head.box.x0, head.box.x1)) / space
+    outside = max(stem.box.y0 - head.box.y1, head.box.y0 - stem.box.y1, 0.0) / space
+    return max(aside / 0.6, outside) + 0.3 * min(aside, outside)
 
 
 def _same_place(a: Place, b: Place, space: float) -> bool:
@@ -138,6 +142,7 @@ def _strike(sheet: Sheet, chords: Sequence[Chord]) -> None:
         near = [s for s in near if owner[s].small or not grace]
         if near:
             chord = owner[min(near, key=lambda s: abs(s.x - stroke.x))]
+            chord.strokes.append(stroke)
             if grace:
                 chord.slashed = True
             else:
@@ -175,7 +180,7 @@ def hang_dots(sheet: Sheet, chords: Sequence[Chord]) -> None:
     owners = [(head, chord) for chord in chords for head in chord.heads]
     owners += [(chord.rest, chord) for chord in chords if chord.rest]
     row, owner = Row(head for head, _ in owners), dict(owners)
-    found: dict[int, list[Place]] = defaultdict(list)
+    found: dict[int, dict[Place, Place]] = defaultdict(dict)
     for dot in sheet.by_name.get("augmentationDot", ()):
         costs = [
             (cost, head)
@@ -183,7 +188,8 @@ def hang_dots(sheet: Sheet, chords: Sequence[Chord]) -> None:
             if (cost := _dot_cost(dot, head, space)) < 1.6
         ]
         if costs:
-            found[id(owner[min(costs, key=lambda pair: pair[0])[1]])].append(dot)
+            head = min(costs, key=lambda pair: pair[0])[1]
+            found[id(owner[head])][dot] = head
     for chord in chords:
         dots = found[id(chord)]
         rows = (sum(abs(d.y - dot.y) < 0.3 * space for d in dots) for dot in dots)
