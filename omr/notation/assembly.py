@@ -203,7 +203,7 @@ def _middle(reading: Reading, staff: int, x: float) -> float:
 
 def _trust(chord: Chord) -> float:
     """How sure the detector was of what a chord's duration is read from."""
-    parts = [p for p in (*chord.heads, chord.rest, chord.flag, *chord.beams) if p]
+    parts = [p for p in (*chord.heads, chord.rest, *chord.flags, *chord.beams) if p]
     return min((p.score for p in parts), default=1.0)
 
 

@@ -24,10 +24,14 @@ class Chord:
         Of the page.
     x : float
         Where it stands along the system.
-    stem, rest, flag : Place or None
+    stem, rest : Place or None
     direction : "up", "down" or ""
+    flags : list of Place
+        Handwriting has one for each stroke, an engraver's font one for all.
     beams : list of Place
         From the tip of the stem inwards.
+    pieces : list of Place
+        The same beams with every piece, where one comes in several.
     dots : int
         How many stand in a row after it.
     dotted : dict of Place to Place
@@ -46,9 +50,10 @@ class Chord:
     x: float
     stem: Place | None = None
     rest: Place | None = None
-    flag: Place | None = None
     direction: Literal["up", "down", ""] = ""
+    flags: list[Place] = field(default_factory=list)
     beams: list[Place] = field(default_factory=list)
+    pieces: list[Place] = field(default_factory=list)
     dots: int = 0
     dotted: dict[Place, Place] = field(default_factory=dict)
     marks: list[Place] = field(default_factory=list)
@@ -81,9 +86,8 @@ class Chord:
     @property
     def levels(self) -> int:
         """How many flags or beams it has."""
-        if self.flag:
-            return _LEVELS[next(n for n in _ORDER if n in self.flag.name)]
-        return len(self.beams)
+        strokes = (_LEVELS[next(n for n in _ORDER if n in flag.name)] for flag in self.flags)
+        return max(strokes, default=len(self.beams))
 
     @property
     def box_y(self) -> tuple[float, float]:

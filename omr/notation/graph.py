@@ -153,7 +153,7 @@ def _strike(sheet: Sheet, chords: Sequence[Chord]) -> None:
 
 
 def hang_flags(sheet: Sheet, chords: Sequence[Chord]) -> None:
-    """Give every flag to the stem whose tip is nearest."""
+    """Give every flag to the stem whose tip is nearest; no stem has two of one kind."""
     space = sheet.space
     stems = Row(chord.stem for chord in chords if chord.stem)
     owner = {chord.stem: chord for chord in chords if chord.stem}
@@ -161,14 +161,18 @@ def hang_flags(sheet: Sheet, chords: Sequence[Chord]) -> None:
     for flag in sheet.named("flag"):
         up = "Up" in flag.name
         start = flag.box.y0 if up else flag.box.y1
-        for stem in stems.between(flag.box.x0 - 0.6 * space, flag.box.x0 + 0.6 * space):
+        for stem in stems.between(flag.box.x0 - 1.2 * space, flag.box.x0 + 1.2 * space):
             chord = owner[stem]
             tip = abs(chord.tip - start) / space
-            cost = abs(stem.x - flag.box.x0) / space + tip / 2 + (0 if (chord.direction == "up") == up else 1)
-            if cost < 1.5:
+            beside = max(stem.box.x0 - flag.box.x0, flag.box.x0 - stem.box.x1, 0.0) / space
+            cost = beside + tip / 2 + (0 if (chord.direction == "up") == up else 1)
+            if beside < 0.6 and cost < 2:
                 pairs.append((cost, flag, chord))
-    for flag, chord in cheapest(pairs):
-        chord.flag = flag
+    hung: set[Place] = set()
+    for _, flag, chord in sorted(pairs, key=lambda pair: pair[0]):
+        if flag not in hung and flag.name not in {other.name for other in chord.flags}:
+            chord.flags.append(flag)
+            hung.add(flag)
 
 
 # --- dots and accidentals ----------------------------------------------------------------------------

@@ -147,8 +147,8 @@ def _indices(chord: Chord) -> list[int]:
 
 def _shared(chord: Chord) -> Iterator[Place]:
     """What every head of a chord needs."""
-    yield from filter(None, (chord.stem, chord.flag))
-    yield from chain(chord.beams, chord.marks)
+    yield from filter(None, [chord.stem])
+    yield from chain(chord.flags, chord.pieces, chord.marks)
 
 
 def _ledger_lines(head: Place, ledgers: Row, sheet: Sheet) -> Iterator[Place]:
@@ -203,11 +203,13 @@ def _link_spans(graph: NotationGraph, reading: Reading) -> None:
 
 def _under_slur(slur: Place, row: Row, owner: dict[Place, Chord], space: float) -> list[Chord]:
     """The chords that a slur binds: those at its ends, and between them the others of their voice."""
-    ends = []
+    candidates = []
     for x in (slur.box.x0, slur.box.x1):
         near = [owner[p] for p in row.between(x - 3 * space, x + 3 * space)]
-        costs = [(_end_cost(slur, x, chord, space), n) for n, chord in enumerate(near)]
-        ends.append(near[min(costs)[1]] if costs and min(costs)[0] < 4 else None)
+        costs = ((_end_cost(slur, x, chord, space), chord) for chord in near)
+        candidates.append([(cost, chord) for cost, chord in costs if cost < 4] or [(0.0, None)])
+    pairs = ((a + b + _discord(slur, left, right), (left, right)) for a, left in candidates[0] for b, right in candidates[1])
+    ends = min(pairs, key=lambda pair: pair[0])[1]
     found = [chord for chord in ends if chord]
     if not found:
         return []
@@ -221,6 +223,14 @@ def _under_slur(slur: Place, row: Row, owner: dict[Place, Chord], space: float) 
         and left < chord.x < right
     ]
     return [*found, *between]
+
+
+def _discord(slur: Place, left: Chord | None, right: Chord | None) -> float:
+    """What it costs that a slur's ends are one chord, or lie on two sides of it, or on two staves."""
+    if left is None or right is None:
+        return 0.0
+    sides = {slur.y < sum(chord.box_y) / 2 for chord in (left, right)}
+    return 3.0 * (left is right) + 1.5 * (len(sides) > 1) + 1.0 * (left.staff != right.staff)
 
 
 def _end_cost(curve: Place, x: float, chord: Chord, space: float) -> float:
