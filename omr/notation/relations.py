@@ -135,9 +135,8 @@ def _link_chords(graph: NotationGraph, reading: Reading) -> None:
         for part in filter(None, (*chord.heads, chord.rest)):
             graph.link([part.index], [graph.staves[part.staff].staff])
         for head in chord.heads:
-            graph.link([head.index], graph.staves[head.staff].at(round(head.position)))
-            lines = _ledger_lines(head, ledgers, reading.sheet)
-            graph.link([head.index], (line.index for line in lines))
+            lines = [line.index for line in _ledger_lines(head, ledgers, reading.sheet)]
+            graph.link([head.index], lines or graph.staves[head.staff].at(round(head.position)))
 
 
 def _indices(chord: Chord) -> list[int]:
@@ -196,9 +195,10 @@ def _link_spans(graph: NotationGraph, reading: Reading) -> None:
         for chord in _under_slur(slur, row, owner, sheet.space):
             graph.link(_indices(chord), [slur.index])
     for hairpin in sheet.named("dynamicCrescendoHairpin", "dynamicDiminuendoHairpin"):
-        for chord in notes:
-            if chord.staff == hairpin.staff and hairpin.box.x0 - sheet.space < chord.x < hairpin.box.x1 + sheet.space:
-                graph.link(_indices(chord), [hairpin.index])
+        staff = _staff_of_loudness(hairpin, reading)
+        for place in row.between(hairpin.box.x0 - sheet.space, hairpin.box.x1 + sheet.space):
+            if owner[place].staff == staff:
+                graph.link(_indices(owner[place]), [hairpin.index])
 
 
 def _under_slur(slur: Place, row: Row, owner: dict[Place, Chord], space: float) -> list[Chord]:
@@ -231,6 +231,14 @@ def _discord(slur: Place, left: Chord | None, right: Chord | None) -> float:
         return 0.0
     sides = {slur.y < sum(chord.box_y) / 2 for chord in (left, right)}
     return 3.0 * (left is right) + 1.5 * (len(sides) > 1) + 1.0 * (left.staff != right.staff)
+
+
+def _staff_of_loudness(mark: Place, reading: Reading) -> int:
+    """The staff above a mark, where there is one in its system; else its own."""
+    above = mark.staff - 1
+    over_its_staff = mark.y < reading.sheet.edges(mark.staff, mark.x)[0]
+    joined = any({above, mark.staff} <= set(system.staves) for system in reading.systems)
+    return above if over_its_staff and joined else mark.staff
 
 
 def _end_cost(curve: Place, x: float, chord: Chord, space: float) -> float:
@@ -280,20 +288,61 @@ def _columns(signs: Sequence[Place], space: float) -> list[list[Place]]:
 
 def _link_systems(graph: NotationGraph, reading: Reading) -> None:
     for system in reading.systems:
-        _link_barlines(graph, reading.sheet, system)
+        first, *others = [[], *_barlines(reading.sheet, system)]
+        if len(system.staves) > 1 and others and _opens(others[0], system, reading.sheet.space):
+            first = others.pop(0)
+        _link_groupings(graph, reading.sheet, system, [line for line, _ in first])
+        for strokes in others:
+            lines, staves = [line for line, _ in strokes], {staff for _, crossed in strokes for staff in crossed}
+            graph.compose("measureSeparator", (line.index for line in lines), sorted(staves))
+            if dots := _repeat_dots(reading.sheet, system, lines):
+                graph.compose("repeat", (part.index for part in (*lines, *dots)))
 
 
-def _link_barlines(graph: NotationGraph, sheet: Sheet, system: System) -> None:
-    crossing = [(line, staves) for line in sheet.named("barline") if (staves := _crossed(sheet, line, system))]
-    columns: list[list[tuple[Place, list[int]]]] = []
-    for line, staves in sorted(crossing, key=lambda pair: pair[0].x):
+Strokes = list[tuple[Place, list[int]]]
+"""The strokes of one barline, each with the staves that it runs along."""
+
+
+def _barlines(sheet: Sheet, system: System) -> list[Strokes]:
+    """The barlines of a system, strokes in close order together."""
+    crossing = ((line, _crossed(sheet, line, system)) for line in sheet.named("barline"))
+    columns: list[Strokes] = []
+    for line, staves in sorted((pair for pair in crossing if pair[1]), key=lambda pair: pair[0].x):
         if columns and line.box.x0 - max(other.box.x1 for other, _ in columns[-1]) < 0.9 * sheet.space:
             columns[-1].append((line, staves))
         else:
             columns.append([(line, staves)])
-    for column in columns:
-        staves = sorted({staff for _, staves in column for staff in staves})
-        graph.compose("measureSeparator", (line.index for line, _ in column), staves)
+    return columns
+
+
+def _opens(strokes: Strokes, system: System, space: float) -> bool:
+    """Whether a barline stands before a system, where it separates nothing."""
+    return strokes[0][0].x < system.x0 + 1.5 * space
+
+
+def _link_groupings(graph: NotationGraph, sheet: Sheet, system: System, lines: Sequence[Place]) -> None:
+    """What a brace, a bracket, or the line before a system joins; the smaller groups are part of the larger."""
+    joints = [(crossed, [upright]) for upright in sheet.named("brace", "bracket") if (crossed := _crossed(sheet, upright, system))]
+    if lines:
+        crossed = sorted({staff for line in lines for staff in _crossed(sheet, line, system)})
+        same = next((parts for staves, parts in joints if staves == crossed), None)
+        if same:
+            same += lines
+        else:
+            joints.append((crossed, list(lines)))
+    made: list[tuple[set[int], int]] = []
+    for staves, parts in sorted(joints, key=lambda joint: len(joint[0])):
+        inner = [grouping for within, grouping in made if within < set(staves)]
+        grouping = graph.compose("staffGrouping", (part.index for part in parts), staves)
+        graph.link([grouping], inner)
+        made.append((set(staves), grouping))
+
+
+def _repeat_dots(sheet: Sheet, system: System, lines: Sequence[Place]) -> list[Place]:
+    x0, x1 = min(line.box.x0 for line in lines), max(line.box.x1 for line in lines)
+    near = 1.6 * sheet.space
+    dots = sheet.by_name.get("repeatDot", ())
+    return [dot for dot in dots if dot.staff in system.staves and x0 - near < dot.x < x1 + near]
 
 
 def _crossed(sheet: Sheet, upright: Place, system: System) -> list[int]:
