@@ -227,7 +227,7 @@ def hang_accidentals(sheet: Sheet, chords: Sequence[Chord], taken: set[Place]) -
         for head in row.between(accidental.x, accidental.x + 7 * space):
             gap = (head.box.x0 - accidental.box.x1) / space
             off = abs(head.y - anchor) / space
-            if -0.5 < gap < 5 and off < 0.4:
+            if -0.5 < gap < 5 and off < 0.75:
                 pairs.append((0.15 * max(gap, 0) + 2 * off, accidental, head))
     for accidental, head in cheapest(pairs):
         owner[head].accidentals[head] = accidental
@@ -260,7 +260,7 @@ def find_ties(sheet: Sheet, chords: Sequence[Chord]) -> Iterator[Tie]:
             (a + b, left, right)
             for a, left in lefts
             for b, right in rights
-            if left.staff == right.staff and abs(left.position - right.position) < 0.5 and left is not right
+            if left.staff == right.staff and abs(left.position - right.position) < 0.9 and left is not right
         ]
         if pairs:
             _, left, right = min(pairs, key=lambda pair: pair[0])
