@@ -39,7 +39,7 @@ def read_score(pages: Sequence[Page]) -> Score:
 
 
 def read_relations(page: Page) -> tuple[Reading, list[Draft]]:
-    """Read one page and its measures, every symbol at the chord it belongs to, without making a score of it."""
+    """Read one page and its measures, every symbol at its chord, without making a score of it."""
     assembly = _Assembly([read_page(page)])
     drafts = list(assembly.drafts())
     assembly.relate(drafts)

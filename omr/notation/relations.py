@@ -1,19 +1,20 @@
 """The notation graph of a page: its symbols, what they make up together, and who needs whom to be read.
 
 The relations are those that MUSCIMA++ 2.0 annotates (J. Hajič jr., P. Pecina, "The MUSCIMA++ Dataset for
-Handwritten Optical Music Recognition", ICDAR 2017; the annotators' instructions come with it). An edge leads
-from a note or rest to its primitives (stem, beams, flag, dots, accidentals, ledger lines), to what stands at it
-(articulations, slurs, hairpins, tuplets) and to the staff, line or space it is on; and from a symbol made of
-others, such as a key signature, to its parts and its staff.
+Handwritten Optical Music Recognition", ICDAR 2017), as its training pages have them. An edge leads from a
+note or rest to its primitives (stem, beams, flags, dots, accidentals, ledger lines), to what stands at it
+(articulations, slurs, hairpins, tuplets) and to the staff, line or space it is on; and from a symbol made
+of others, such as a key signature, to its parts and its staff.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from omr.notation.assembly import read_relations
 from omr.notation.chord import Chord
@@ -108,15 +109,13 @@ def _add_staff(graph: NotationGraph, staff: Staff) -> StaffNodes:
     rows = [staff.ys[0] - staff.space, *staff.ys, staff.ys[-1] + staff.space]
     half = 0.06 * staff.space
     lines = [graph.add("staffLine", _band(staff, row - half, row + half)) for row in staff.ys]
-    spaces = [
-        graph.add("staffSpace", _band(staff, a, b)) for a, b in zip(rows[:-1], rows[1:], strict=True)
-    ]
+    spaces = [graph.add("staffSpace", _band(staff, a, b)) for a, b in pairwise(rows)]
     whole = graph.compose("staff", lines)
     graph.link([whole], spaces)
     return StaffNodes(whole, tuple(lines), tuple(spaces))
 
 
-def _band(staff: Staff, top: np.ndarray, bottom: np.ndarray) -> Box:
+def _band(staff: Staff, top: NDArray[np.float64], bottom: NDArray[np.float64]) -> Box:
     return Box(float(staff.xs[0]), float(top.min()), float(staff.xs[-1]), float(bottom.max()))
 
 
@@ -152,10 +151,13 @@ def _shared(chord: Chord) -> Iterator[Place]:
 
 def _ledger_lines(head: Place, ledgers: Row, sheet: Sheet) -> Iterator[Place]:
     """The ledger lines from a head's staff to the head, its own included."""
-    reach = 1.0 * sheet.space
+    reach = 2 * sheet.space
     for line in ledgers.between(head.x - reach, head.x + reach):
+        shared = min(line.box.x1, head.box.x1) - max(line.box.x0, head.box.x0)
+        if shared < 0.4 * head.box.width:
+            continue
         position = sheet.on_staff(line, head.staff).position
-        if -0.6 < position - head.position and position < -0.5 or 8.5 < position < head.position + 0.6:
+        if (position - head.position > -0.6 and position < -0.5) or 8.5 < position < head.position + 0.6:
             yield line
 
 
@@ -208,7 +210,11 @@ def _under_slur(slur: Place, row: Row, owner: dict[Place, Chord], space: float) 
         near = [owner[p] for p in row.between(x - 3 * space, x + 3 * space)]
         costs = ((_end_cost(slur, x, chord, space), chord) for chord in near)
         candidates.append([(cost, chord) for cost, chord in costs if cost < 4] or [(0.0, None)])
-    pairs = ((a + b + _discord(slur, left, right), (left, right)) for a, left in candidates[0] for b, right in candidates[1])
+    pairs = (
+        (a + b + _discord(slur, left, right), (left, right))
+        for a, left in candidates[0]
+        for b, right in candidates[1]
+    )
     ends = min(pairs, key=lambda pair: pair[0])[1]
     found = [chord for chord in ends if chord]
     if not found:
@@ -293,7 +299,10 @@ def _link_systems(graph: NotationGraph, reading: Reading) -> None:
             first = others.pop(0)
         _link_groupings(graph, reading.sheet, system, [line for line, _ in first])
         for strokes in others:
-            lines, staves = [line for line, _ in strokes], {staff for _, crossed in strokes for staff in crossed}
+            lines, staves = (
+                [line for line, _ in strokes],
+                {staff for _, crossed in strokes for staff in crossed},
+            )
             graph.compose("measureSeparator", (line.index for line in lines), sorted(staves))
             if dots := _repeat_dots(reading.sheet, system, lines):
                 graph.compose("repeat", (part.index for part in (*lines, *dots)))
@@ -321,8 +330,12 @@ def _opens(strokes: Strokes, system: System, space: float) -> bool:
 
 
 def _link_groupings(graph: NotationGraph, sheet: Sheet, system: System, lines: Sequence[Place]) -> None:
-    """What a brace, a bracket, or the line before a system joins; the smaller groups are part of the larger."""
-    joints = [(crossed, [upright]) for upright in sheet.named("brace", "bracket") if (crossed := _crossed(sheet, upright, system))]
+    """What a brace, a bracket, or the line before a system joins; small groups are part of larger ones."""
+    joints = [
+        (crossed, [upright])
+        for upright in sheet.named("brace", "bracket")
+        if (crossed := _crossed(sheet, upright, system))
+    ]
     if lines:
         crossed = sorted({staff for line in lines for staff in _crossed(sheet, line, system)})
         same = next((parts for staves, parts in joints if staves == crossed), None)
