@@ -77,11 +77,11 @@ class Chord:
         """The name of the note value: what heads, flag, beams or the rest say."""
         if self.rest:
             name = self.rest.name.removeprefix("rest")
-            return {"DoubleWhole": "breve", "8th": "eighth"}.get(name, name.lower())
+            return {"Longa": "long", "DoubleWhole": "breve", "8th": "eighth"}.get(name, name.lower())
         name = self.heads[0].name.removeprefix("notehead").removesuffix("Small")
         if name in ("DoubleWhole", "Whole", "Half"):
             return {"DoubleWhole": "breve"}.get(name, name.lower())
-        return VALUES[min(3 + self.levels, len(VALUES) - 1)]
+        return VALUES[min(VALUES.index("quarter") + self.levels, len(VALUES) - 1)]
 
     @property
     def levels(self) -> int:

@@ -205,11 +205,11 @@ def _link_spans(graph: NotationGraph, reading: Reading) -> None:
 
 def _under_slur(slur: Place, row: Row, owner: dict[Place, Chord], space: float) -> list[Chord]:
     """The chords that a slur binds: those at its ends, and between them the others of their voice."""
-    candidates = []
+    candidates: list[Sequence[tuple[float, Chord | None]]] = []
     for x in (slur.box.x0, slur.box.x1):
         near = [owner[p] for p in row.between(x - 3 * space, x + 3 * space)]
         costs = ((_end_cost(slur, x, chord, space), chord) for chord in near)
-        candidates.append([(cost, chord) for cost, chord in costs if cost < 4] or [(0.0, None)])
+        candidates.append([pair for pair in costs if pair[0] < 4] or [(0.0, None)])
     pairs = (
         (a + b + _discord(slur, left, right), (left, right))
         for a, left in candidates[0]
