@@ -38,11 +38,14 @@ def read_score(pages: Sequence[Page]) -> Score:
     return _Assembly([read_page(page) for page in pages]).score()
 
 
-def read_relations(page: Page) -> Reading:
-    """Read one page, every symbol at the chord it belongs to, without making a score of it."""
+def read_relations(page: Page) -> tuple[Reading, list[Draft]]:
+    """Read one page and its measures, every symbol at its chord, without making a score of it."""
     assembly = _Assembly([read_page(page)])
-    assembly.relate(list(assembly.drafts()))
-    return assembly.readings[0]
+    drafts = list(assembly.drafts())
+    assembly.relate(drafts)
+    for draft in drafts:
+        assembly.gather(draft)
+    return assembly.readings[0], drafts
 
 
 class _Assembly:
@@ -59,7 +62,7 @@ class _Assembly:
         self.relate(drafts)
         for draft in drafts:
             self._pitches(draft)
-            self._gather(draft)
+            self.gather(draft)
             self._reconsider_small(draft)
         _time_all(drafts)
         return Composer(self.readings, drafts, self.players, self.pitches).score()
@@ -110,7 +113,7 @@ class _Assembly:
 
     # --- what sounds ---
 
-    def _gather(self, draft: Draft) -> None:
+    def gather(self, draft: Draft) -> None:
         """Sort the chords of a measure into those that take time, graces, and rests that fill it."""
         reading, bar = draft.reading, draft.bar
         beams = {id(chord): n for n, group in enumerate(reading.groups) for chord in group}
@@ -172,7 +175,7 @@ class _Assembly:
             run = members(sign, free, reading.groups, reading.sheet.space)
             if run:
                 tuplet_of |= {id(chord): len(draft.tuplets) for chord in run}
-                draft.tuplets.append((run, sign.ratios))
+                draft.tuplets.append((run, sign))
         return tuplet_of
 
     @staticmethod
@@ -200,7 +203,7 @@ def _middle(reading: Reading, staff: int, x: float) -> float:
 
 def _trust(chord: Chord) -> float:
     """How sure the detector was of what a chord's duration is read from."""
-    parts = [p for p in (*chord.heads, chord.rest, chord.flag, *chord.beams) if p]
+    parts = [p for p in (*chord.heads, chord.rest, *chord.flags, *chord.beams) if p]
     return min((p.score for p in parts), default=1.0)
 
 
@@ -218,4 +221,5 @@ def _time_all(drafts: Sequence[Draft]) -> None:
 
 
 def _solve(draft: Draft, wanted: int | None) -> Timing:
-    return solve([sound for _, sound in draft.sounds], wanted, dict(enumerate(r for _, r in draft.tuplets)))
+    ratios = {n: sign.ratios for n, (_, sign) in enumerate(draft.tuplets)}
+    return solve([sound for _, sound in draft.sounds], wanted, ratios)

@@ -57,8 +57,9 @@ def hang_beams(sheet: Sheet, chords: Sequence[Chord]) -> None:
     same = _pieces(levels.values())
     for chord in chords:
         chord.beams = list(dict.fromkeys(same[level[0]] for level in levels.get(id(chord), ())))
+        chord.pieces = [piece for level in levels.get(id(chord), ()) for piece in level]
         if chord.beams:
-            chord.flag = None
+            chord.flags = []
 
 
 def _x(chord: Chord) -> float:
@@ -82,13 +83,14 @@ def _joined(beam: Place, chords: Sequence[Chord], space: float) -> list[Chord]:
 
 
 def _levels(touches: list[_Touch]) -> list[list[Place]]:
-    """The beams of a stem, from the tip inwards, pieces at one height together.
+    """The beams of a stem, from the tip inwards, pieces at one height and side by side together.
 
     Beams beyond the tip count only in close order.
     """
     levels: list[list[_Touch]] = []
     for touch in sorted(touches, key=lambda t: t.inwards):
-        if levels and touch.inwards - levels[-1][0].inwards < 0.5 * _PER_BEAM:
+        close = bool(levels) and touch.inwards - levels[-1][0].inwards < 0.5 * _PER_BEAM
+        if close and not any(_above_each_other(touch.beam, other.beam) for other in levels[-1]):
             levels[-1].append(touch)
         else:
             levels.append([touch])
@@ -98,6 +100,12 @@ def _levels(touches: list[_Touch]) -> list[list[Place]]:
         first -= 1
         outermost = levels[first][0].inwards
     return [[touch.beam for touch in level] for level in levels[first:]]
+
+
+def _above_each_other(a: Place, b: Place) -> bool:
+    """Whether two beams run along each other, as pieces of one never do."""
+    shared = min(a.box.x1, b.box.x1) - max(a.box.x0, b.box.x0)
+    return shared > 0.5 * min(a.box.width, b.box.width)
 
 
 def _pieces(stems: Iterable[list[list[Place]]]) -> dict[Place, Place]:
@@ -126,7 +134,7 @@ def _meets(chord: Chord, beam: Place, y0: float, y1: float, space: float) -> boo
     length = abs(chord.tip - head)
     reach = min(4.4 * _PER_BEAM * space, max(length - 0.5 * space, 0.3 * space))
     inside = min(chord.stem.box.x0 - beam.box.x0, beam.box.x1 - chord.stem.box.x1) > 0.5 * space
-    beyond = 4 * _PER_BEAM * space if inside else 0.5 * space
+    beyond = 4 * _PER_BEAM * space if inside else space
     low, high = (-beyond, reach) if chord.direction == "up" else (-reach, beyond)
     return y1 >= chord.tip + low and y0 <= chord.tip + high
 

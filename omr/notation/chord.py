@@ -24,14 +24,20 @@ class Chord:
         Of the page.
     x : float
         Where it stands along the system.
-    stem, rest, flag : Place or None
+    stem, rest : Place or None
     direction : "up", "down" or ""
+    flags : list of Place
+        Handwriting has one for each stroke, an engraver's font one for all.
     beams : list of Place
         From the tip of the stem inwards.
+    pieces : list of Place
+        The same beams with every piece, where one comes in several.
     dots : int
         How many stand in a row after it.
-    dotted, marks : list of Place
-        The dots themselves; articulations and the like.
+    dotted : dict of Place to Place
+        The head or rest that each dot stands at.
+    marks, strokes : list of Place
+        Articulations and the like; strokes through the stem, of grace notes and tremolos.
     accidentals : dict of Place to Place
         By head.
     slashed : bool
@@ -44,12 +50,14 @@ class Chord:
     x: float
     stem: Place | None = None
     rest: Place | None = None
-    flag: Place | None = None
     direction: Literal["up", "down", ""] = ""
+    flags: list[Place] = field(default_factory=list)
     beams: list[Place] = field(default_factory=list)
+    pieces: list[Place] = field(default_factory=list)
     dots: int = 0
-    dotted: list[Place] = field(default_factory=list)
+    dotted: dict[Place, Place] = field(default_factory=dict)
     marks: list[Place] = field(default_factory=list)
+    strokes: list[Place] = field(default_factory=list)
     accidentals: dict[Place, Place] = field(default_factory=dict)
     slashed: bool = False
     tremolo: int = 0
@@ -69,18 +77,17 @@ class Chord:
         """The name of the note value: what heads, flag, beams or the rest say."""
         if self.rest:
             name = self.rest.name.removeprefix("rest")
-            return {"DoubleWhole": "breve", "8th": "eighth"}.get(name, name.lower())
+            return {"Longa": "long", "DoubleWhole": "breve", "8th": "eighth"}.get(name, name.lower())
         name = self.heads[0].name.removeprefix("notehead").removesuffix("Small")
         if name in ("DoubleWhole", "Whole", "Half"):
             return {"DoubleWhole": "breve"}.get(name, name.lower())
-        return VALUES[min(3 + self.levels, len(VALUES) - 1)]
+        return VALUES[min(VALUES.index("quarter") + self.levels, len(VALUES) - 1)]
 
     @property
     def levels(self) -> int:
         """How many flags or beams it has."""
-        if self.flag:
-            return _LEVELS[next(n for n in _ORDER if n in self.flag.name)]
-        return len(self.beams)
+        strokes = (_LEVELS[next(n for n in _ORDER if n in flag.name)] for flag in self.flags)
+        return max(strokes, default=len(self.beams))
 
     @property
     def box_y(self) -> tuple[float, float]:

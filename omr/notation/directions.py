@@ -97,12 +97,12 @@ def find_directions(readings: Sequence[Reading], drafts: Sequence[Draft], player
     """All marks that stand by a staff, by measure and part."""
     placed: Placed = defaultdict(list)
     for line in _lines(readings, drafts):
-        for word, first in words_of_dynamics(
+        for word, letters in words_of_dynamics(
             [p for p in line.reading.sheet.named("dynamic") if p.name not in _KINDS and _on(line, p)],
             line.reading.sheet.space,
         ):
             if word in DYNAMICS:
-                _put(placed, line, players, first, "dynamics", word)
+                _put(placed, line, players, letters[0], "dynamics", word)
         for sign in line.reading.sheet.named("segno", "coda"):
             if _on(line, sign):
                 _put(placed, line, players, sign, sign.name, "")

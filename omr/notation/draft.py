@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from omr.notation.chord import Chord
 from omr.notation.measures import Bar
 from omr.notation.reading import Reading
-from omr.notation.rhythm import QUARTER, Ratio, Sound, Timing
+from omr.notation.rhythm import QUARTER, Sound, Timing
 from omr.notation.score import TimeSignature
 from omr.notation.signatures import Signs
+from omr.notation.tuplets import TupletSign
 
 
 @dataclass
@@ -32,7 +32,7 @@ class Draft:
     new_time : bool
         Whether it stands here.
     sounds : list of (Chord, Sound)
-    tuplets : list of (members, ratios)
+    tuplets : list of (members, TupletSign)
     filling : list of Chord
         Rests that fill the measure.
     graces : list of Chord
@@ -48,7 +48,7 @@ class Draft:
     new_system: bool
     new_page: bool
     sounds: list[tuple[Chord, Sound]] = field(default_factory=list)
-    tuplets: list[tuple[list[Chord], Sequence[Ratio]]] = field(default_factory=list)
+    tuplets: list[tuple[list[Chord], TupletSign]] = field(default_factory=list)
     filling: list[Chord] = field(default_factory=list)
     graces: list[Chord] = field(default_factory=list)
     timing: Timing | None = None

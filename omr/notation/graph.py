@@ -45,7 +45,7 @@ def heads_on_stems(sheet: Sheet) -> tuple[dict[Place, list[Place]], list[Place]]
     refused: dict[Place, list[tuple[float, Place]]] = defaultdict(list)
     stemless = []
     for head in heads:
-        reach = head.box.width / 2 + 0.5 * space
+        reach = head.box.width / 2 + 1.2 * space  # a stem that leans is as wide as a head
         near = [
             (_stem_cost(head, stem, space), stem) for stem in stems.between(head.x - reach, head.x + reach)
         ]
@@ -69,11 +69,15 @@ def heads_on_stems(sheet: Sheet) -> tuple[dict[Place, list[Place]], list[Place]]
 
 
 def _stem_cost(head: Place, stem: Place, space: float) -> float:
-    """From 0, where an engraver attaches stem and head, to 1, where they can't belong together."""
-    aside = min(abs(stem.x - head.box.x0), abs(stem.x - head.box.x1)) / space
-    outside = max(stem.box.y0 - head.y, head.y - stem.box.y1, 0.0) / space
-    crossed = 0.4 if head.name == "noteheadX" else 0.0
-    return max(aside / 0.45, max(0.0, outside - crossed) / 0.5) + 0.01 * aside
+    """From 0, where an engraver attaches stem and head, to 1, where they can't belong together.
+
+    A stem written by hand leans to one side or the other, and may end short of its head.
+    """
+    share = min(max((head.y - stem.box.y0) / stem.box.height, 0.0), 1.0)
+    courses = (stem.box.x0 + share * stem.box.width, stem.box.x1 - share * stem.box.width)
+    aside = min(abs(x - side) for x in courses for side in (head.box.x0, head.box.x1)) / space
+    outside = max(stem.box.y0 - head.box.y1, head.box.y0 - stem.box.y1, 0.0) / space
+    return max(aside / 0.6, outside) + 0.3 * min(aside, outside)
 
 
 def _same_place(a: Place, b: Place, space: float) -> bool:
@@ -138,6 +142,7 @@ def _strike(sheet: Sheet, chords: Sequence[Chord]) -> None:
         near = [s for s in near if owner[s].small or not grace]
         if near:
             chord = owner[min(near, key=lambda s: abs(s.x - stroke.x))]
+            chord.strokes.append(stroke)
             if grace:
                 chord.slashed = True
             else:
@@ -148,7 +153,7 @@ def _strike(sheet: Sheet, chords: Sequence[Chord]) -> None:
 
 
 def hang_flags(sheet: Sheet, chords: Sequence[Chord]) -> None:
-    """Give every flag to the stem whose tip is nearest."""
+    """Give every flag to the stem whose tip is nearest; no stem has two of one kind."""
     space = sheet.space
     stems = Row(chord.stem for chord in chords if chord.stem)
     owner = {chord.stem: chord for chord in chords if chord.stem}
@@ -156,14 +161,18 @@ def hang_flags(sheet: Sheet, chords: Sequence[Chord]) -> None:
     for flag in sheet.named("flag"):
         up = "Up" in flag.name
         start = flag.box.y0 if up else flag.box.y1
-        for stem in stems.between(flag.box.x0 - 0.6 * space, flag.box.x0 + 0.6 * space):
+        for stem in stems.between(flag.box.x0 - 1.2 * space, flag.box.x0 + 1.2 * space):
             chord = owner[stem]
             tip = abs(chord.tip - start) / space
-            cost = abs(stem.x - flag.box.x0) / space + tip / 2 + (0 if (chord.direction == "up") == up else 1)
-            if cost < 1.5:
+            beside = max(stem.box.x0 - flag.box.x0, flag.box.x0 - stem.box.x1, 0.0) / space
+            cost = beside + tip / 2 + (0 if (chord.direction == "up") == up else 1)
+            if beside < 0.6 and cost < 2:
                 pairs.append((cost, flag, chord))
-    for flag, chord in cheapest(pairs):
-        chord.flag = flag
+    hung: set[Place] = set()
+    for _, flag, chord in sorted(pairs, key=lambda pair: pair[0]):
+        if flag not in hung and flag.name not in {other.name for other in chord.flags}:
+            chord.flags.append(flag)
+            hung.add(flag)
 
 
 # --- dots and accidentals ----------------------------------------------------------------------------
@@ -175,7 +184,7 @@ def hang_dots(sheet: Sheet, chords: Sequence[Chord]) -> None:
     owners = [(head, chord) for chord in chords for head in chord.heads]
     owners += [(chord.rest, chord) for chord in chords if chord.rest]
     row, owner = Row(head for head, _ in owners), dict(owners)
-    found: dict[int, list[Place]] = defaultdict(list)
+    found: dict[int, dict[Place, Place]] = defaultdict(dict)
     for dot in sheet.by_name.get("augmentationDot", ()):
         costs = [
             (cost, head)
@@ -183,7 +192,8 @@ def hang_dots(sheet: Sheet, chords: Sequence[Chord]) -> None:
             if (cost := _dot_cost(dot, head, space)) < 1.6
         ]
         if costs:
-            found[id(owner[min(costs, key=lambda pair: pair[0])[1]])].append(dot)
+            head = min(costs, key=lambda pair: pair[0])[1]
+            found[id(owner[head])][dot] = head
     for chord in chords:
         dots = found[id(chord)]
         rows = (sum(abs(d.y - dot.y) < 0.3 * space for d in dots) for dot in dots)
@@ -217,7 +227,7 @@ def hang_accidentals(sheet: Sheet, chords: Sequence[Chord], taken: set[Place]) -
         for head in row.between(accidental.x, accidental.x + 7 * space):
             gap = (head.box.x0 - accidental.box.x1) / space
             off = abs(head.y - anchor) / space
-            if -0.5 < gap < 5 and off < 0.4:
+            if -0.5 < gap < 5 and off < 0.75:
                 pairs.append((0.15 * max(gap, 0) + 2 * off, accidental, head))
     for accidental, head in cheapest(pairs):
         owner[head].accidentals[head] = accidental
@@ -250,7 +260,7 @@ def find_ties(sheet: Sheet, chords: Sequence[Chord]) -> Iterator[Tie]:
             (a + b, left, right)
             for a, left in lefts
             for b, right in rights
-            if left.staff == right.staff and abs(left.position - right.position) < 0.5 and left is not right
+            if left.staff == right.staff and abs(left.position - right.position) < 0.9 and left is not right
         ]
         if pairs:
             _, left, right = min(pairs, key=lambda pair: pair[0])

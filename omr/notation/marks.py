@@ -191,8 +191,8 @@ def slur_ends(
 # --- dynamics ----------------------------------------------------------------------------------------
 
 
-def words_of_dynamics(letters: Sequence[Place], space: float) -> Iterator[tuple[str, Place]]:
-    """Letters next to each other as one word, with the first of them."""
+def words_of_dynamics(letters: Sequence[Place], space: float) -> Iterator[tuple[str, list[Place]]]:
+    """Letters next to each other as one word, with those letters."""
     words: list[list[Place]] = []
     for letter in letters:
         for word in words:
@@ -204,4 +204,4 @@ def words_of_dynamics(letters: Sequence[Place], space: float) -> Iterator[tuple[
         else:
             words.append([letter])
     for word in words:
-        yield "".join(p.name.removeprefix("dynamic").lower() for p in word), word[0]
+        yield "".join(p.name.removeprefix("dynamic").lower() for p in word), word

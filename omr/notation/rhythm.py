@@ -233,14 +233,14 @@ def _options(sound: Sound, doubt: bool) -> Iterator[Option]:
         yield Option(sound.value, sound.dots - 1, _DOT * trust)
     else:
         yield Option(sound.value, 1, _DOT * trust)
-    level = VALUES.index(sound.value)
-    if level > 3 or (level == 3 and not sound.rest):
+    level, quarter = VALUES.index(sound.value), VALUES.index("quarter")
+    if level > quarter or (level == quarter and not sound.rest):
         if level + 1 < len(VALUES):
             yield Option(VALUES[level + 1], sound.dots, _FLAG * trust)
-        if level > 3:
+        if level > quarter:
             yield Option(VALUES[level - 1], sound.dots, _FLAG * trust)
-    if level in (2, 3) and not sound.rest:
-        yield Option(VALUES[5 - level], sound.dots, _HEAD * trust)
+    if sound.value in ("half", "quarter") and not sound.rest:
+        yield Option(VALUES[2 * quarter - 1 - level], sound.dots, _HEAD * trust)
 
 
 def _x(sounds: Sequence[Sound], column: Sequence[int]) -> float:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-VALUES = ("breve", "whole", "half", "quarter", "eighth", "16th", "32nd", "64th", "128th")
+VALUES = ("long", "breve", "whole", "half", "quarter", "eighth", "16th", "32nd", "64th", "128th")
 """Names of the note values, each half of the one before."""
 
 Direction = Literal["up", "down", ""]
@@ -20,7 +20,7 @@ End = Literal["start", "stop"]
 
 def length(value: str, dots: int = 0) -> Fraction:
     """How many quarters a note value lasts."""
-    plain = Fraction(8, 2 ** VALUES.index(value))
+    plain = Fraction(16, 2 ** VALUES.index(value))
     return plain * (2 - Fraction(1, 2**dots))
 
 

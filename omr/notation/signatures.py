@@ -122,7 +122,7 @@ def _key_accidentals(
             if place.box.x0 - edge > reach:
                 break
             group.append(place)
-            edge, reach = place.box.x1, 0.85 * space
+            edge, reach = place.box.x1, 1.2 * space
     heads = [p for p in places if p.name.startswith("notehead")]
     while group and any(_alters(group[-1], head, space) for head in heads):
         group.pop()

@@ -23,6 +23,7 @@ class TupletSign:
     x: float
     y: float
     bracket: Place | None
+    digits: tuple[Place, ...] = ()
 
     @property
     def ratios(self) -> tuple[Ratio, ...]:
@@ -65,7 +66,7 @@ def _sign(digits: Sequence[Place], sheet: Sheet) -> TupletSign:
         if b.box.x0 < x < b.box.x1 and b.box.y0 - sheet.space < y < b.box.y1 + sheet.space
     ]
     bracket = min(brackets, key=lambda b: abs(b.x - x) + abs(b.y - y), default=None)
-    return TupletSign(number, x, y, bracket)
+    return TupletSign(number, x, y, bracket, tuple(digits))
 
 
 def members(

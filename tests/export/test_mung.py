@@ -23,7 +23,11 @@ def test_links_go_from_a_head_to_what_hangs_on_it() -> None:
     )
     root = ElementTree.fromstring(to_mung(Page(400, 300, symbols, (staff,), "x.png")).encode())
     nodes = {node.findtext("ClassName"): node for node in root}
-    assert len(root) == 7 and root.get("document") == "x"
-    assert nodes["noteheadFull"].findtext("Outlinks") == "2 3 4 5 6"
+    number = {node.findtext("Id"): node.findtext("ClassName") for node in root}
+    assert root.get("document") == "x"
+    outlinks = (nodes["noteheadFull"].findtext("Outlinks") or "").split()
+    assert outlinks[:5] == ["2", "3", "4", "5", "6"]
+    assert [number[to] for to in outlinks[5:]] == ["staffLine", "staff"]
     assert all(nodes[name].findtext("Inlinks") == "1" for name in ("stem", "flag8thUp", "accidentalSharp"))
-    assert nodes["gClef"].find("Outlinks") is None and nodes["gClef"].findtext("Top") == "85"
+    assert nodes["gClef"].findtext("Outlinks") == nodes["staff"].findtext("Id")
+    assert nodes["gClef"].findtext("Top") == "85"

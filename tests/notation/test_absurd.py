@@ -74,3 +74,10 @@ def test_absurd_symbols_give_a_file(drawn: list[Page]) -> None:
     assert root.tag == "score-partwise"
     lengths = {len(part.findall("measure")) for part in root.findall("part")}
     assert len(lengths) == 1 and lengths.pop() > 0
+
+
+def test_a_longa_rest_is_written_as_such() -> None:
+    staff = Staff(np.array([10.0, 390.0]), np.array([[100.0 + 10 * k] * 2 for k in range(5)]))
+    symbols = (Symbol("restLonga", Box(100, 110, 106, 130)), Symbol("restQuarter", Box(150, 105, 160, 135)))
+    xml = to_musicxml(score_of([Page(400, 300, symbols, (staff,))]))
+    assert "<type>long</type>" in xml

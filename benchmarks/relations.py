@@ -1,0 +1,189 @@
+"""How well the notation graph relates symbols: prints the relationship tables of RESULTS.md.
+
+    python benchmarks/relations.py [--split test] [--pages 20] [--weights handwritten]
+
+The pages are MUSCIMA++ 2.0's, in the folder that OMR_DATA names. The graph gets the true symbols of the core
+vocabulary and the true staves, or with `--weights` only what a detector finds on the page. What is made up of
+symbols (staff lines and spaces, key signatures, barlines as separators, tuplets, words of loudness) the
+graph makes itself: no relationship of the truth is given to it, but for what the names of core classes tell
+(a digit of a metre is not one of a tuplet). An edge is right where both its ends are: symbols of one class,
+paired by IoU of at least 0.5; the lines and spaces of a staff by the staff's IoU and their number in it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from omr.datasets.mung import Node, Notation
+from omr.datasets.muscima import Muscima
+from omr.datasets.muscima_names import core_name
+from omr.detectors import load
+from omr.evaluation.matching import judge
+from omr.images import PageImage
+from omr.notation.relations import NotationGraph, StaffNodes, notation_graph
+from omr.page import Page, Symbol
+from omr.read import Reader
+from omr.vocabulary import BY_NAME
+
+Kind = tuple[str, str]
+"""The classes at the two ends of an edge."""
+
+_GROUPS = (
+    *("notehead", "rest", "clef", "keySignature", "timeSignature", "accidental", "flag", "timeSig", "artic"),
+    *("fermata", "ornament", "tremolo", "dynamicLetter", "tuplet", "strings", "fingering", "barline"),
+)
+"""Classes that begin so make one row of the table."""
+
+
+@dataclass
+class Truth:
+    """A page as annotated.
+
+    Attributes
+    ----------
+    given : Page
+        Its symbols that the core vocabulary has, in core names, and its staves.
+    nodes : list of Symbol
+        All, the given ones first; the others in the names of MUSCIMA++.
+    edges : set of (int, int)
+        By index of `nodes`.
+    staves : list of StaffNodes
+    """
+
+    given: Page
+    nodes: list[Symbol]
+    edges: set[tuple[int, int]]
+    staves: list[StaffNodes]
+
+
+@dataclass
+class Tally:
+    """Edges by kind: annotated, predicted, right."""
+
+    true: Counter[Kind] = field(default_factory=Counter)
+    found: Counter[Kind] = field(default_factory=Counter)
+    right: Counter[Kind] = field(default_factory=Counter)
+
+    def __iadd__(self, other: Tally) -> Tally:
+        self.true += other.true
+        self.found += other.found
+        self.right += other.right
+        return self
+
+    def row(self, title: str, wanted: Callable[[Kind], bool] = lambda kind: True) -> str:
+        """A line of the table over the kinds wanted."""
+        true, found, right = (
+            sum(count for kind, count in counts.items() if wanted(kind))
+            for counts in (self.true, self.found, self.right)
+        )
+        precision, recall = right / max(found, 1), right / max(true, 1)
+        f1 = 2 * right / max(true + found, 1)
+        return f"| {title} | {true} | {found} | {precision:.3f} | {recall:.3f} | {f1:.3f} |"
+
+
+def main(
+    split: Annotated[str, typer.Option(help="train, val or test: no writer is in two of them.")] = "test",
+    pages: int = 20,
+    weights: Annotated[str | None, typer.Option(help="Detect the symbols on the page.")] = None,
+) -> None:
+    dataset = Muscima(Path(os.environ["OMR_DATA"]) / "muscima-pp", split)
+    reader = Reader(detector=load(weights)) if weights else None
+    tally = Tally()
+    for i in range(min(pages, len(dataset))):
+        truth = read_truth(dataset[i], dataset.notation(i), dataset.staff_space(i) or 1.0)
+        if reader:
+            found = reader.read(PageImage(dataset.image(i), truth.given.source))
+            tally += compare(truth, notation_graph(found), given=False)
+        else:
+            tally += compare(truth, notation_graph(truth.given), given=True)
+    print("\n".join(table(tally)))
+
+
+def read_truth(page: Page, notation: Notation, space: float) -> Truth:
+    """Take a page of MUSCIMA++ apart into what is given to the graph and what it is compared with."""
+    core = {node.id: core_name(node, notation, space) for node in notation}
+    nodes = sorted(notation, key=lambda node: core[node.id] is None)
+    index = {node.id: n for n, node in enumerate(nodes)}
+    symbols = [Symbol(core[node.id] or node.name, node.box) for node in nodes]
+    staves = (_staff(node, notation, index) for node in notation if node.name == "staff")
+    return Truth(
+        page.with_symbols(symbols[: sum(name is not None for name in core.values())]),
+        symbols,
+        {(index[a], index[b]) for a, b in notation.edges},
+        sorted(staves, key=lambda staff: symbols[staff.staff].box.y0),
+    )
+
+
+def _staff(staff: Node, notation: Notation, index: dict[int, int]) -> StaffNodes:
+    """A staff with its lines and spaces from top to bottom."""
+    parts = sorted(notation.children(staff), key=lambda node: node.box.centre[1])
+    lines, spaces = (
+        tuple(index[part.id] for part in parts if part.name == name) for name in ("staffLine", "staffSpace")
+    )
+    return StaffNodes(index[staff.id], lines, spaces)
+
+
+def compare(truth: Truth, graph: NotationGraph, given: bool) -> Tally:
+    """Count the edges of a page; `given` says that the graph was made of the very symbols of the truth."""
+    meant = _meant(truth, graph, given)
+    found = Counter((graph.symbols[a].name, graph.symbols[b].name) for a, b in graph.edges)
+    true = Counter((truth.nodes[a].name, truth.nodes[b].name) for a, b in truth.edges)
+    both = {(meant[a], meant[b]) for a, b in graph.edges if a in meant and b in meant} & truth.edges
+    return Tally(true, found, Counter((truth.nodes[a].name, truth.nodes[b].name) for a, b in both))
+
+
+def _meant(truth: Truth, graph: NotationGraph, given: bool) -> dict[int, int]:
+    """The true symbol that each symbol of a graph stands for."""
+    count = len(truth.given.symbols) if given else 0
+    size = (truth.given.width, truth.given.height)
+    pairs = judge(Page(*size, tuple(truth.nodes[count:])), Page(*size, tuple(graph.symbols[count:]))).right
+    meant = {n: n for n in range(count)} | {found + count: true + count for true, found in pairs}
+    staves = {staff.staff: staff for staff in truth.staves}
+    for staff in graph.staves:
+        if same := staves.get(meant.get(staff.staff, -1)):
+            meant |= dict(zip(staff.lines, same.lines, strict=False))
+            meant |= dict(zip(staff.spaces, same.spaces, strict=False))
+    return meant
+
+
+# --- tables -----------------------------------------------------------------------------------------
+
+
+def table(tally: Tally) -> Iterator[str]:
+    """Every kind of edge of which there are ten; then sums, over what the graph models and over all."""
+    rows = Counter(_row(kind) for kind in (tally.true + tally.found).elements())
+    modelled = {_row(kind) for kind in tally.found}
+    yield "| from → to | annotated | predicted | precision | recall | F1 |"
+    yield "| --- | ---: | ---: | ---: | ---: | ---: |"
+    for title, count in rows.most_common():
+        if count >= 10:
+            yield tally.row(title, lambda kind, title=title: _row(kind) == title)  # type: ignore[misc]
+    yield tally.row("kinds predicted at all", lambda kind: _row(kind) in modelled)
+    yield tally.row("the same without staves", lambda kind: _row(kind) in modelled and not _of_staff(kind))
+    yield tally.row("all without staves", lambda kind: not _of_staff(kind))
+    yield tally.row("**all edges annotated**")
+
+
+def _of_staff(kind: Kind) -> bool:
+    return bool({"staff", "staffLine", "staffSpace"} & set(kind))
+
+
+def _row(kind: Kind) -> str:
+    return " → ".join(map(_group, kind))
+
+
+def _group(name: str) -> str:
+    if name not in BY_NAME and name.startswith("character"):
+        return "letter"
+    return next((group for group in _GROUPS if name.startswith(group)), name)
+
+
+if __name__ == "__main__":
+    typer.run(main)

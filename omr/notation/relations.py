@@ -1,0 +1,373 @@
+"""The notation graph of a page: its symbols, what they make up together, and who needs whom to be read.
+
+The relations are those that MUSCIMA++ 2.0 annotates (J. Hajič jr., P. Pecina, "The MUSCIMA++ Dataset for
+Handwritten Optical Music Recognition", ICDAR 2017), as its training pages have them. An edge leads from a
+note or rest to its primitives (stem, beams, flags, dots, accidentals, ledger lines), to what stands at it
+(articulations, slurs, hairpins, tuplets) and to the staff, line or space it is on; and from a symbol made
+of others, such as a key signature, to its parts and its staff.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from omr.notation.assembly import read_relations
+from omr.notation.chord import Chord
+from omr.notation.draft import Draft
+from omr.notation.marks import chord_at, words_of_dynamics
+from omr.notation.reading import Reading
+from omr.notation.sheet import Place, Row, Sheet
+from omr.notation.systems import System
+from omr.page import Box, Page, Staff, Symbol
+
+Edge = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class StaffNodes:
+    """The nodes of one staff: itself, its lines, and its spaces with the two beyond the outer lines."""
+
+    staff: int
+    lines: tuple[int, ...]
+    spaces: tuple[int, ...]
+
+    def at(self, position: int) -> Iterator[int]:
+        """The line or space at a position, 0 for the top line; none where ledger lines are needed."""
+        nodes, number = (self.spaces, (position + 1) // 2) if position % 2 else (self.lines, position // 2)
+        if 0 <= number < len(nodes):
+            yield nodes[number]
+
+
+@dataclass
+class NotationGraph:
+    """Symbols and how they belong together.
+
+    Attributes
+    ----------
+    symbols : list of Symbol
+        Those of the page first, in core names; then what they make up, in the names of MUSCIMA++.
+    edges : set of (int, int)
+        From and to, by index of `symbols`.
+    staves : list of StaffNodes
+    """
+
+    symbols: list[Symbol]
+    edges: set[Edge] = field(default_factory=set)
+    staves: list[StaffNodes] = field(default_factory=list)
+
+    def add(self, name: str, box: Box) -> int:
+        """A new symbol; gives its index."""
+        self.symbols.append(Symbol(name, box))
+        return len(self.symbols) - 1
+
+    def compose(self, name: str, parts: Iterable[int], staves: Iterable[int] = ()) -> int:
+        """A symbol made of others, on staves of the page; gives its index."""
+        parts = list(parts)
+        whole = self.add(name, _around(self.symbols[part].box for part in parts))
+        self.link([whole], [*parts, *(self.staves[staff].staff for staff in staves)])
+        return whole
+
+    def link(self, sources: Iterable[int], targets: Iterable[int]) -> None:
+        """An edge from each source to each target."""
+        targets = list(targets)
+        self.edges |= {(source, target) for source in sources for target in targets}
+
+
+def notation_graph(page: Page) -> NotationGraph:
+    """Relate the symbols of a page.
+
+    Parameters
+    ----------
+    page : Page
+        In core names, with its staves.
+    """
+    graph = NotationGraph(list(page.symbols))
+    for staff in page.staves:
+        graph.staves.append(_add_staff(graph, staff))
+    if not page.staves:
+        return graph
+    reading, drafts = read_relations(page)
+    _link_chords(graph, reading)
+    _link_tuplets(graph, drafts)
+    _link_spans(graph, reading)
+    _link_graces(graph, reading)
+    _link_signs(graph, reading, drafts)
+    _link_systems(graph, reading)
+    return graph
+
+
+# --- staves -----------------------------------------------------------------------------------------
+
+
+def _add_staff(graph: NotationGraph, staff: Staff) -> StaffNodes:
+    """A staff with its lines and spaces; the spaces beyond the outer lines are as high as the others."""
+    rows = [staff.ys[0] - staff.space, *staff.ys, staff.ys[-1] + staff.space]
+    half = 0.06 * staff.space
+    lines = [graph.add("staffLine", _band(staff, row - half, row + half)) for row in staff.ys]
+    spaces = [graph.add("staffSpace", _band(staff, a, b)) for a, b in pairwise(rows)]
+    whole = graph.compose("staff", lines)
+    graph.link([whole], spaces)
+    return StaffNodes(whole, tuple(lines), tuple(spaces))
+
+
+def _band(staff: Staff, top: NDArray[np.float64], bottom: NDArray[np.float64]) -> Box:
+    return Box(float(staff.xs[0]), float(top.min()), float(staff.xs[-1]), float(bottom.max()))
+
+
+# --- notes and rests --------------------------------------------------------------------------------
+
+
+def _link_chords(graph: NotationGraph, reading: Reading) -> None:
+    ledgers = Row(reading.sheet.named("ledgerLine"))
+    for chord in reading.chords:
+        owners = _indices(chord)
+        graph.link(owners, (part.index for part in _shared(chord)))
+        graph.edges |= {(head.index, dot.index) for dot, head in chord.dotted.items()}
+        graph.edges |= {(head.index, sign.index) for head, sign in chord.accidentals.items()}
+        if chord.stem:
+            graph.link([chord.stem.index], (stroke.index for stroke in chord.strokes))
+        for part in filter(None, (*chord.heads, chord.rest)):
+            graph.link([part.index], [graph.staves[part.staff].staff])
+        for head in chord.heads:
+            lines = [line.index for line in _ledger_lines(head, ledgers, reading.sheet)]
+            graph.link([head.index], lines or graph.staves[head.staff].at(round(head.position)))
+
+
+def _indices(chord: Chord) -> list[int]:
+    """The noteheads of a chord, or its rest."""
+    return [part.index for part in (*chord.heads, chord.rest) if part]
+
+
+def _shared(chord: Chord) -> Iterator[Place]:
+    """What every head of a chord needs."""
+    yield from filter(None, [chord.stem])
+    yield from chain(chord.flags, chord.pieces, chord.marks)
+
+
+def _ledger_lines(head: Place, ledgers: Row, sheet: Sheet) -> Iterator[Place]:
+    """The ledger lines from a head's staff to the head, its own included."""
+    reach = 2 * sheet.space
+    for line in ledgers.between(head.x - reach, head.x + reach):
+        shared = min(line.box.x1, head.box.x1) - max(line.box.x0, head.box.x0)
+        if shared < 0.4 * head.box.width:
+            continue
+        position = sheet.on_staff(line, head.staff).position
+        if (position - head.position > -0.6 and position < -0.5) or 8.5 < position < head.position + 0.6:
+            yield line
+
+
+def _link_graces(graph: NotationGraph, reading: Reading) -> None:
+    """Every grace note belongs to the next note of full size on its staff."""
+    by_staff: dict[int, list[Chord]] = {}
+    for chord in reading.chords:
+        if chord.heads:
+            by_staff.setdefault(chord.staff, []).append(chord)
+    for chords in by_staff.values():
+        chords.sort(key=lambda chord: chord.x)
+        for n, grace in enumerate(chords):
+            main = next((c for c in chords[n + 1 :] if not c.small), None)
+            if grace.small and main and main.x - grace.x < 14 * reading.sheet.space:
+                graph.link(_indices(main), _indices(grace))
+
+
+def _link_tuplets(graph: NotationGraph, drafts: Sequence[Draft]) -> None:
+    for draft in drafts:
+        for run, sign in draft.tuplets:
+            parts = [*sign.digits, *filter(None, [sign.bracket])]
+            whole = graph.compose("tuple", (part.index for part in parts))
+            graph.link((i for chord in run for i in _indices(chord)), [whole])
+
+
+# --- curves and hairpins ----------------------------------------------------------------------------
+
+
+def _link_spans(graph: NotationGraph, reading: Reading) -> None:
+    sheet = reading.sheet
+    for tie in reading.ties:
+        graph.link((head.index for head in (tie.left, tie.right) if head), [tie.curve.index])
+    notes = [chord for chord in reading.chords if chord.heads]
+    row = Row(chord_at(chord) for chord in notes)
+    owner = {chord_at(chord): chord for chord in notes}
+    for slur in sheet.by_name.get("slur", ()):
+        for chord in _under_slur(slur, row, owner, sheet.space):
+            graph.link(_indices(chord), [slur.index])
+    for hairpin in sheet.named("dynamicCrescendoHairpin", "dynamicDiminuendoHairpin"):
+        staff = _staff_of_loudness(hairpin, reading)
+        for place in row.between(hairpin.box.x0 - sheet.space, hairpin.box.x1 + sheet.space):
+            if owner[place].staff == staff:
+                graph.link(_indices(owner[place]), [hairpin.index])
+
+
+def _under_slur(slur: Place, row: Row, owner: dict[Place, Chord], space: float) -> list[Chord]:
+    """The chords that a slur binds: those at its ends, and between them the others of their voice."""
+    candidates: list[Sequence[tuple[float, Chord | None]]] = []
+    for x in (slur.box.x0, slur.box.x1):
+        near = [owner[p] for p in row.between(x - 3 * space, x + 3 * space)]
+        costs = ((_end_cost(slur, x, chord, space), chord) for chord in near)
+        candidates.append([pair for pair in costs if pair[0] < 4] or [(0.0, None)])
+    pairs = (
+        (a + b + _discord(slur, left, right), (left, right))
+        for a, left in candidates[0]
+        for b, right in candidates[1]
+    )
+    ends = min(pairs, key=lambda pair: pair[0])[1]
+    found = [chord for chord in ends if chord]
+    if not found:
+        return []
+    left, right = (end.x if end else x for end, x in zip(ends, (slur.box.x0, slur.box.x1), strict=True))
+    staves, directions = {chord.staff for chord in found}, {chord.direction for chord in found}
+    between = [
+        chord
+        for place in row.between(left, right)
+        if (chord := owner[place]).staff in staves
+        and chord.direction in directions
+        and left < chord.x < right
+    ]
+    return [*found, *between]
+
+
+def _discord(slur: Place, left: Chord | None, right: Chord | None) -> float:
+    """What it costs that a slur's ends are one chord, or lie on two sides of it, or on two staves."""
+    if left is None or right is None:
+        return 0.0
+    sides = {slur.y < sum(chord.box_y) / 2 for chord in (left, right)}
+    return 3.0 * (left is right) + 1.5 * (len(sides) > 1) + 1.0 * (left.staff != right.staff)
+
+
+def _staff_of_loudness(mark: Place, reading: Reading) -> int:
+    """The staff above a mark, where there is one in its system; else its own."""
+    above = mark.staff - 1
+    over_its_staff = mark.y < reading.sheet.edges(mark.staff, mark.x)[0]
+    joined = any({above, mark.staff} <= set(system.staves) for system in reading.systems)
+    return above if over_its_staff and joined else mark.staff
+
+
+def _end_cost(curve: Place, x: float, chord: Chord, space: float) -> float:
+    """How far the end of a slur at `x` is from a chord, in staff spaces."""
+    ys = [chord.heads[0].y, chord.heads[-1].y]
+    aside = abs(chord.x - x)
+    if chord.stem:
+        ys.append(chord.tip)
+        aside = min(aside, abs(chord.stem.x - x))
+    away = min(abs(y - edge) for y in ys for edge in (curve.box.y0, curve.box.y1))
+    return (aside + 0.7 * max(0.0, away - space)) / space
+
+
+# --- signs ------------------------------------------------------------------------------------------
+
+
+def _link_signs(graph: NotationGraph, reading: Reading, drafts: Sequence[Draft]) -> None:
+    sheet = reading.sheet
+    for clef in sheet.named("clefG", "clefF", "clefC", "clefPercussion"):
+        graph.link([clef.index], [graph.staves[clef.staff].staff])
+    for draft in drafts:
+        for staff, signs in zip(draft.staves, draft.signs, strict=True):
+            if signs.taken:
+                graph.compose("keySignature", (p.index for p in signs.taken), [staff])
+    for column in _columns(sheet.named("timeSig"), sheet.space):
+        graph.compose("timeSignature", (p.index for p in column), [column[0].staff])
+    letters = [p for p in sheet.named("dynamic") if not p.name.endswith("Hairpin")]
+    for _, word in words_of_dynamics(letters, sheet.space):
+        graph.compose("dynamicsText", (p.index for p in word))
+
+
+def _columns(signs: Sequence[Place], space: float) -> list[list[Place]]:
+    """Signs of one staff above each other."""
+    columns: list[list[Place]] = []
+    for sign in signs:
+        for column in columns:
+            if column[0].staff == sign.staff and sign.box.x0 < max(p.box.x1 for p in column) + 0.6 * space:
+                column.append(sign)
+                break
+        else:
+            columns.append([sign])
+    return columns
+
+
+# --- systems ----------------------------------------------------------------------------------------
+
+
+def _link_systems(graph: NotationGraph, reading: Reading) -> None:
+    for system in reading.systems:
+        first, *others = [[], *_barlines(reading.sheet, system)]
+        if len(system.staves) > 1 and others and _opens(others[0], system, reading.sheet.space):
+            first = others.pop(0)
+        _link_groupings(graph, reading.sheet, system, [line for line, _ in first])
+        for strokes in others:
+            lines, staves = (
+                [line for line, _ in strokes],
+                {staff for _, crossed in strokes for staff in crossed},
+            )
+            graph.compose("measureSeparator", (line.index for line in lines), sorted(staves))
+            if dots := _repeat_dots(reading.sheet, system, lines):
+                graph.compose("repeat", (part.index for part in (*lines, *dots)))
+
+
+Strokes = list[tuple[Place, list[int]]]
+"""The strokes of one barline, each with the staves that it runs along."""
+
+
+def _barlines(sheet: Sheet, system: System) -> list[Strokes]:
+    """The barlines of a system, strokes in close order together."""
+    crossing = ((line, _crossed(sheet, line, system)) for line in sheet.named("barline"))
+    columns: list[Strokes] = []
+    for line, staves in sorted((pair for pair in crossing if pair[1]), key=lambda pair: pair[0].x):
+        if columns and line.box.x0 - max(other.box.x1 for other, _ in columns[-1]) < 0.9 * sheet.space:
+            columns[-1].append((line, staves))
+        else:
+            columns.append([(line, staves)])
+    return columns
+
+
+def _opens(strokes: Strokes, system: System, space: float) -> bool:
+    """Whether a barline stands before a system, where it separates nothing."""
+    return strokes[0][0].x < system.x0 + 1.5 * space
+
+
+def _link_groupings(graph: NotationGraph, sheet: Sheet, system: System, lines: Sequence[Place]) -> None:
+    """What a brace, a bracket, or the line before a system joins; small groups are part of larger ones."""
+    joints = [
+        (crossed, [upright])
+        for upright in sheet.named("brace", "bracket")
+        if (crossed := _crossed(sheet, upright, system))
+    ]
+    if lines:
+        crossed = sorted({staff for line in lines for staff in _crossed(sheet, line, system)})
+        same = next((parts for staves, parts in joints if staves == crossed), None)
+        if same:
+            same += lines
+        else:
+            joints.append((crossed, list(lines)))
+    made: list[tuple[set[int], int]] = []
+    for staves, parts in sorted(joints, key=lambda joint: len(joint[0])):
+        inner = [grouping for within, grouping in made if within < set(staves)]
+        grouping = graph.compose("staffGrouping", (part.index for part in parts), staves)
+        graph.link([grouping], inner)
+        made.append((set(staves), grouping))
+
+
+def _repeat_dots(sheet: Sheet, system: System, lines: Sequence[Place]) -> list[Place]:
+    x0, x1 = min(line.box.x0 for line in lines), max(line.box.x1 for line in lines)
+    near = 1.6 * sheet.space
+    dots = sheet.by_name.get("repeatDot", ())
+    return [dot for dot in dots if dot.staff in system.staves and x0 - near < dot.x < x1 + near]
+
+
+def _crossed(sheet: Sheet, upright: Place, system: System) -> list[int]:
+    """The staves of a system that an upright runs along."""
+    found = []
+    for staff in system.staves:
+        top, bottom = sheet.edges(staff, upright.x)
+        if min(bottom, upright.box.y1) - max(top, upright.box.y0) > 0.5 * (bottom - top):
+            found.append(staff)
+    return found
+
+
+def _around(boxes: Iterable[Box]) -> Box:
+    x0, y0, x1, y1 = zip(*boxes, strict=True)
+    return Box(min(x0), min(y0), max(x1), max(y1))
