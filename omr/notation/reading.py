@@ -15,6 +15,7 @@ from omr.notation.pitch import OctaveLine
 from omr.notation.sheet import Sheet
 from omr.notation.systems import System, find_systems
 from omr.notation.tuplets import TupletSign, find_tuplet_signs
+from omr.notation.uprights import whole_barlines
 from omr.page import Page
 
 
@@ -64,7 +65,7 @@ def read_page(page: Page) -> Reading:
         In core names, with its staves.
     """
     sheet = Sheet(page)
-    sheet.keep(without_doubles(sheet.places))
+    sheet.keep(without_doubles(whole_barlines(sheet.places, sheet.space)))
     systems = find_systems(sheet)
     on_stems, stemless = graph.heads_on_stems(sheet)
     heads = sheet.named("notehead")
