@@ -11,6 +11,7 @@ from omr.notation.chord import Chord
 from omr.notation.doubles import without_doubles
 from omr.notation.graph import Tie
 from omr.notation.measures import Bar, find_bars
+from omr.notation.phantoms import without_phantoms
 from omr.notation.pitch import OctaveLine
 from omr.notation.sheet import Sheet
 from omr.notation.systems import System, find_systems
@@ -64,7 +65,7 @@ def read_page(page: Page) -> Reading:
     page : Page
         In core names, with its staves.
     """
-    sheet = Sheet(page)
+    sheet = Sheet(without_phantoms(page))
     sheet.keep(without_doubles(whole_barlines(sheet.places, sheet.space)))
     systems = find_systems(sheet)
     on_stems, stemless = graph.heads_on_stems(sheet)
