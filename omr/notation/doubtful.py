@@ -42,7 +42,11 @@ def with_confirmed(page: Page) -> Page:
     confirmed = [
         doubtful[place.index]
         for place in seen
-        if (_between_stems(place, stems, sheet.space) if place.name == "beam" else _before_staves(place, sheet))
+        if (
+            _between_stems(place, stems, sheet.space)
+            if place.name == "beam"
+            else _before_staves(place, sheet)
+        )
     ]
     return page.with_symbols((*page.symbols, *confirmed))
 
