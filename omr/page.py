@@ -106,6 +106,10 @@ class Page:
     image : array (height, width) of uint8 or None
         The page itself where it is at hand (0 is black): what an overlay is
         drawn on. Not part of a page's identity.
+    doubtful : tuple of Symbol
+        What a detector thought it saw but isn't sure enough of to say so:
+        whoever reads the page may take one that the others confirm. Not part
+        of a page's identity and in no file of symbols.
     """
 
     width: int
@@ -115,6 +119,7 @@ class Page:
     source: str = ""
     number: int = 1
     image: NDArray[np.uint8] | None = field(default=None, compare=False, repr=False)
+    doubtful: tuple[Symbol, ...] = field(default=(), compare=False, repr=False)
 
     def with_symbols(self, symbols: Iterable[Symbol]) -> Page:
         """The same page with other symbols."""

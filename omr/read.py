@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 STAFF_SPACES = (3.0, 400.0)
 """Staff spaces, in pixels, that can be meant; others would scale the page to nothing or beyond memory."""
+
+
+DOUBTFUL = 0.05
+"""Score from which a symbol too weak to be shown is kept as doubtful, for the music to confirm."""
 
 
 class ScaleWarning(UserWarning):
@@ -79,7 +83,8 @@ class Reader:
         Yields
         ------
         Page
-            With its image and staves; symbols best first, in pixels of the image.
+            With its image and staves; symbols best first, in pixels of the image. What scores too
+            little to be shown is there as `doubtful`, unless scores, classes or names are chosen.
 
         Raises
         ------
@@ -111,7 +116,11 @@ class Reader:
         least = self.detector.min_score if self.min_score is None else self.min_score
         symbols = self.detector.detect(image.grey, space)
         page = rename(page.with_symbols(s for s in symbols if s.score >= least), self.names)
-        return page if self.classes is None else page.only(lambda s: s.name in (self.classes or ()))
+        if self.classes is not None:
+            return page.only(lambda s: s.name in (self.classes or ()))
+        if self.min_score is None and self.names == "core":
+            return replace(page, doubtful=tuple(s for s in symbols if DOUBTFUL <= s.score < least))
+        return page
 
 
 class Wanted(TypedDict, total=False):

@@ -68,6 +68,8 @@ def test_a_dataset_may_know_the_staff_space_where_none_is_seen() -> None:
 
 
 def test_thresholds_names_and_classes() -> None:
+    assert [s.name for s in found(music()).doubtful] == ["stem"]
+    assert not found(music(), min_score=0.85).doubtful
     assert [s.name for s in found(music(), min_score=0).symbols] == ["clefG", "noteheadBlack", "stem"]
     assert [s.name for s in found(music(), min_score=0.85).symbols] == ["clefG"]
     assert [s.name for s in found(music(), classes=["noteheadBlack"]).symbols] == ["noteheadBlack"]

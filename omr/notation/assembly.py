@@ -9,6 +9,7 @@ from dataclasses import replace
 from omr.notation import graph
 from omr.notation.chord import Chord
 from omr.notation.compose import Composer
+from omr.notation.doubtful import with_confirmed
 from omr.notation.draft import Draft
 from omr.notation.marks import hang_marks
 from omr.notation.pitch import StaffMemory, read_pitches
@@ -35,7 +36,7 @@ def read_score(pages: Sequence[Page]) -> Score:
     Score
         Without parts where there is no staff.
     """
-    return _Assembly([read_page(page) for page in pages]).score()
+    return _Assembly([read_page(with_confirmed(page)) for page in pages]).score()
 
 
 def read_relations(page: Page) -> tuple[Reading, list[Draft]]:

@@ -11,10 +11,12 @@ from omr.notation.chord import Chord
 from omr.notation.doubles import without_doubles
 from omr.notation.graph import Tie
 from omr.notation.measures import Bar, find_bars
+from omr.notation.phantoms import without_phantoms
 from omr.notation.pitch import OctaveLine
 from omr.notation.sheet import Sheet
 from omr.notation.systems import System, find_systems
 from omr.notation.tuplets import TupletSign, find_tuplet_signs
+from omr.notation.uprights import whole_barlines
 from omr.page import Page
 
 
@@ -63,8 +65,8 @@ def read_page(page: Page) -> Reading:
     page : Page
         In core names, with its staves.
     """
-    sheet = Sheet(page)
-    sheet.keep(without_doubles(sheet.places))
+    sheet = Sheet(without_phantoms(page))
+    sheet.keep(without_doubles(whole_barlines(sheet.places, sheet.space)))
     systems = find_systems(sheet)
     on_stems, stemless = graph.heads_on_stems(sheet)
     heads = sheet.named("notehead")

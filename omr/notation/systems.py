@@ -10,6 +10,9 @@ from omr.notation.sheet import Place, Sheet
 
 _JOINING = ("barline", "brace", "bracket")
 
+_IN_LINE = 0.75
+"""How many of two staves' barlines must stand above each other, if that is all that joins them."""
+
 
 @dataclass(frozen=True)
 class System:
@@ -35,12 +38,18 @@ def find_systems(sheet: Sheet) -> list[System]:
     """The systems of a page from top to bottom.
 
     Two neighbouring staves are one system where a barline, a brace or a
-    bracket joins them; on a page where nothing joins any, where all their barlines
-    stand in line.
+    bracket joins them, or where their barlines stand in line: if one of the two
+    is joined to no other, or they are as near as staves that are joined.
     """
     pairs = list(pairwise(range(len(sheet.staves))))
     together = {pair for pair in pairs if _joined(sheet, *pair)}
-    together = together or {pair for pair in pairs if _in_line(sheet, *pair)}
+    grouped = {staff for pair in together for staff in pair}
+    near = max((_gap(sheet, *pair) for pair in together), default=0.0)
+    together |= {
+        pair
+        for pair in pairs
+        if _in_line(sheet, *pair) and (not grouped.issuperset(pair) or _gap(sheet, *pair) <= near)
+    }
     joined: list[list[int]] = []
     for staff in range(len(sheet.staves)):
         if (staff - 1, staff) in together:
@@ -50,25 +59,29 @@ def find_systems(sheet: Sheet) -> list[System]:
     return [_system(sheet, tuple(staves)) for staves in joined]
 
 
+def _gap(sheet: Sheet, upper: int, lower: int) -> float:
+    return sheet.staves[lower].box.y0 - sheet.staves[upper].box.y1
+
+
 def _joined(sheet: Sheet, upper: int, lower: int) -> bool:
     uprights = sheet.named(*_JOINING)
-    return any(_spans(sheet, upright, upper) and _spans(sheet, upright, lower) for upright in uprights)
+    return any(spans(sheet, upright, upper) and spans(sheet, upright, lower) for upright in uprights)
 
 
-def _spans(sheet: Sheet, upright: Place, staff: int) -> bool:
+def spans(sheet: Sheet, upright: Place, staff: int) -> bool:
     """Whether an upright runs along half of a staff or more."""
     top, bottom = sheet.edges(staff, upright.x)
     return min(bottom, upright.box.y1) - max(top, upright.box.y0) >= 0.5 * (bottom - top)
 
 
 def _in_line(sheet: Sheet, upper: int, lower: int) -> bool:
-    """Whether two staves have at least three barlines each, all above each other."""
-    barlines = sheet.named("barline")
-    xs = [[b.x for b in barlines if _spans(sheet, b, staff)] for staff in (upper, lower)]
-    if min(map(len, xs)) < 3 or len(xs[0]) != len(xs[1]):
+    """Whether two staves have at least three barlines above each other, and few others."""
+    if _gap(sheet, upper, lower) >= 12 * sheet.space:
         return False
-    close = sheet.staves[lower].box.y0 - sheet.staves[upper].box.y1 < 12 * sheet.space
-    return close and all(abs(a - b) < 0.4 * sheet.space for a, b in zip(*map(sorted, xs), strict=True))
+    barlines = sheet.named("barline")
+    above, below = ([b.x for b in barlines if spans(sheet, b, staff)] for staff in (upper, lower))
+    shared = sum(any(abs(x - other) < 0.4 * sheet.space for other in below) for x in above)
+    return shared >= max(3, _IN_LINE * max(len(above), len(below)))
 
 
 def _system(sheet: Sheet, staves: tuple[int, ...]) -> System:
@@ -81,7 +94,7 @@ def _parts(sheet: Sheet, staves: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
     braces = sheet.named("brace")
     part = [staves[0]]
     for upper, lower in pairwise(staves):
-        if any(_spans(sheet, brace, upper) and _spans(sheet, brace, lower) for brace in braces):
+        if any(spans(sheet, brace, upper) and spans(sheet, brace, lower) for brace in braces):
             part.append(lower)
         else:
             yield tuple(part)

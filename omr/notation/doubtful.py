@@ -1,0 +1,78 @@
+"""Symbols that a detector was not sure of, kept where the symbols around them say that they are there.
+
+A score says how a symbol looks by itself. A short beam may look like little, but
+between the tips of two stems there is hardly anything else that it could be.
+"""
+
+from __future__ import annotations
+
+from omr.notation.phantoms import without_phantoms
+from omr.notation.sheet import Place, Row, Sheet
+from omr.notation.systems import spans
+from omr.page import Page
+
+_LIKELY = {"beam": 0.1, "bracket": 0.05}
+"""Classes that others can confirm, and the score that they need even so."""
+
+_AT_END = 0.6
+"""How far from an end of a beam its stem may stand, in staff spaces."""
+
+_INWARDS = 2.9
+"""How far from the tips of their stems the innermost of four beams may lie, likewise."""
+
+_BEFORE = 2.0
+"""How far before a staff its bracket may stand, likewise."""
+
+
+def with_confirmed(page: Page) -> Page:
+    """The page with those of its doubtful symbols that others confirm; they come after all others.
+
+    Parameters
+    ----------
+    page : Page
+        In core names, with its staves.
+    """
+    doubtful = [s for s in page.doubtful if s.score >= _LIKELY.get(s.name, 2.0)]
+    if not doubtful:
+        return page
+    page = without_phantoms(page)
+    sheet = Sheet(page)
+    stems = Row(sheet.by_name.get("stem", ()))
+    seen = Sheet(page.with_symbols(doubtful)).places
+    confirmed = [
+        doubtful[place.index]
+        for place in seen
+        if (
+            _between_stems(place, stems, sheet.space)
+            if place.name == "beam"
+            else _before_staves(place, sheet)
+        )
+    ]
+    return page.with_symbols((*page.symbols, *confirmed))
+
+
+def _between_stems(beam: Place, stems: Row, space: float) -> bool:
+    """Whether a beam begins at the tip of one stem and ends at the tip of another."""
+    left, right = (
+        {
+            stem
+            for stem in stems.between(x - _AT_END * space, x + _AT_END * space)
+            if _at_tip(beam, stem, space)
+        }
+        for x in (beam.box.x0, beam.box.x1)
+    )
+    return bool(left and right) and len(left | right) > 1
+
+
+def _at_tip(beam: Place, stem: Place, space: float) -> bool:
+    """Whether a beam lies at either end of a stem, no further beyond it than a beam is thick."""
+    if not stem.box.y0 - space / 2 < beam.box.y1 or not beam.box.y0 < stem.box.y1 + space / 2:
+        return False
+    return min(beam.box.y0 - stem.box.y0, stem.box.y1 - beam.box.y1) < _INWARDS * space
+
+
+def _before_staves(bracket: Place, sheet: Sheet) -> bool:
+    """Whether a bracket stands where two staves begin, and along both."""
+    staves = [n for n in range(len(sheet.staves)) if spans(sheet, bracket, n)]
+    gaps = [sheet.span(n)[0] - bracket.x for n in staves]
+    return len(staves) > 1 and all(-0.5 < gap / sheet.space < _BEFORE for gap in gaps)

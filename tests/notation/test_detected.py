@@ -1,0 +1,89 @@
+"""Symbols as detectors see them, in pieces or not surely, still make the music that is on the page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from omr.notation.doubtful import with_confirmed
+from omr.notation.reading import read_page
+from omr.page import Box, Page, Staff, Symbol
+
+SPACE = 10.0
+TOPS = (100.0, 220.0, 500.0, 620.0)
+
+
+def staff(top: float, x0: float = 50.0, x1: float = 950.0) -> Staff:
+    return Staff(np.array([x0, x1]), np.array([[top + k * SPACE] * 2 for k in range(5)]))
+
+
+def barline(x: float, y0: float, y1: float, score: float = 0.9) -> Symbol:
+    return Symbol("barline", Box(x, y0, x + 2, y1), score)
+
+
+def page(*symbols: Symbol, tops: tuple[float, ...] = TOPS) -> Page:
+    return Page(1000, 900, symbols, tuple(map(staff, tops)))
+
+
+def systems(read: Page) -> list[tuple[int, ...]]:
+    return [system.staves for system in read_page(read).systems]
+
+
+def test_pieces_of_a_barline_that_run_on_join_their_staves() -> None:
+    pieces = (barline(50, 95, 150), barline(50.5, 130, 215, 0.7), barline(49.5, 212, 262))
+    assert systems(page(*pieces)) == [(0, 1), (2,), (3,)]
+
+
+def test_pieces_apart_or_beside_each_other_stay_apart() -> None:
+    assert systems(page(barline(50, 95, 150), barline(50, 205, 262))) == [(0,), (1,), (2,), (3,)]
+    assert systems(page(barline(50, 95, 190), barline(56, 180, 262))) == [(0,), (1,), (2,), (3,)]
+
+
+def own_barlines(tops: tuple[float, ...], *xs: float) -> list[Symbol]:
+    return [barline(x, top, top + 40) for top in tops for x in xs]
+
+
+def test_barlines_in_line_join_staves_that_nothing_else_joins() -> None:
+    upper, lower = own_barlines(TOPS[:2], 300, 500, 700, 948), own_barlines(TOPS[2:], 250, 400, 600, 948)
+    assert systems(page(*upper, *lower)) == [(0, 1), (2, 3)]
+    assert systems(page(barline(50, 100, 260), *upper, *lower)) == [(0, 1), (2, 3)]
+    assert systems(page(*upper[:-2], *upper[-1:], *lower)) == [(0, 1), (2, 3)]  # one wasn't seen
+
+
+def test_barlines_in_line_by_chance_don_t_join_systems() -> None:
+    tops = (100.0, 180.0, 270.0, 350.0)
+    joining = (barline(50, 100, 220), barline(50, 270, 390))
+    assert systems(page(*joining, *own_barlines(tops, 300, 500, 700, 948), tops=tops)) == [(0, 1), (2, 3)]
+
+
+def test_a_short_staff_without_clef_is_none() -> None:
+    whole = replace(
+        page(barline(50, 100, 260), *own_barlines(TOPS[:2], 300, 500, 700)),
+        staves=(staff(100), staff(160, 600, 750), staff(220)),
+    )
+    assert systems(whole) == [(0, 1)]
+    clef = Symbol("clefG", Box(605, 155, 630, 215))
+    ossia = whole.with_symbols((*whole.symbols, clef))
+    assert len(read_page(ossia).sheet.staves) == 3
+
+
+def stem(x: float) -> Symbol:
+    return Symbol("stem", Box(x, 100, x + 1, 135), 0.9)
+
+
+def test_a_doubtful_beam_counts_between_the_tips_of_two_stems() -> None:
+    beam = Symbol("beam", Box(200, 100, 240, 105), 0.3)
+    stems = (stem(200), stem(239))
+    assert with_confirmed(replace(page(*stems), doubtful=(beam,))).symbols == (*stems, beam)
+    for others in ((), stems[:1], (stem(200), stem(300))):
+        assert with_confirmed(replace(page(*others), doubtful=(beam,))).symbols == others
+    faint = replace(beam, score=0.02)
+    assert with_confirmed(replace(page(*stems), doubtful=(faint,))).symbols == stems
+
+
+def test_a_doubtful_bracket_counts_before_two_staves() -> None:
+    bracket = Symbol("bracket", Box(35, 90, 45, 270), 0.06)
+    inside = replace(bracket, box=Box(400, 90, 410, 270))
+    assert systems(with_confirmed(replace(page(), doubtful=(bracket,))))[0] == (0, 1)
+    assert systems(with_confirmed(replace(page(), doubtful=(inside,))))[0] == (0,)
