@@ -35,6 +35,9 @@ from omr.errors import InputError
 from omr.evaluation import Report, evaluate
 from omr.tuning import predict, spread, tune
 
+MOST_LOST = 10
+"""Steps in a row without a finite gradient after which a training has diverged."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -190,6 +193,7 @@ class Trainer:
         self.model, self.optimizer = self.fabric.setup(detector, optimizer)
         self.average = Average(detector, plan.average)
         self.step = 0
+        self._lost = 0  # steps in a row whose gradient was no number
         self.seconds = 0.0  # spent on learning so far, validation not counted
 
     # files beside the weights
@@ -304,8 +308,12 @@ class Trainer:
         self.model.train()
         losses = self.model(images.contiguous(memory_format=torch.channels_last), targets)
         self.fabric.backward(torch.stack(list(losses.values())).sum())
-        self.fabric.clip_gradients(self.model, self.optimizer, max_norm=10.0)
-        self.optimizer.step()
+        norm = self.fabric.clip_gradients(self.model, self.optimizer, max_norm=10.0, error_if_nonfinite=False)
+        self._lost = 0 if norm is None or norm.isfinite() else self._lost + 1
+        if self._lost == MOST_LOST:
+            raise InputError(f"{self.out}: the training has diverged; delete its checkpoint, lower --rate")
+        if not self._lost:  # one batch whose gradient overflowed must not cost a day's training
+            self.optimizer.step()
         self.optimizer.zero_grad()
         self.average.update(self.bare)
         self.step += 1

@@ -161,3 +161,19 @@ def test_every_so_many_steps_see_one_crop_as_large_as_the_batch():
     plan = Plan(batch=4, size=128, wide=3)
     assert [plan.crops(step) for step in range(4)] == [(4, 128), (4, 128), (1, 256), (4, 128)]
     assert Plan(batch=4, size=128, wide=0).crops(3) == (4, 128)
+
+
+def test_a_gradient_that_is_no_number_is_skipped_and_ten_in_a_row_end_the_training(folder, tmp_path):
+    learner = trainer(folder, tmp_path / "x.safetensors", steps=20)
+    infinite = next(learner.bare.parameters())
+    before = {key: value.clone() for key, value in learner.bare.named_parameters()}
+
+    def losses(images, targets):
+        return {"lost": (infinite * torch.inf).sum() if learner.step != 4 else infinite.sum()}
+
+    learner.bare.losses = losses
+    with pytest.raises(InputError, match="has diverged; delete its checkpoint, lower --rate"):
+        learner.run()
+    assert learner.step == 5 + 9  # the fifth step was a good one, from there the counting begins again
+    changed = [key for key, value in learner.bare.named_parameters() if not torch.equal(value, before[key])]
+    assert changed and all(value.isfinite().all() for value in learner.bare.parameters())
