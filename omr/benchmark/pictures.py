@@ -38,8 +38,8 @@ def accuracy_against_time(results: Sequence[Result]) -> Figure:
     for result in results:
         assert result.figures
         at = (result.figures.seconds, 100 * result.figures.map50)
-        style = {"linestyle": "none", "markersize": 8, "clip_on": False, "zorder": 3} | _style(result.row)
-        axes.plot(*at, label=result.row, **style)
+        style: dict[str, Any] = {"linestyle": "none", "markersize": 8, "clip_on": False, "zorder": 3}
+        axes.plot(*at, label=result.row, **style | _style(result.row))
     axes.set(xlabel="seconds a page", ylabel="mAP50, %", xscale="log")
     _from_zero(axes)
     figure.legend(loc="outside right upper", fontsize=8)
