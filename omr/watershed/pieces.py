@@ -19,6 +19,9 @@ from omr.watershed.energy import Floats, Instances
 IN_LINE = 0.5
 """Part of the narrower piece's breadth that two pieces in a row must share."""
 
+OVERLAP = 0.15
+"""Part of the shorter piece's length that they must share: the beams of two groups may touch."""
+
 
 def join_pieces(found: Instances, long: NDArray[np.bool_]) -> Instances:
     """Pieces in a row become one instance, with the score of the best of them.
@@ -58,8 +61,10 @@ def _in_a_row(boxes: Floats) -> NDArray[np.bool_]:
     low, high = boxes[:, :2], boxes[:, 2:]
     size = high - low
     shared = np.minimum(high[:, None], high[None]) - np.maximum(low[:, None], low[None])
-    in_line = shared > IN_LINE * np.minimum(size[:, None], size[None])
-    follows = (shared > 0) & (low[:, None] < low[None]) & (high[:, None] < high[None])
+    smaller = np.minimum(size[:, None], size[None])
+    in_line = shared > IN_LINE * smaller
+    further = (low[:, None] < low[None]) & (high[:, None] < high[None])
+    follows = (shared > OVERLAP * smaller) & further
     upright = size[:, 1] > size[:, 0]
     row = np.where(upright[:, None], in_line[..., 0] & follows[..., 1], in_line[..., 1] & follows[..., 0])
     return np.asarray(row & (upright[:, None] == upright[None]), np.bool_)

@@ -34,6 +34,11 @@ def test_neighbours_in_one_line_with_a_gap_stay_two():
     assert boxes(join_pieces(two, LONG)) == boxes(two)
 
 
+def test_beams_of_two_groups_that_touch_stay_two():
+    two = found((0, 0, 40, 6, 2, 0.5), (38, 0, 80, 6, 2, 0.5))
+    assert boxes(join_pieces(two, LONG)) == boxes(two)
+
+
 def test_a_slur_over_another_stays_two():
     two = found((0, 0, 100, 12, 2, 0.5), (60, 10, 120, 22, 2, 0.5), (30, 2, 60, 10, 2, 0.5))
     assert boxes(join_pieces(two, LONG)) == boxes(two)
