@@ -38,10 +38,6 @@ from omr.tuning import predict, spread, tune
 MOST_LOST = 10
 """Steps in a row without a finite gradient after which a training has diverged."""
 
-LEAST_SIDE = 128
-"""Crops smaller than this are learnt from in float32 on a CPU: at stride 32 their maps are a few cells wide,
-for which oneDNN's bfloat16 gradients are now and then no numbers, or crash."""
-
 
 @dataclass(frozen=True)
 class Plan:
@@ -179,8 +175,6 @@ class Trainer:
         self.about = {"plan": asdict(plan)} | (about or {})
         target = weights.find_device(device)
         fast = weights.fastest_precision(target) == torch.bfloat16
-        if target.type == "cpu" and plan.size < LEAST_SIDE:
-            fast = False
         self.fabric = Fabric(
             accelerator=device.partition(":")[0],
             devices=processes or "auto",

@@ -28,7 +28,6 @@ QUICK: Mapping[str, Any] = {
     "size": 96,
     "validations": 1,
     "validation_pages": 1,
-    "workers": 0,  # crops this small are made faster than a process
 }
 """What `--quick` changes in a `Setup`."""
 

@@ -28,7 +28,7 @@ from omr.evaluation import Report, evaluate
 from omr.evaluation.protocols import PROTOCOLS, Comparison
 from omr.page import Page
 from omr.staves import find_staves
-from omr.training import LEAST_SIDE, Plan, Trainer, new_detector
+from omr.training import Plan, Trainer, new_detector
 from omr.tuning import spread
 from omr.vocabulary import CORE
 
@@ -77,8 +77,6 @@ def _trainer(
     kind: type[Trainer], setup: Setup, row: Row, plan: Plan, out: Path, *, validate: bool
 ) -> Trainer:
     cv2.setNumThreads(1)  # threads that have run here would be missed by the workers forked from here
-    if setup.size < LEAST_SIDE:  # two threads have crashed in the gradients of such small maps, one never
-        torch.set_num_threads(1)
     torch.manual_seed(setup.seed)
     detector = new_detector(row.detector, CORE, **row.options)
     return kind(

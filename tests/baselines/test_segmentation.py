@@ -182,7 +182,7 @@ def crop():
 
 @pytest.mark.parametrize("name", BASELINES)
 def test_it_learns_a_crop_and_finds_its_symbols(name, monkeypatch):
-    monkeypatch.setitem(SIZES, "tiny", EncoderSize((8, 12, 16, 16, 16), (1, 1, 1, 1)))
+    monkeypatch.setitem(SIZES, "tiny", EncoderSize((16, 16, 16, 16, 16), (1, 1, 1, 1)))
     torch.manual_seed(0)
     detector = DETECTORS[name](CLASSES, encoder="tiny", channels=16)
     image, boxes, labels = crop()

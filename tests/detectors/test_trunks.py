@@ -23,7 +23,7 @@ SMALL = {"encoder": "tiny", "channels": 8}
 @pytest.fixture(autouse=True)
 def tiny(monkeypatch):
     """An encoder of the same family that costs nothing."""
-    monkeypatch.setitem(SIZES, "tiny", EncoderSize((8, 8, 12, 16, 16), (1, 1, 1, 1)))
+    monkeypatch.setitem(SIZES, "tiny", EncoderSize((16, 16, 16, 24, 40), (1, 1, 1, 1)))
     torch.manual_seed(0)
 
 
