@@ -5,6 +5,8 @@
 A dense page of 2000 x 2000 pixels (engraved here, staff space 17 as in DeepScoresV2) from
 image file to symbols, by stage; beside it, in the same run, torchvision's Faster R-CNN
 ResNet-50-FPN on the same pixels, untrained, which costs the same arithmetic. Medians.
+And U-Nets as J. Hajič jr. et al. use them ("Towards Full-Pipeline Handwritten OMR with Musical
+Symbol Detection by U-Nets", ISMIR 2018): a net for each class, one after the other; once.
 Peak memory is that of a process of its own that reads a page of 5000 x 7000 pixels.
 """
 
@@ -103,6 +105,10 @@ def stages(weights: str, file: Path) -> None:
     print(f"| **image file to symbols** | **{whole:.3f}** | |")
     rival = faster_rcnn(image, detector.dtype)
     print(f"| Faster R-CNN ResNet-50-FPN, net alone, same pixels | {rival:.3f} | {rival / whole:.1f} x |")
+    count = len(detector.classes)
+    one, each = unets(ink, count, detector.dtype)
+    print(f"| U-Net, one net for all classes, net alone | {one:.3f} | {one / whole:.1f} x |")
+    print(f"| U-Net, a net for each of {count} classes, nets alone | {each:.1f} | {each / whole:.0f} x |")
 
 
 def faster_rcnn(image: np.ndarray, dtype: torch.dtype) -> float:
@@ -116,6 +122,26 @@ def faster_rcnn(image: np.ndarray, dtype: torch.dtype) -> float:
     pixels = torch.from_numpy(image)[None].float().expand(3, -1, -1) / 255
     with torch.inference_mode(), torch.autocast("cpu", dtype, enabled=dtype != torch.float32):
         return median(lambda: model([pixels]), 3)
+
+
+def unets(ink: torch.Tensor, classes: int, dtype: torch.dtype) -> tuple[float, float]:
+    """Seconds of the U-Net baseline's net on the page, and of as many such nets as there are classes."""
+    from omr.baselines.unet import UNetSegmenter
+    from omr.detectors.layers import fold_norms
+    from omr.detectors.tiling import blend
+    from omr.detectors.trunks import OVERLAP
+
+    torch.manual_seed(0)
+    net = UNetSegmenter(("noteheadBlack",)).eval()
+    fold_norms(net)
+    net.to(dtype).to(memory_format=torch.channels_last)
+    page = ink.to(dtype, memory_format=torch.channels_last)
+    with torch.inference_mode():
+        one = median(lambda: blend(page, net.trunk, net.trunk.stride, net.trunk.view, OVERLAP))
+        start = time.perf_counter()
+        for _ in range(classes):
+            blend(page, net.trunk, net.trunk.stride, net.trunk.view, OVERLAP)
+        return one, time.perf_counter() - start
 
 
 def median(work: Callable[[], object], rounds: int = ROUNDS) -> float:
