@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from omr.cli import train
+from omr.commands.train import train
 from omr.detectors import DETECTORS, save
 from omr.detectors.encoder import SIZES, EncoderSize
 from omr.detectors.layers import fold_norms

@@ -1,0 +1,128 @@
+"""`omr detect`: the symbols of pages, and their music."""
+
+from __future__ import annotations
+
+import warnings
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from omr.errors import InputError, complain
+from omr.vocabulary import Names
+
+if TYPE_CHECKING:
+    from omr.page import Page
+
+
+def detect(
+    inputs: Annotated[list[Path], typer.Argument(metavar="INPUT...", help="PNG, JPEG, TIFF or PDF files.")],
+    *,
+    output: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="OUT",
+            help="Where to write, as often as you like: .musicxml, .mxl, .mid and .mei are the music, "
+            ".json is COCO, .png an overlay, .csv a table; "
+            "a folder takes a COCO file and an overlay a page. "
+            "Without it: INPUT.coco.json and INPUT.overlay.png in the current folder.",
+        ),
+    ] = None,
+    min_score: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, help="Leave out symbols that score less; the weights know a good value."),
+    ] = None,
+    classes: Annotated[
+        str | None, typer.Option(metavar="NAME,NAME", help="Only these symbols, by --names.")
+    ] = None,
+    names: Annotated[Names, typer.Option(help="Whose names the symbols get.")] = "core",
+    weights: Annotated[
+        str, typer.Option(metavar="NAME|FILE", help="Shipped (`omr models`) or your own.")
+    ] = "printed",
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda, ...")] = "auto",
+    staff_space: Annotated[
+        float | None,
+        typer.Option(metavar="PIXELS", help="Distance between staff lines, in place of the measured one."),
+    ] = None,
+    dpi: Annotated[int, typer.Option(min=36, max=1200, help="Resolution at which PDFs are rendered.")] = 300,
+) -> None:
+    """Find the symbols on pages of music."""
+    from omr.detectors import load
+    from omr.export import check
+    from omr.read import Reader
+
+    for path in output or []:
+        check(path)
+    reader = Reader(
+        detector=load(weights, device),
+        staff_space=staff_space,
+        min_score=min_score,
+        classes=classes.split(",") if classes else None,
+        names=names,
+        dpi=dpi,
+    )
+    pages: list[Page] = []
+    failed = False
+    for source in inputs:
+        try:
+            with _warnings_in_one_line():
+                found = list(_announced(reader.pages(source)))
+        except InputError as error:  # the other files are still worth reading
+            complain(error)
+            failed = True
+            continue
+        if not output:
+            _save(found, [f"{source.stem}.coco.json", f"{source.stem}.overlay.png"])
+        pages += found
+    if pages:
+        _save(pages, output or [])
+        _show_symbols(pages)
+    if failed:
+        raise typer.Exit(2)
+
+
+@contextmanager
+def _warnings_in_one_line() -> Iterator[None]:
+    from omr.read import ScaleWarning
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", ScaleWarning)
+        warnings.showwarning = lambda message, *_, **__: complain(message)
+        yield
+
+
+def _announced(pages: Iterable[Page]) -> Iterator[Page]:
+    """Say what was found on each page as soon as it is known."""
+    for page in pages:
+        print(f"{page.source}, page {page.number}: {len(page.symbols)} symbols, {len(page.staves)} staves")
+        yield page
+
+
+def _save(pages: list[Page], paths: list[str]) -> None:
+    from omr.export import save_all
+
+    for path in paths:
+        for file in save_all(pages, path):
+            print("wrote", file)
+
+
+def _show_symbols(pages: list[Page]) -> None:
+    """A table of the classes, the most frequent first."""
+    from rich.console import Console
+    from rich.table import Table
+
+    scores: dict[str, list[float]] = defaultdict(list)
+    for page in pages:
+        for symbol in page.symbols:
+            scores[symbol.name].append(symbol.score)
+    table = Table("symbol")
+    table.add_column("found", justify="right")
+    table.add_column("mean score", justify="right")
+    for name, found in sorted(scores.items(), key=lambda item: (-len(item[1]), item[0])):
+        table.add_row(name, str(len(found)), f"{sum(found) / len(found):.2f}")
+    Console().print(table)

@@ -1,0 +1,64 @@
+"""`omr train`: a detector learns from datasets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from omr.commands.extras import needing
+from omr.errors import InputError
+
+
+def train(
+    datasets: Annotated[
+        list[Path], typer.Argument(metavar="DATASET...", help="Folders of datasets to learn from.")
+    ],
+    *,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="FILE", help="The weights; a log lies beside them.")
+    ],
+    detector: Annotated[str, typer.Option(help="What to train; see `omr models`.")] = "dwdnet",
+    trunk: Annotated[str | None, typer.Option(help="The net under dwdnet, e.g. unet.")] = None,
+    validate: Annotated[
+        Path | None, typer.Option(metavar="DATASET", help="Pages to measure on, never learnt from.")
+    ] = None,
+    steps: Annotated[int, typer.Option(min=1, help="Optimiser steps in all.")] = 4000,
+    batch: Annotated[int, typer.Option(min=1, help="Crops a step.")] = 4,
+    size: Annotated[
+        int, typer.Option(min=64, help="Side of a crop, in pixels at the canonical scale.")
+    ] = 512,
+    rate: Annotated[float, typer.Option(help="Highest learning rate.")] = 2e-3,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed draws the same crops.")] = 0,
+    init: Annotated[
+        str | None, typer.Option(metavar="NAME|FILE", help="Weights to start from instead of chance.")
+    ] = None,
+    workers: Annotated[
+        int, typer.Option(min=0, help="Processes that prepare crops, for each that trains.")
+    ] = 1,
+    processes: Annotated[
+        int, typer.Option(min=0, help="Processes that train; 0 is one a GPU, and one on a CPU.")
+    ] = 0,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda, ...")] = "auto",
+) -> None:
+    """Train a detector, or go on where training was interrupted."""
+    with needing("train"):
+        from omr.datasets import open_dataset
+        from omr.training import Plan, Trainer, new_detector
+    from omr.detectors.weights import read
+    from omr.vocabulary import CORE
+
+    if trunk and detector != "dwdnet":
+        raise InputError(f"--trunk {trunk}: only dwdnet has a choice of trunks; leave it out for {detector}")
+    plan = Plan(steps=steps, batch=batch, size=size, rate=rate, seed=seed, workers=workers)
+    if init and trunk:
+        raise InputError(f"--trunk {trunk}: the weights {init} have their own; leave one of the two out")
+    validation = open_dataset(validate).preferably("val") if validate else None
+    learner = read(init) if init else new_detector(detector, CORE, **({"trunk": trunk} if trunk else {}))
+    data = [open_dataset(path).preferably("train") for path in datasets]
+    about = {"data": [str(path) for path in datasets], "init": init}
+    trainer = Trainer(learner, data, validation, out, plan, about, device, processes)
+    trainer.run()
+    if not trainer.fabric.global_rank:
+        print("wrote", out)
