@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from omr.detectors.ink import fit_to_ink
 from omr.images import resize
 from omr.page import Box, Symbol
 
@@ -129,7 +130,7 @@ class Detector(nn.Module):
         -------
         list of Symbol
             Every candidate, best first; `min_score` tells which are worth
-            showing. Boxes in pixels of `image`.
+            showing. Boxes in pixels of `image`, fitted to the ink of symbols that touch nothing else.
         """
         small = at_canonical_space(image, staff_space)
         found = self.find(to_ink(small).to(self.device))
@@ -139,11 +140,12 @@ class Detector(nn.Module):
         boxes[:, 1::2] = boxes[:, 1::2].clip(0, height)
         order = np.argsort(-found.scores, kind="stable")
         best_first = (values[order].tolist() for values in (found.classes, boxes, found.scores))
-        return [
+        symbols = (
             Symbol(self.classes[c], Box(*box), score)
             for c, box, score in zip(*best_first, strict=True)
             if box[2] > box[0] and box[3] > box[1]
-        ]
+        )
+        return list(fit_to_ink(image, symbols))
 
     @property
     def device(self) -> torch.device:

@@ -1,0 +1,57 @@
+"""Boxes are believed where ink says nothing, and corrected where it does."""
+
+import numpy as np
+import pytest
+
+from omr.detectors.ink import fit_to_ink
+from omr.page import Box, Symbol
+
+
+def page(*black):
+    """A page of 60 x 60 with black boxes on it."""
+    image = np.full((60, 60), 255, np.uint8)
+    for x0, y0, x1, y1 in black:
+        image[y0:y1, x0:x1] = 0
+    return image
+
+
+def fitted(image, name, *box):
+    (symbol,) = fit_to_ink(image, [Symbol(name, Box(*map(float, box)), 0.8)])
+    assert (symbol.name, symbol.score) == (name, 0.8)
+    return symbol.box
+
+
+@pytest.mark.parametrize("guess", [(8, 2, 14, 55), (10, 12, 14, 45), (10, 10, 14, 50)])
+def test_a_free_symbol_gets_the_edges_of_its_ink(guess):
+    assert fitted(page((10, 10, 14, 50)), "brace", *guess) == (10, 10, 14, 50)
+
+
+def test_a_symbol_in_two_pieces_is_fitted_to_both():
+    assert fitted(page((5, 5, 25, 7), (35, 5, 55, 7)), "tupletBracket", 4, 4, 52, 8) == (5, 5, 55, 7)
+
+
+def test_what_hangs_on_lines_is_left_alone():
+    staff = page((0, 20, 60, 22), (20, 10, 30, 40))
+    assert fitted(staff, "fermataAbove", 18, 8, 31, 43) == (18, 8, 31, 43)
+    assert fitted(page((20, 10, 30, 40)), "noteheadWhole", 18, 8, 31, 43) == (18, 8, 31, 43)
+
+
+def test_a_small_piece_that_is_free_does_not_stand_for_the_whole():
+    """The dots of a clef touch nothing, its curve touches the staff."""
+    ink = page((0, 20, 60, 22), (10, 10, 20, 40), (24, 14, 27, 17))
+    assert fitted(ink, "ornamentTurn", 8, 8, 29, 42) == (8, 8, 29, 42)
+
+
+def test_two_letters_that_touch_keep_their_boxes():
+    both = page((10, 10, 40, 20))
+    assert fitted(both, "dynamicP", 9, 9, 26, 21) == (9, 9, 26, 21)
+    assert fitted(both, "dynamicP", 24, 9, 41, 21) == (24, 9, 41, 21)
+
+
+def test_edges_finer_than_pixels_stay():
+    assert fitted(page((10, 10, 16, 16)), "augmentationDot", 10.4, 9.5, 16.3, 19) == (10.4, 9.5, 16.3, 16)
+
+
+def test_paper_and_ink_of_something_else_change_nothing():
+    assert fitted(page(), "fermataAbove", 5, 5, 20, 20) == (5, 5, 20, 20)
+    assert fitted(page((6, 6, 8, 8)), "fermataAbove", 5, 5, 20, 20) == (5, 5, 20, 20)
