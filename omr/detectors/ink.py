@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from omr.page import Box, Symbol
 
+Ints = NDArray[np.integer]
+
 ATTACHED = (
     "accidental", "barline", "beam", "clefC", "clefF", "clefG", "flag", "ledgerLine", "notehead",
     "rest1", "rest3", "rest6", "rest8", "restD", "restHalf", "restQ", "restW", "staff", "stem", "timeSig",
@@ -46,7 +48,8 @@ def fit_to_ink(image: NDArray[np.uint8], symbols: Iterable[Symbol]) -> Iterator[
         In core names; boxes in pixels of `image`, inside of it.
     """
     _, ink = cv2.threshold(image, 0, 1, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
-    _, pieces, table, _ = cv2.connectedComponentsWithStats(ink)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
+    pieces, table = np.asarray(labels, np.int32), np.asarray(stats, np.int32)
     corner, size, area = table[:, :2], table[:, 2:4], table[:, 4]
     spans = np.concatenate([corner, corner + size], 1).astype(float)
     for symbol in symbols:
@@ -54,7 +57,7 @@ def fit_to_ink(image: NDArray[np.uint8], symbols: Iterable[Symbol]) -> Iterator[
         yield symbol if attached else replace(symbol, box=_fitted(symbol.box, pieces, spans, area))
 
 
-def _fitted(box: Box, pieces: NDArray[np.int32], spans: NDArray[np.float64], area: NDArray[np.int32]) -> Box:
+def _fitted(box: Box, pieces: Ints, spans: NDArray[np.float64], area: Ints) -> Box:
     """The box around the pieces of ink that lie in `box`, where they are what it is about."""
     x0, y0, x1, y1 = map(round, box)
     here, inside = np.unique(pieces[y0:y1, x0:x1], return_counts=True)
