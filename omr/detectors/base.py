@@ -11,7 +11,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from omr.detectors.ink import fit_to_ink
+from omr.detectors.barlines import follow_barlines
+from omr.detectors.ink import fit_to_ink, ink_of
 from omr.images import resize
 from omr.page import Box, Symbol
 
@@ -145,7 +146,8 @@ class Detector(nn.Module):
             for c, box, score in zip(*best_first, strict=True)
             if box[2] > box[0] and box[3] > box[1]
         )
-        return list(fit_to_ink(image, symbols))
+        dark = ink_of(image)
+        return list(follow_barlines(dark, fit_to_ink(dark, symbols), staff_space or CANONICAL_SPACE))
 
     @property
     def device(self) -> torch.device:

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from omr.detectors.barlines import iou
 from omr.page import Box, Symbol
 
 Ints = NDArray[np.integer]
@@ -37,17 +38,21 @@ FINER = 0.75
 """Pixels by which an edge may differ and is left alone: a net sees grey, where pieces are whole pixels."""
 
 
-def fit_to_ink(image: NDArray[np.uint8], symbols: Iterable[Symbol]) -> Iterator[Symbol]:
+def ink_of(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """1 where a page (height, width) is dark and 0 elsewhere, by Otsu's threshold."""
+    return np.asarray(cv2.threshold(image, 0, 1, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)[1], np.uint8)
+
+
+def fit_to_ink(ink: NDArray[np.uint8], symbols: Iterable[Symbol]) -> Iterator[Symbol]:
     """The symbols, free-standing ones with boxes that end where their ink ends.
 
     Parameters
     ----------
-    image : array (height, width) of uint8
-        The page; 0 is black.
+    ink : array (height, width)
+        1 where the page is dark, 0 elsewhere.
     symbols : iterable of Symbol
-        In core names; boxes in pixels of `image`, inside of it.
+        In core names; boxes in pixels of the page, inside of it.
     """
-    _, ink = cv2.threshold(image, 0, 1, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
     pieces, table = np.asarray(labels, np.int32), np.asarray(stats, np.int32)
     corner, size, area = table[:, :2], table[:, 2:4], table[:, 4]
@@ -69,11 +74,4 @@ def _fitted(box: Box, pieces: Ints, spans: NDArray[np.float64], area: Ints) -> B
     own_spans = spans[here[own]]
     edges = np.concatenate([own_spans[:, :2].min(0), own_spans[:, 2:].max(0)])
     new = Box(*np.where(np.abs(edges - box) < FINER, box, edges).tolist())
-    return new if _iou(new, box) > ALIKE else box
-
-
-def _iou(a: Box, b: Box) -> float:
-    width = min(a.x1, b.x1) - max(a.x0, b.x0)
-    height = min(a.y1, b.y1) - max(a.y0, b.y0)
-    both = max(0.0, width) * max(0.0, height)
-    return both / (a.width * a.height + b.width * b.height - both)
+    return new if iou(new, box) > ALIKE else box

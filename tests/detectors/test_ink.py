@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from omr.detectors.ink import fit_to_ink
+from omr.detectors.ink import fit_to_ink, ink_of
 from omr.page import Box, Symbol
 
 
@@ -16,7 +16,7 @@ def page(*black):
 
 
 def fitted(image, name, *box):
-    (symbol,) = fit_to_ink(image, [Symbol(name, Box(*map(float, box)), 0.8)])
+    (symbol,) = fit_to_ink(ink_of(image), [Symbol(name, Box(*map(float, box)), 0.8)])
     assert (symbol.name, symbol.score) == (name, 0.8)
     return symbol.box
 
