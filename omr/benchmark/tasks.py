@@ -22,7 +22,7 @@ from omr.benchmark.rows import Row
 from omr.benchmark.setup import Setup, write_json
 from omr.datasets import Dataset
 from omr.detectors import Detector
-from omr.detectors.base import at_canonical_space, to_ink
+from omr.detectors.base import at_space, to_ink
 from omr.detectors.weights import read, ready
 from omr.evaluation import Report, evaluate
 from omr.evaluation.protocols import PROTOCOLS, Comparison
@@ -141,7 +141,7 @@ def _report(data: Dataset, rules: Comparison, pages: Sequence[int], found: list[
 
 def _multiply_adds(detector: Detector, data: Dataset, page: int) -> float:
     """Of the middle of a page: what some heads cost depends on the ink."""
-    small = at_canonical_space(data.image(page), data.staff_space(page))
+    small = at_space(data.image(page), data.staff_space(page), detector.space)
     top, left = (max(0, (side - SIDE) // 2) for side in small.shape)
     middle = small[top : top + SIDE, left : left + SIDE]
     square = np.full((SIDE, SIDE), 255, np.uint8)
