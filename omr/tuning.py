@@ -21,6 +21,7 @@ from omr.evaluation import best_threshold, evaluate, matches
 from omr.page import Box, Page, Symbol
 from omr.watershed import Decoding, Instances
 
+
 @dataclass
 class _Example:
     """A validation page: its truth, the features that the net sees, the ratio of its pixels to the net's."""

@@ -24,9 +24,9 @@ def sized(boxes: Floats) -> Floats:
 def stamp(boxes: Floats) -> Floats:
     """The same square around every centre, as in the paper (one radius for all symbols).
 
-    Neighbours are told apart by the distance of their centres alone. Symbols
-    with one centre (a slur over a slur) can't be, however their sizes differ,
-    and of a symbol longer than a crop only a crop with its middle shows anything.
+    What it lacks: the valley between two thin lines is no deeper than between
+    two noteheads as near, and of a symbol longer than a crop only a crop with
+    its middle shows anything.
     """
     centre = (boxes[:, :2] + boxes[:, 2:]) / 2
     return np.concatenate([centre - STAMP / 2, centre + STAMP / 2], 1).astype(np.float32)
