@@ -59,9 +59,9 @@ def _ablations(results: Sequence[Result], setup: Setup) -> Table:
         ("row", "mAP50", "±", *ACCURACY[1:], "s a page", "steps"),
         lines,
         f"±: mAP50 less that of {OURS.name}, of one training each. stamp: peaks of one size for all symbols. "
-        "levels: energy in 11 levels, of which the likeliest counts. components: threshold and connected "
-        f"components of the energy that {OURS.name} has learnt. space: pixels of a staff space, elsewhere 12; "
-        "crops show as much music.",
+        "levels: energy in levels, of which the likeliest counts. components: threshold and connected "
+        f"components of the energy that {OURS.name} has learnt. space: pixels to a staff space, elsewhere "
+        "12; crops show as much music.",
     )
 
 

@@ -76,7 +76,7 @@ def train(setup: Setup, row: Row, steps: int, folder: Path) -> None:
 
 
 def take_over(setup: Setup, row: Row, folder: Path) -> None:
-    """Write what `train` writes, with the weights of another row and choices of its own on validation pages."""
+    """Write what `train` writes: the weights of another row, and what validation chooses for this one."""
     learnt = read(folder / f"{row.weights}.safetensors")
     detector = DETECTORS[row.detector](**learnt.config | dict(row.options))
     detector.load_state_dict(learnt.state_dict())

@@ -159,7 +159,7 @@ class Detector(nn.Module):
 def at_space(
     image: NDArray[np.uint8], staff_space: float | None, space: float = CANONICAL_SPACE
 ) -> NDArray[np.uint8]:
-    """A page of some staff space at another; untouched where that makes no difference or its own is unknown."""
+    """A page at another staff space; untouched where that makes no difference or its own is unknown."""
     scale = space / (staff_space or space)
     if abs(scale - 1) < 0.01:
         return image

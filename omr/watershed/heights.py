@@ -34,10 +34,10 @@ class Heights(Protocol):
         """Biases (outputs,) that a fresh net starts from."""
 
     def energy(self, raw: Tensor) -> Tensor:
-        """Energy (N, layers, height, width), 0 to 1, in float32, from raw outputs (N, layers * outputs, ...)."""
+        """Energy (N, layers, h, w), 0 to 1, in float32, from raw outputs (N, layers * outputs, h, w)."""
 
     def loss(self, raw: Tensor, target: Tensor, weight: Tensor) -> Tensor:
-        """What raw outputs cost where `target` is the energy; it and `weight` are (N, layers, height, width)."""
+        """What raw outputs cost where the energy, like its weight (N, layers, h, w), is `target`."""
 
 
 class Regression:
