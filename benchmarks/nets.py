@@ -30,7 +30,7 @@ from torch import nn
 from omr.baselines.segmentation import Segmenter
 from omr.benchmark.cost import multiply_adds, parameters
 from omr.detectors import DETECTORS, Detector
-from omr.detectors.base import CANONICAL_SPACE, at_canonical_space, to_ink
+from omr.detectors.base import CANONICAL_SPACE, at_space, to_ink
 from omr.detectors.layers import fold_norms
 from omr.detectors.tiling import blend
 from omr.detectors.trunks import OVERLAP, TRUNKS, make_trunk
@@ -67,7 +67,7 @@ def engraved() -> NDArray[np.uint8]:
     with tempfile.TemporaryDirectory() as folder:
         build(Path(folder), 1, "test", seed=1, processes=1)
         dataset = open_dataset(folder)
-        small = at_canonical_space(dataset.image(0), dataset.staff_space(0))
+        small = at_space(dataset.image(0), dataset.staff_space(0))
     page = np.full((SIDE, SIDE), 255, np.uint8)
     top = small[:SIDE, :SIDE]
     page[: top.shape[0], : top.shape[1]] = top

@@ -27,7 +27,7 @@ import typer
 
 from omr.benchmark.cost import peak_memory
 from omr.detectors import DeepWatershedDetector, load
-from omr.detectors.base import at_canonical_space, to_ink
+from omr.detectors.base import at_space, to_ink
 from omr.images import load_pages
 from omr.read import Reader
 from omr.staves import find_staves, median_space
@@ -86,14 +86,14 @@ def stages(weights: str, file: Path) -> None:
     reader = Reader(detector=detector)
     image = next(load_pages(file)).grey
     space = median_space(find_staves(image)) or 17.0
-    ink = to_ink(at_canonical_space(image, space))
+    ink = to_ink(at_space(image, space))
     with torch.inference_mode():
         features = detector.features(ink)
         whole = median(lambda: list(reader.pages(file)))
         rows = {
             "image file to pixels": median(lambda: list(load_pages(file))),
             "staves": median(lambda: find_staves(image)),
-            "scaling": median(lambda: to_ink(at_canonical_space(image, space))),
+            "scaling": median(lambda: to_ink(at_space(image, space))),
             "net": median(lambda: detector.features(ink)),
             "heads and watershed": median(lambda: detector.instances(features, detector.decoding)),
         }

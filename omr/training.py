@@ -28,7 +28,7 @@ from torch.utils.data import Dataset as TorchDataset
 
 from omr.datasets import Dataset
 from omr.datasets.crops import Crops
-from omr.detectors import CANONICAL_SPACE, DETECTORS, Detector, weights
+from omr.detectors import DETECTORS, Detector, weights
 from omr.detectors.layers import fold_norms
 from omr.detectors.tiling import MULTIPLE
 from omr.errors import InputError
@@ -48,7 +48,7 @@ class Plan:
     steps : int
         Optimiser steps, each on `batch` crops (a device).
     size : int
-        Height and width of a crop, in pixels at the canonical staff space.
+        Height and width of a crop, in pixels at the detector's staff space.
     rate : float
         Peak learning rate of AdamW; it rises over `warmup` steps and falls to
         nothing along a cosine.
@@ -183,7 +183,7 @@ class Trainer:
         self.fabric.launch()
         self.fabric.seed_everything(plan.seed, verbose=False)
         self.crops = Crops(
-            datasets, detector.classes, CANONICAL_SPACE, plan.size, plan.seed, strength=plan.strength
+            datasets, detector.classes, detector.space, plan.size, plan.seed, strength=plan.strength
         )
         if not (about or {}).get("init"):  # what has learnt stays fitted to what it learnt from
             detector.fit_to(*self.crops.truth())

@@ -14,20 +14,12 @@ import torch
 from numpy.typing import NDArray
 
 from omr.datasets import Dataset
-from omr.detectors.base import Detector, at_canonical_space, pixels_of, to_ink
+from omr.detectors.base import Detector, at_space, pixels_of, to_ink
 from omr.detectors.calibration import Calibration
 from omr.detectors.dwdnet import DeepWatershedDetector
 from omr.evaluation import best_threshold, evaluate, matches
 from omr.page import Box, Page, Symbol
 from omr.watershed import Decoding, Instances
-
-OPTIONS: dict[str, tuple[float, ...]] = {
-    "foreground": (0.1, 0.15, 0.2, 0.3),
-    "depth": (0.05, 0.1, 0.15, 0.25),
-    "summit": (0.5, 0.7, 0.85),
-    "overlap": (0.4, 0.5, 0.7),
-}
-"""The values tried for each field of `Decoding`, one field after the other."""
 
 
 @dataclass
@@ -81,7 +73,7 @@ def _tune_decoding(detector: DeepWatershedDetector, dataset: Dataset, pages: Seq
     truth = [example.truth for example in examples]
     detector.calibration = Calibration()
     best = detector.decoding
-    for field, values in OPTIONS.items():
+    for field, values in detector.cut.options.items():
         tried = [replace(best, **{field: value}) for value in values]
         best = max(tried, key=lambda how: evaluate(truth, _found(detector, examples, how)).ap)
     detector.decoding = best
@@ -91,7 +83,7 @@ def _tune_decoding(detector: DeepWatershedDetector, dataset: Dataset, pages: Seq
 
 def _look(detector: DeepWatershedDetector, dataset: Dataset, i: int) -> _Example:
     image = dataset.image(i)
-    small = at_canonical_space(image, dataset.staff_space(i))
+    small = at_space(image, dataset.staff_space(i), detector.space)
     features = detector.features(to_ink(small).to(detector.device))
     return _Example(_truth(detector, dataset, i), features, pixels_of(image, small))
 

@@ -21,8 +21,9 @@ MARKERS = {
 
 
 def draw(results: Sequence[Result]) -> dict[str, tuple[str, Figure]]:
-    """Title and picture by file name; only those that there is something to draw on."""
-    measured = [result for result in results if result.figures]
+    """Title and picture of the detectors by file name; only those that there is something to draw on."""
+    names = {row.name for row in ROWS}
+    measured = [result for result in results if result.figures and result.row in names]
     learnt = [result for result in measured if result.training and result.training.curve]
     drawn: dict[str, tuple[str, Figure]] = {}
     if measured:

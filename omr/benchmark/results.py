@@ -48,7 +48,7 @@ class Figures:
         Peak of a process that reads the pages and does nothing else, in bytes.
     parameters : int
     multiply_adds : float
-        Of 512 x 512 pixels of music, all of the net.
+        Of 512 x 512 pixels of music at the canonical staff space, all of the net.
     pages, symbols, classes, candidates : int
         In the truth, and what was found in all.
     """

@@ -8,7 +8,7 @@ from pathlib import Path
 from omr.benchmark import tasks
 from omr.benchmark.apart import FailedError, apart
 from omr.benchmark.results import Result, training_of
-from omr.benchmark.rows import Row
+from omr.benchmark.rows import EVERY, Row
 from omr.benchmark.setup import Setup, read_json, write_json
 
 
@@ -45,6 +45,12 @@ def run(setup: Setup, rows: Sequence[Row], folder: Path, say: Callable[[str], No
     return [_result(setup, row, folder, say) for row in rows]
 
 
+def done(folder: Path) -> list[Result]:
+    """All results in a folder, of this run and of those before it, in the table's order."""
+    files = [folder / f"{row.name}.json" for row in EVERY]
+    return [Result.read(file) for file in files if file.exists()]
+
+
 def _result(setup: Setup, row: Row, folder: Path, say: Callable[[str], None]) -> Result:
     file = folder / f"{row.name}.json"
     if file.exists() and not (known := Result.read(file)).failure:
@@ -62,7 +68,12 @@ def _result(setup: Setup, row: Row, folder: Path, say: Callable[[str], None]) ->
 def _made(setup: Setup, row: Row, folder: Path, say: Callable[[str], None]) -> Result:
     log = folder / f"{row.name}.log"
     trained = folder / f"{row.name}.training.json"
-    if not trained.exists():
+    if not trained.exists() and row.weights:
+        if not (folder / f"{row.weights}.training.json").exists():
+            raise FailedError(f"uses the weights of {row.weights}, which was not trained")
+        say(f"{row.name}: with the weights of {row.weights}")
+        apart(log, tasks.take_over, setup, row, folder)
+    elif not trained.exists():
         steps = _steps(setup, row, folder)
         say(f"{row.name}: training, {steps} steps")
         apart(log, tasks.train, setup, row, steps, folder, processes=setup.processes)

@@ -37,6 +37,8 @@ class Row:
         For the detector's constructor.
     about : str
         One word on what kind of detector it is.
+    weights : str
+        The row whose trained weights it uses, where it needs no training of its own.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Row:
     rate: float
     about: str
     options: Mapping[str, str] = field(default_factory=dict)
+    weights: str = ""
 
 
 def _trunk(name: str) -> Row:
@@ -69,21 +72,53 @@ ROWS: tuple[Row, ...] = (
     # DWDNet on the other trunks; its own is a RefineNet
     *map(_trunk, ("unet", "fcn", "deeplab", "pspnet", "segnet", "gcn")),
 )
-"""Every row, in the order of the table."""
+"""Every detector, in the order of the table."""
+
+OURS = ROWS[0]
 
 
-def chosen(names: Sequence[str] | None) -> tuple[Row, ...]:
-    """The rows of these names, in the table's order; all without any.
+def _ablation(name: str, weights: str = "", **options: str) -> Row:
+    return Row(f"{OURS.name}-{name}", OURS.detector, OURS.rate, OURS.about, options, weights)
+
+
+ABLATIONS: tuple[Row, ...] = (
+    _ablation("stamp", peaks="stamp"),
+    _ablation("levels", heights="levels"),
+    _ablation("components", weights=OURS.name, cut="components"),
+    _ablation("space8", space="8"),
+    _ablation("space16", space="16"),
+)
+"""DWDNet with one part changed; what its trunk is good for, the rows of the other trunks tell."""
+
+EVERY = ROWS + ABLATIONS
+
+
+def chosen(names: Sequence[str] | None, *, ablations: bool = False) -> tuple[Row, ...]:
+    """The rows to train and measure.
+
+    Parameters
+    ----------
+    names : sequence of str or None
+        Of rows; None for every detector, unless there are ablations to run.
+    ablations : bool
+        Whether to run them, with DWDNet, beside the rows of these names.
+
+    Returns
+    -------
+    tuple of Row
+        In the table's order, with those whose weights others use.
 
     Raises
     ------
     InputError
         When there is none of a name; the message names those there are.
     """
-    if names is None:
+    if names is None and not ablations:
         return ROWS
-    known = {row.name for row in ROWS}
-    for name in names:
+    known = {row.name: row for row in EVERY}
+    for name in names or ():
         if name not in known:
-            raise InputError(f"--rows {name}: no such row; choose from {', '.join(row.name for row in ROWS)}")
-    return tuple(row for row in ROWS if row.name in names)
+            raise InputError(f"--rows {name}: no such row; choose from {', '.join(known)}")
+    wanted = {*(names or ()), *((OURS.name, *(row.name for row in ABLATIONS)) if ablations else ())}
+    wanted |= {known[name].weights for name in wanted}
+    return tuple(row for row in EVERY if row.name in wanted)

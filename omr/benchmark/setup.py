@@ -73,13 +73,13 @@ class Setup:
     workers: int = 1
 
     def plan(self, row: Row, steps: int) -> Plan:
-        """How a row is trained; rows differ in their learning rate alone."""
+        """How a row is trained; rows differ in their learning rate and in the scale of what they see."""
         from omr.training import Plan
 
         return Plan(
             steps=steps,
             batch=self.batch,
-            size=self.size,
+            size=self._size(row),
             rate=row.rate,
             warmup=max(1, min(WARMUP, steps // 10)),
             seed=self.seed,
@@ -88,6 +88,15 @@ class Setup:
             validation_pages=self.validation_pages,
             tuning_pages=self.validation_pages,
         )
+
+    def _size(self, row: Row) -> int:
+        """Pixels a side of a crop that shows as much music to a row of another staff space."""
+        from omr.detectors.base import CANONICAL_SPACE
+        from omr.detectors.tiling import MULTIPLE
+
+        if "space" not in row.options:
+            return self.size
+        return MULTIPLE * round(self.size * float(row.options["space"]) / CANONICAL_SPACE / MULTIPLE)
 
     def steps_at(self, pace: float) -> int:
         """Steps of a row that takes `pace` seconds for each."""

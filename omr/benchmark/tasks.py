@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import statistics
 import tempfile
@@ -19,21 +20,22 @@ from torch import Tensor
 from omr.benchmark.cost import multiply_adds, parameters, peak_memory
 from omr.benchmark.results import Figures, Training
 from omr.benchmark.rows import Row
-from omr.benchmark.setup import Setup, write_json
+from omr.benchmark.setup import Setup, read_json, write_json
 from omr.datasets import Dataset
-from omr.detectors import Detector
-from omr.detectors.base import at_canonical_space, to_ink
-from omr.detectors.weights import read, ready
+from omr.detectors import DETECTORS, Detector
+from omr.detectors.base import CANONICAL_SPACE, at_space, to_ink
+from omr.detectors.tiling import MULTIPLE
+from omr.detectors.weights import read, ready, save
 from omr.evaluation import Report, evaluate
 from omr.evaluation.protocols import PROTOCOLS, Comparison
 from omr.page import Page
 from omr.staves import find_staves
 from omr.training import Plan, Trainer, new_detector
-from omr.tuning import spread
+from omr.tuning import spread, tune
 from omr.vocabulary import CORE
 
 SIDE = 512
-"""Pixels a side of what multiply-adds are counted on."""
+"""Pixels a side of what multiply-adds are counted on, at the canonical staff space."""
 
 
 class _Timed(Trainer):
@@ -71,6 +73,19 @@ def train(setup: Setup, row: Row, steps: int, folder: Path) -> None:
         curve = tuple(_curve(out.with_suffix(".jsonl")))
         done = Training(steps, trainer.seconds, memory, plan.rate, curve)
         write_json(folder / f"{row.name}.training.json", asdict(done))
+
+
+def take_over(setup: Setup, row: Row, folder: Path) -> None:
+    """Write what `train` writes: the weights of another row, and what validation chooses for this one."""
+    learnt = read(folder / f"{row.weights}.safetensors")
+    detector = DETECTORS[row.detector](**learnt.config | dict(row.options))
+    detector.load_state_dict(learnt.state_dict())
+    if (pages := setup.validation()) is not None:
+        trial = ready(copy.deepcopy(detector), setup.device)
+        tune(trial, pages, spread(len(pages), setup.validation_pages))
+        detector.tune(trial.tuning)
+    save(detector, folder / f"{row.name}.safetensors", {"weights": row.weights})
+    write_json(folder / f"{row.name}.training.json", read_json(folder / f"{row.weights}.training.json"))
 
 
 def _trainer(
@@ -141,10 +156,11 @@ def _report(data: Dataset, rules: Comparison, pages: Sequence[int], found: list[
 
 def _multiply_adds(detector: Detector, data: Dataset, page: int) -> float:
     """Of the middle of a page: what some heads cost depends on the ink."""
-    small = at_canonical_space(data.image(page), data.staff_space(page))
-    top, left = (max(0, (side - SIDE) // 2) for side in small.shape)
-    middle = small[top : top + SIDE, left : left + SIDE]
-    square = np.full((SIDE, SIDE), 255, np.uint8)
+    small = at_space(data.image(page), data.staff_space(page), detector.space)
+    wanted = MULTIPLE * round(SIDE * detector.space / CANONICAL_SPACE / MULTIPLE)
+    top, left = (max(0, (side - wanted) // 2) for side in small.shape)
+    middle = small[top : top + wanted, left : left + wanted]
+    square = np.full((wanted, wanted), 255, np.uint8)
     square[: middle.shape[0], : middle.shape[1]] = middle
     ink = to_ink(square).to(detector.device)
     return multiply_adds(lambda: detector.find(ink))

@@ -17,12 +17,12 @@ from omr.images import resize
 from omr.page import Box, Symbol
 
 CANONICAL_SPACE = 12.0
-"""Staff space, in pixels, at which every detector sees a page."""
+"""Staff space, in pixels, at which detectors see a page unless they are told otherwise."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """What a detector found on a page at the canonical staff space, `n` symbols in any order.
+    """What a detector found on a page at its staff space, `n` symbols in any order.
 
     Attributes
     ----------
@@ -61,6 +61,8 @@ class Detector(nn.Module):
     def __init__(self, classes: tuple[str, ...]) -> None:
         super().__init__()
         self.classes = tuple(classes)
+        self.space = CANONICAL_SPACE
+        """Staff space, in pixels, at which it learns and sees pages."""
         self.min_score = 0.5
         """Score below which a symbol is not worth showing: the best F1 on validation pages."""
 
@@ -83,7 +85,7 @@ class Detector(nn.Module):
         Parameters
         ----------
         boxes : array (n, 4)
-            Of all symbols, in pixels at the canonical staff space.
+            Of all symbols, in pixels at the staff space `space`.
         labels : array (n,)
             Indices into `classes`.
         """
@@ -110,7 +112,7 @@ class Detector(nn.Module):
 
     @abstractmethod
     def find(self, ink: Tensor) -> Found:
-        """Search a whole page, (1, 1, H, W) of ink from 0 to 1 at the canonical staff space."""
+        """Search a whole page, (1, 1, H, W) of ink from 0 to 1 at its staff space."""
 
     def forward(self, images: Tensor, targets: list[dict[str, Tensor]]) -> dict[str, Tensor]:
         return self.losses(images, targets)
@@ -125,7 +127,7 @@ class Detector(nn.Module):
             0 is black.
         staff_space : float, optional
             Of the page, in its pixels; without it the page is taken to be at
-            the canonical 12 already.
+            `space` already.
 
         Returns
         -------
@@ -133,7 +135,7 @@ class Detector(nn.Module):
             Every candidate, best first; `min_score` tells which are worth
             showing. Boxes in pixels of `image`, fitted to the ink of symbols that touch nothing else.
         """
-        small = at_canonical_space(image, staff_space)
+        small = at_space(image, staff_space, self.space)
         found = self.find(to_ink(small).to(self.device))
         height, width = image.shape
         boxes = found.boxes * pixels_of(image, small)
@@ -158,9 +160,11 @@ class Detector(nn.Module):
         return next(self.parameters()).dtype
 
 
-def at_canonical_space(image: NDArray[np.uint8], staff_space: float | None) -> NDArray[np.uint8]:
-    """A page at the canonical staff space; untouched where that makes no difference or its own is unknown."""
-    scale = CANONICAL_SPACE / (staff_space or CANONICAL_SPACE)
+def at_space(
+    image: NDArray[np.uint8], staff_space: float | None, space: float = CANONICAL_SPACE
+) -> NDArray[np.uint8]:
+    """A page at another staff space; untouched where that makes no difference or its own is unknown."""
+    scale = space / (staff_space or space)
     if abs(scale - 1) < 0.01:
         return image
     return resize(image, (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale))))

@@ -7,9 +7,9 @@ cut stands in `omr.watershed`; here is the net that predicts it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -17,13 +17,16 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from omr.detectors.base import Detector, Found
+from omr.detectors.base import CANONICAL_SPACE, Detector, Found
 from omr.detectors.calibration import Calibration
 from omr.detectors.tiling import blend
 from omr.detectors.trunks import OVERLAP, make_trunk
 from omr.vocabulary import BY_NAME, LAYERS
 from omr.watershed import Decoding, Instances, decode, encode, join_pieces, standing_alone
-from omr.watershed.losses import balanced, box_loss, class_loss, energy_loss, symbol_weight
+from omr.watershed.cuts import CUTS
+from omr.watershed.heights import HEIGHTS, Heights
+from omr.watershed.losses import balanced, box_loss, class_loss, symbol_weight
+from omr.watershed.peaks import PEAKS
 
 CORE = 0.25
 """Energy from which on a cell learns its symbol's class and box."""
@@ -41,12 +44,13 @@ class Heads(nn.Module):
     box need only be computed where a symbol is.
     """
 
-    def __init__(self, channels: int, classes: int, layers: int) -> None:
+    def __init__(self, channels: int, classes: int, layers: int, heights: Heights) -> None:
         super().__init__()
         self.layers = layers
-        summit = nn.Conv2d(32, layers, 1)
+        summit = nn.Conv2d(32, layers * heights.outputs, 1)
         assert summit.bias is not None
-        nn.init.constant_(summit.bias, -3.0)  # most of a page is paper
+        with torch.no_grad():
+            summit.bias.copy_(heights.bias().repeat(layers))
         self.energy = nn.Sequential(nn.Conv2d(channels, 32, 1), nn.ReLU(), summit)
         self.classes = nn.Sequential(nn.Linear(channels, 160), nn.ReLU(), nn.Linear(160, classes))
         self.boxes = nn.Sequential(nn.Linear(channels, 128), nn.ReLU(), nn.Linear(128, 4 * layers))
@@ -74,6 +78,13 @@ class DeepWatershedDetector(Detector):
         Names of the core vocabulary (which knows the layer of each).
     trunk : str
         A name in `omr.detectors.trunks.TRUNKS`.
+    peaks, heights, cut : str
+        What a peak spans, how the net tells heights, and how the landscape is
+        cut: names in `omr.watershed.peaks.PEAKS`, `omr.watershed.heights.HEIGHTS`
+        and `omr.watershed.cuts.CUTS`. The defaults are DWDNet as we know it best;
+        the others show what each of its parts is good for.
+    space : float
+        Staff space, in pixels, at which it sees pages.
     **options
         For the trunk, e.g. ``encoder="medium"``.
     """
@@ -81,16 +92,31 @@ class DeepWatershedDetector(Detector):
     name = "dwdnet"
     summary = "Deep Watershed Detector: a RefineNet with energy, class and box heads, cut by a watershed"
 
-    def __init__(self, classes: Sequence[str], trunk: str = "refinenet", **options: Any) -> None:
+    def __init__(
+        self,
+        classes: Sequence[str],
+        trunk: str = "refinenet",
+        *,
+        peaks: str = "sized",
+        heights: str = "regression",
+        cut: str = "watershed",
+        space: float = CANONICAL_SPACE,
+        **options: Any,
+    ) -> None:
         super().__init__(tuple(classes))
-        self._config = {"trunk": trunk, **options}
+        self.space = float(space)
+        parts = {"peaks": peaks, "heights": heights, "cut": cut, "space": self.space}
+        self._config = {"trunk": trunk, **parts, **options}
+        self.span = _named(PEAKS, "peaks", peaks)
+        self.heights = _named(HEIGHTS, "heights", heights)
+        self.cut = _named(CUTS, "cut", cut)
         self.trunk = make_trunk(trunk, **options)
         self.layer_of = np.array([LAYERS.index(BY_NAME[c].layer) for c in self.classes])
-        self.heads = Heads(self.trunk.channels, len(self.classes), len(LAYERS))
+        self.heads = Heads(self.trunk.channels, len(self.classes), len(LAYERS), self.heights)
         in_layer = torch.from_numpy(self.layer_of)[None] == torch.arange(len(LAYERS))[:, None]
         self.register_buffer("in_layer", in_layer, persistent=False)
         self.lines = (self.layer_of != LAYERS.index("glyph")) & ~np.isin(self.classes, SHORT_LINES)
-        self.decoding = Decoding()
+        self.decoding = self.cut.start
         self.calibration = Calibration()
 
     @property
@@ -106,7 +132,7 @@ class DeepWatershedDetector(Detector):
 
     def tune(self, tuning: dict[str, Any]) -> None:
         super().tune(tuning)
-        self.decoding = Decoding(**tuning.get("decoding", {}))
+        self.decoding = Decoding(**asdict(self.cut.start) | tuning.get("decoding", {}))
         scores = tuning.get("calibration", {})
         self.calibration = Calibration(**scores | {"offsets": tuple(scores.get("offsets", ()))})
 
@@ -118,9 +144,10 @@ class DeepWatershedDetector(Detector):
         """Energy map (layers, h, w), its weight, and the cells that learn class and box."""
         cells = boxes / self.trunk.stride
         size = (len(LAYERS), shape[0] // self.trunk.stride, shape[1] // self.trunk.stride)
-        target = encode(cells, self.layer_of[labels], size)
+        peaks = self.span(cells)
+        target = encode(peaks, self.layer_of[labels], size)
         beyond = np.concatenate([-boxes[:, :2], boxes[:, 2:] - shape[::-1]], 1)
-        weight = symbol_weight(torch.from_numpy(cells))
+        weight = symbol_weight(torch.from_numpy(peaks))
         core = np.stack(np.nonzero(target.energy >= CORE))
         if core.shape[1] > MOST_CELLS:
             rng = np.random.default_rng(core.shape[1])
@@ -141,9 +168,10 @@ class DeepWatershedDetector(Detector):
 
     def losses(self, images: Tensor, targets: list[dict[str, Tensor]]) -> dict[str, Tensor]:
         features = self.trunk(images)
-        energy = self.heads.energy(features).float()
-        loss = energy_loss(
-            energy, torch.stack([t["energy"] for t in targets]), torch.stack([t["weight"] for t in targets])
+        loss = self.heights.loss(
+            self.heads.energy(features),
+            torch.stack([t["energy"] for t in targets]),
+            torch.stack([t["weight"] for t in targets]),
         )
         layer, row, column = torch.cat([t["cells"] for t in targets], 1)
         counts = torch.tensor([t["cells"].shape[1] for t in targets], device=layer.device)
@@ -175,7 +203,7 @@ class DeepWatershedDetector(Detector):
 
     def instances(self, features: Tensor, how: Decoding) -> Instances:
         """Cut the landscape that the heads see in a page's `features`."""
-        energy = self.heads.energy(features)[0].float().sigmoid()
+        energy = self.heights.energy(self.heads.energy(features))[0]
         at = features[0].permute(1, 2, 0)
 
         def read(*cell: NDArray[np.int64]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -195,3 +223,12 @@ class DeepWatershedDetector(Detector):
         found = self.instances(self.features(ink), self.decoding)
         scores = self.calibration(found.peaks, found.votes, found.classes)
         return Found(found.boxes * self.trunk.stride, found.classes, scores)
+
+
+Part = TypeVar("Part")
+
+
+def _named(parts: Mapping[str, Part], option: str, name: str) -> Part:
+    if name not in parts:
+        raise ValueError(f"no {option} is called {name!r}; choose one of {', '.join(parts)}")
+    return parts[name]

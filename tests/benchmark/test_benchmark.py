@@ -10,6 +10,7 @@ from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
+import torch
 
 pytest.importorskip("faster_coco_eval")
 pytest.importorskip("verovio")
@@ -19,14 +20,17 @@ from omr.benchmark.apart import FailedError, apart
 from omr.benchmark.quick import tiny
 from omr.benchmark.report import write_report
 from omr.benchmark.results import Figures, Result, Training
-from omr.benchmark.rounds import run
-from omr.benchmark.rows import ROWS, chosen
-from omr.benchmark.setup import Setup
+from omr.benchmark.rounds import done, run
+from omr.benchmark.rows import ABLATIONS, EVERY, ROWS, chosen
+from omr.benchmark.setup import Setup, write_json
 from omr.benchmark.tables import ratios, tables
 from omr.datasets import open_dataset
-from omr.detectors import DETECTORS
+from omr.detectors import DETECTORS, save
 from omr.detectors.trunks import TRUNKS
+from omr.detectors.weights import read
 from omr.errors import InputError
+from omr.training import new_detector
+from omr.vocabulary import CORE
 
 from ..test_cli import omr
 
@@ -51,20 +55,20 @@ def test_quick_runs_every_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     """What CI asks of the benchmark: all of them learn, read whole images and come into the table."""
     assert omr("benchmark", "--quick", "-o", str(tmp_path / "out")) == 0
     rows = json.loads((tmp_path / "out" / "benchmark.json").read_text())["rows"]
-    assert [row["row"] for row in rows] == [row.name for row in ROWS]
+    assert [row["row"] for row in rows] == [row.name for row in EVERY]
     assert all(row["training"]["steps"] == 2 for row in rows)
     assert all(row["figures"]["multiply_adds"] > 1e8 for row in rows)
     assert all(row["figures"]["parameters"] > 1e4 for row in rows)
     assert all(len(row["training"]["curve"]) == 1 and row["training"]["seconds"] > 0 for row in rows)
     assert len({row["figures"]["symbols"] for row in rows}) == 1  # the same page for all
     out = capsys.readouterr().out
-    assert "times as long" in out
+    assert "times as long" in out and "Ablations: dwdnet with one part changed" in out
     for name in ("benchmark.md", "accuracy-time.png", "ap-by-size.png", "learning-curves.png"):
         assert (tmp_path / "out" / name).stat().st_size > 500
 
     # again, all is there; another plan is refused
     assert omr("benchmark", "--quick", "-o", str(tmp_path / "out")) == 0
-    assert capsys.readouterr().out.count("done before") == len(ROWS)
+    assert capsys.readouterr().out.count("done before") == len(EVERY)
     assert omr("benchmark", "--quick", "-o", str(tmp_path / "out"), "--seed", "1") == 2
     assert "results with another seed" in capsys.readouterr().err
 
@@ -75,7 +79,23 @@ def test_quick_runs_every_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 def test_there_is_a_row_for_every_detector_and_every_trunk() -> None:
     assert {row.detector for row in ROWS} == set(DETECTORS)
     assert {row.options["trunk"] for row in ROWS if row.detector == "dwdnet"} == set(TRUNKS)
-    assert len({row.name for row in ROWS}) == len(ROWS)
+    assert len({row.name for row in EVERY}) == len(EVERY)
+
+
+def test_an_ablation_changes_one_part_of_dwdnet() -> None:
+    for row in ABLATIONS:
+        assert (row.detector, row.rate, len(row.options)) == ("dwdnet", ROWS[0].rate, 1)
+    parts = {part: value for row in ABLATIONS for part, value in row.options.items()}
+    assert set(parts) == {"peaks", "heights", "cut", "space"}
+
+
+def test_ablations_run_when_asked_for_and_with_the_row_whose_weights_they_use() -> None:
+    names = [row.name for row in ABLATIONS]
+    assert chosen(None) == ROWS
+    assert [row.name for row in chosen(None, ablations=True)] == ["dwdnet", *names]
+    assert [row.name for row in chosen(["unet"], ablations=True)] == ["dwdnet", "unet", *names]
+    assert [row.name for row in chosen(["dwdnet-stamp"])] == ["dwdnet-stamp"]
+    assert [row.name for row in chosen(["dwdnet-components"])] == ["dwdnet", "dwdnet-components"]
 
 
 def test_rows_keep_the_tables_order_and_an_unknown_one_names_those_there_are() -> None:
@@ -128,6 +148,35 @@ def test_a_row_that_fails_is_recorded_and_the_others_go_on(
     assert calls == [("ssd", "train")]  # what failed is tried again, what is done is not
     text = "".join(file.read_text() for file in write_report(results, setup, tmp_path)[:1])
     assert "- ssd failed: RuntimeError: no memory" in text and "| ssd | – |" in text
+
+
+def test_another_cut_waits_for_the_weights_that_it_uses_and_learns_none(
+    small: Path, calls: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    setup = Setup(str(small), steps=3)
+    (alone,) = run(setup, [row for row in ABLATIONS if row.weights], tmp_path)
+    assert alone.failure == "uses the weights of dwdnet, which was not trained" and not calls
+    rows = chosen(["dwdnet-components"])
+    net = new_detector("dwdnet", CORE, encoder="tiny", channels=16, widths=(16, 16, 16, 16))
+    save(net, tmp_path / "dwdnet.safetensors")
+    write_json(tmp_path / "dwdnet.training.json", vars(TRAINING))
+    tasks.take_over(setup, rows[1], tmp_path)
+    taken = read(tmp_path / "dwdnet-components.safetensors")
+    ours, theirs = taken.state_dict(), read(tmp_path / "dwdnet.safetensors").state_dict()
+    assert all(torch.equal(ours[name], theirs[name]) for name in theirs)
+    assert taken.tuning["decoding"]["depth"] == 1
+    results = run(setup, rows, tmp_path)
+    assert calls == [("dwdnet", "measure"), ("dwdnet-components", "measure")]
+    assert results == done(tmp_path) and results[0].training == results[1].training
+
+
+def test_the_report_has_what_was_done_in_the_folder_before(
+    small: Path, calls: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    setup = Setup(str(small), steps=3)
+    run(setup, chosen(["unet"]), tmp_path)
+    run(setup, chosen(["dwdnet", "dwdnet-stamp"]), tmp_path)
+    assert [result.row for result in done(tmp_path)] == ["dwdnet", "unet", "dwdnet-stamp"]
 
 
 def test_a_row_killed_between_training_and_reading_is_not_trained_again(
@@ -232,6 +281,30 @@ def test_ratios_are_of_seconds_a_page() -> None:
     assert accuracy.rows[0] == ("dwdnet", "50.0", "40.0", "30.0", "10.0", "–")
     assert cost.rows[0] == ("dwdnet", "0.50", "1024", "4.00", "10.0", "10", "5")
     assert set(accuracy.rows[2][1:]) == {"–"}
+
+
+def test_ablations_are_compared_with_dwdnet_in_a_table_of_their_own() -> None:
+    better = replace(FIGURES, map50=0.625)
+    ours, stamp = Result("dwdnet", TRAINING, FIGURES), Result("dwdnet-stamp", TRAINING, better)
+    trunk = Result("dwdnet-unet", TRAINING, replace(FIGURES, map50=0.25))
+    *_, ablations = tables([ours, Result("unet", TRAINING, better), trunk, stamp], Setup("anywhere"))
+    assert [row[:3] for row in ablations.rows] == [
+        ("dwdnet", "50.0", "–"),
+        ("dwdnet-stamp", "62.5", "+12.5"),
+        ("dwdnet-unet", "25.0", "-25.0"),
+    ]
+    assert all(len(row) == len(ablations.columns) for row in ablations.rows)
+    (alone,) = tables([stamp], Setup("anywhere"))
+    assert alone.rows[0][:3] == ("dwdnet-stamp", "62.5", "–")
+    accuracy, _, _ = tables([ours, stamp], Setup("anywhere"))
+    assert [row[0] for row in accuracy.rows] == ["dwdnet"]
+
+
+@pytest.mark.parametrize(("space", "side"), [("8", 224), ("16", 416)])
+def test_crops_show_as_much_music_at_every_staff_space(space: str, side: int) -> None:
+    setup = Setup("anywhere", size=320)
+    assert setup.plan(ROWS[0], 8).size == 320
+    assert setup.plan(replace(ROWS[0], options={"space": space}), 8).size == side
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,162 @@
+"""What each of DWDNet's parts gives back, and what its replacements can't."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import ArrayLike
+from scipy import ndimage
+from torch.nn import functional
+
+from omr.watershed import basins, decode, encode
+from omr.watershed.cuts import CUTS
+from omr.watershed.energy import Decoding, Floats, Instances, Ints
+from omr.watershed.heights import HEIGHTS, LEVELS, Levels
+from omr.watershed.peaks import PEAKS, STAMP
+
+SHAPE = (2, 80, 100)
+OVERLAPPING = [[20, 30, 27, 36], [24, 31, 31, 37]]
+
+
+def round_trip(
+    boxes: ArrayLike,
+    layers: ArrayLike,
+    peaks: str = "sized",
+    heights: str = "regression",
+    how: Decoding | None = None,
+) -> Instances:
+    """What comes back when every cell tells the truth as well as it can; class i is box i."""
+    true = np.asarray(boxes, np.float32).reshape(-1, 4)
+    targets = encode(PEAKS[peaks](true), np.asarray(layers, np.int64), SHAPE)
+    energy = HEIGHTS[heights].energy(told(heights, torch.from_numpy(targets.energy[None])))[0]
+
+    def read(layer: Ints, row: Ints, column: Ints) -> tuple[Floats, Floats]:
+        owner = targets.owner[layer, row, column]
+        return np.eye(len(true), dtype=np.float32)[owner], true[owner]
+
+    return decode(energy, read, how)
+
+
+def told(heights: str, energy: torch.Tensor) -> torch.Tensor:
+    """The outputs (N, layers * outputs, height, width) of a net that knows the energy."""
+    if heights == "regression":
+        return energy.clamp(1e-6, 1 - 1e-6).logit()
+    sure = functional.one_hot(Levels().level(energy), LEVELS) * 20.0
+    return sure.movedim(-1, 2).flatten(1, 2)
+
+
+def assert_same(found: Instances, boxes: ArrayLike) -> None:
+    order = np.argsort(found.classes)
+    np.testing.assert_array_equal(found.classes[order], np.arange(len(np.asarray(boxes))))
+    np.testing.assert_allclose(found.boxes[order], np.asarray(boxes), atol=1e-3)
+
+
+# --- peaks ------------------------------------------------------------------------------------------
+
+
+def scattered(seed: int, apart: float) -> tuple[Floats, Ints]:
+    """Boxes of all sizes; the centres of those of a layer are this far apart along an axis, or further."""
+    rng = np.random.default_rng(seed)
+    kept: list[tuple[int, Floats, Floats]] = []
+    for _ in range(60):
+        size = np.exp(rng.uniform(np.log(0.5), np.log((60, 40))))
+        centre, layer = rng.uniform(3, (SHAPE[2] - 3, SHAPE[1] - 3)), int(rng.integers(SHAPE[0]))
+        if all(abs(centre - other).max() >= apart for of, other, _ in kept if of == layer):
+            kept.append((layer, centre, size))
+    boxes = [np.concatenate([centre - size / 2, centre + size / 2]) for _, centre, size in kept]
+    return np.array(boxes, np.float32), np.array([layer for layer, *_ in kept])
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(max_examples=50, deadline=None)
+def test_stamps_give_back_boxes_of_all_sizes_whose_centres_are_apart(seed: int) -> None:
+    # a cell may be half a cell off the centre, which costs a summit 0.5 / (STAMP / 2)
+    boxes, layers = scattered(seed, apart=3.5)
+    assert_same(round_trip(boxes, layers, peaks="stamp"), boxes)
+
+
+def test_a_stamp_is_the_same_for_a_dot_and_a_beam() -> None:
+    boxes = np.array([[10, 10, 12, 12], [0, 8, 60, 14]], np.float32)
+    painted = PEAKS["stamp"](boxes)
+    np.testing.assert_allclose(painted[:, 2:] - painted[:, :2], STAMP)
+    np.testing.assert_allclose(painted[:, :2] + painted[:, 2:], boxes[:, :2] + boxes[:, 2:])
+
+
+def test_two_lines_side_by_side_are_two_peaks_of_their_size_but_one_stamp() -> None:
+    lines = [[40, 20, 40.6, 44], [42, 20, 42.6, 44]]
+    assert_same(round_trip(lines, [0, 0]), lines)
+    assert len(round_trip(lines, [0, 0], peaks="stamp").boxes) == 1
+
+
+# --- heights ------------------------------------------------------------------------------------------
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(max_examples=50, deadline=None)
+def test_levels_give_back_stamps_whose_saddles_are_levels_below_them(seed: int) -> None:
+    boxes, layers = scattered(seed, apart=5.0)
+    assert_same(round_trip(boxes, layers, peaks="stamp", heights="levels"), boxes)
+
+
+@pytest.mark.parametrize("heights", HEIGHTS)
+def test_a_net_that_knows_the_energy_is_read_right_and_pays_next_to_nothing(heights: str) -> None:
+    energy = torch.rand(2, 3, 8, 8, generator=torch.Generator().manual_seed(0))
+    kind = HEIGHTS[heights]
+    raw = told(heights, energy)
+    assert raw.shape == (2, 3 * kind.outputs, 8, 8)
+    step = 0.5 / (LEVELS - 1) if heights == "levels" else 1e-5
+    torch.testing.assert_close(kind.energy(raw), energy, atol=step + 1e-6, rtol=0)
+    weight = torch.ones_like(energy)
+    assert kind.loss(raw, energy, weight) < 1e-3 < kind.loss(raw.flip(3), energy, weight)
+
+
+@pytest.mark.parametrize("heights", HEIGHTS)
+def test_a_fresh_net_takes_everything_for_paper_but_not_for_certain(heights: str) -> None:
+    kind = HEIGHTS[heights]
+    raw = kind.bias().repeat(2)[None, :, None, None]
+    assert (kind.energy(raw) < 0.05).all()
+    ink = torch.ones(1, 2, 1, 1)
+    assert 0 < kind.loss(raw, 0 * ink, ink) < 0.2 * kind.loss(raw, ink, ink)
+
+
+# --- cuts -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_components_are_what_hangs_together_above_the_threshold(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    energy = ndimage.gaussian_filter(rng.random(SHAPE), (0, 2, 2)).astype(np.float32)
+    energy = (energy - energy.min()) / np.ptp(energy)
+    cells, label = basins(torch.from_numpy(energy), 0.5, CUTS["components"].start.depth)
+    ours = np.zeros(energy.size, np.int64)
+    ours[cells] = label + 1
+    in_layer = np.zeros((3, 3, 3))
+    in_layer[1] = 1
+    theirs, count = ndimage.label(energy > 0.5, in_layer)
+    pairs = set(zip(ours.tolist(), theirs.ravel().tolist(), strict=True))
+    assert len(pairs) == count + 1 == ours.max() + 1 > 5
+
+
+def test_components_part_what_touches_but_no_low_threshold_parts_what_overlaps() -> None:
+    touching = np.array([[20, 10, 27, 16], [20, 16, 27, 22]], np.float32)
+    low, high = (Decoding(foreground=level, depth=1.0) for level in (0.2, 0.5))
+    assert_same(round_trip(touching, [0, 0], how=low), touching)
+    assert_same(round_trip(OVERLAPPING, [0, 0], how=high), OVERLAPPING)
+    assert len(round_trip(OVERLAPPING, [0, 0], how=low).boxes) == 1
+    assert_same(round_trip(OVERLAPPING, [0, 0], how=Decoding(foreground=0.1)), OVERLAPPING)
+
+
+def test_a_threshold_that_parts_what_overlaps_loses_thin_symbols_off_the_grid() -> None:
+    stem = np.array([[50.7, 20, 51.3, 50]], np.float32)  # its middle between two columns of cells
+    assert len(round_trip(stem, [0], how=Decoding(foreground=0.7, depth=1.0)).boxes) == 0
+    assert_same(round_trip(stem, [0], how=Decoding(foreground=0.1)), stem)
+
+
+def test_validation_never_makes_one_cut_the_other() -> None:
+    assert "depth" not in CUTS["components"].options
+    assert max(CUTS["watershed"].options["depth"]) < 1 == CUTS["components"].start.depth
+    for cut in CUTS.values():
+        assert set(cut.options) <= set(Decoding.__dataclass_fields__)
