@@ -149,7 +149,7 @@ class Detector(nn.Module):
             if box[2] > box[0] and box[3] > box[1]
         )
         dark = ink_of(image)
-        return list(follow_barlines(dark, fit_to_ink(dark, symbols), staff_space or CANONICAL_SPACE))
+        return list(follow_barlines(dark, fit_to_ink(dark, symbols), staff_space or self.space))
 
     @property
     def device(self) -> torch.device:
