@@ -18,7 +18,7 @@ class VoltaSign:
     def numbers(self) -> tuple[int, ...]:
         """As printed, from left to right; none where there is no digit, or they can't be meant."""
         numbers = tuple(int(digit.name[-1]) for digit in self.digits)
-        return numbers if 0 < min(numbers, default=0) and sorted(set(numbers)) == list(numbers) else ()
+        return numbers if min(numbers, default=0) > 0 and sorted(set(numbers)) == list(numbers) else ()
 
 
 def find_volta_signs(sheet: Sheet) -> list[VoltaSign]:

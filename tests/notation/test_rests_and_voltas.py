@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-verovio = pytest.importorskip("verovio")
+pytest.importorskip("verovio")
 pytest.importorskip("skia")
 
 from omr.export.musicxml import to_musicxml
@@ -64,6 +64,8 @@ def test_a_long_rest_opens_elsewhere(tmp_path: Path) -> None:
     path = tmp_path / "rest.musicxml"
     path.write_text(xml, encoding="utf-8")
     assert len(read_music(path).notes) == 15
+    import verovio
+
     toolkit = verovio.toolkit()
     assert toolkit.loadData(xml) and 'num="13"' in toolkit.getMEI()
 
@@ -120,6 +122,8 @@ def test_digits_under_a_volta_are_its_numbers_and_no_tuplet(tmp_path: Path) -> N
     path = tmp_path / "voltas.musicxml"
     path.write_text(xml, encoding="utf-8")
     assert len(read_music(path).notes) == 3
+    import verovio
+
     toolkit = verovio.toolkit()
     assert toolkit.loadData(xml) and toolkit.getMEI().count("<ending") == 2
 
