@@ -112,7 +112,7 @@ class Composer:
         signs = [self._news(line, signs) for line, signs in zip(draft.lines, draft.signs, strict=True)]
         left, right = self.endings[index]
         resting = _long_rest(draft)
-        problem = "" if timing.adds_up else _problem(whole, draft.time)
+        problem = "" if timing.adds_up and self._complete(index) else _problem(whole, draft.time)
         if resting == 0:
             problem = problem or "a rest of several measures; their number wasn't read"
         measures = []
@@ -141,6 +141,22 @@ class Composer:
                 )
             )
         return measures
+
+    def _complete(self, index: int) -> bool:
+        """Whether a measure has its length, or is a pickup, what completes one, or cut by a repeat."""
+        lasts, wanted = self._lasts(index)
+        if wanted is None or lasts >= wanted or index == 0:
+            return True
+        neighbours = [i for i in (index - 1, index + 1) if 0 <= i < len(self.drafts)]
+        if index == len(self.drafts) - 1 or self.drafts[index].bar.right.repeat:
+            neighbours.append(0)
+        return any(self._lasts(i)[0] + lasts == wanted for i in neighbours)
+
+    def _lasts(self, index: int) -> tuple[int, int | None]:
+        """How long a measure is and should be, in ticks; one without a note is as long as it should be."""
+        draft = self.drafts[index]
+        wanted = draft.wanted
+        return (draft.timing.end if draft.timing else 0) or wanted or 0, wanted
 
     def _news(self, line: int, signs: Signs) -> Signs:
         """The signs of a staff without clefs and keys that hold already, as every system repeats them."""
