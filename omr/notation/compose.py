@@ -145,7 +145,9 @@ class Composer:
     def _complete(self, index: int) -> bool:
         """Whether a measure has its length, or is a pickup, what completes one, or cut by a repeat."""
         lasts, wanted = self._lasts(index)
-        if wanted is None or lasts >= wanted or index == 0:
+        if wanted is None or lasts >= wanted:
+            return True
+        if index == 0 and wanted - lasts >= QUARTER // 2:  # nobody leaves out less than an eighth's rest
             return True
         neighbours = [i for i in (index - 1, index + 1) if 0 <= i < len(self.drafts)]
         if index == len(self.drafts) - 1 or self.drafts[index].bar.right.repeat:

@@ -1,4 +1,4 @@
-"""OMR-NED: nothing between a score and itself, something between two, nothing to say about what is no score."""
+"""OMR-NED: 0 between a score and itself, more between two, nothing to say about what is no score."""
 
 from __future__ import annotations
 

@@ -39,6 +39,8 @@ def problems(*measures: str) -> list[bool]:
 
 def test_a_short_measure_is_marked_where_nothing_completes_it() -> None:
     quarter, three = note("c5", 4), note("c5", 2, dots="1")
+    long = three + note("c5", 8, dots="1")
+    assert problems(bar(long), bar(FOUR)) == [True, False]
     assert problems(bar(FOUR), bar(three), bar(FOUR), bar(FOUR)) == [False, True, False, False]
     assert problems(bar(quarter), bar(FOUR), bar(three)) == [False, False, False]  # a pickup and the end
     assert (
