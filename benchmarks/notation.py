@@ -1,20 +1,27 @@
 """How well symbols become music: prints the notation tables of RESULTS.md.
 
-    python benchmarks/notation.py [--split test] [--pages 60] [--weights printed [--scanned]]
+    python benchmarks/notation.py [--split test] [--pages 60] [--weights printed [--scanned]] [--ned]
 
 Pieces of a split's composers are engraved with verovio. Each page's true symbols and staves, or with
 `--weights` those that a detector finds on its picture, go through `omr.notation`; the notes that come
 out are compared with the notes that verovio had put on that page. The pages of a piece are read
 together, since a later page doesn't repeat the metre.
+
+With `--ned` the MusicXML is also compared with verovio's MEI of the same measures by OMR-NED
+(`omr.notation.ned`, the extra `music`). Both sides go through music21, which loses something of its own: so
+the same is measured for that MEI written as MusicXML by music21 and read back.
 """
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Annotated
+from xml.etree import ElementTree
 
 import numpy as np
 import typer
@@ -28,10 +35,12 @@ from omr.engraving.glyphs import MusicFont
 from omr.engraving.layout import Layout
 from omr.engraving.random_music import random_mei
 from omr.engraving.truth import true_measures
+from omr.export.musicxml import to_musicxml
 from omr.images import PageImage
 from omr.notation import read_score
 from omr.notation.comparison import Agreement, MeasureNotes, Sounding, compare, notes_by_measure, total
-from omr.notation.score import Pitch
+from omr.notation.ned import omr_ned, read_back, version
+from omr.notation.score import Pitch, Score
 from omr.page import Page, Staff, Symbol
 from omr.read import Reader
 from omr.staves import find_staves
@@ -41,11 +50,12 @@ _PAGES_OF_A_PIECE = 2
 
 @dataclass(frozen=True)
 class Sample:
-    """Some pages of a piece with their symbols and the notes that are on them."""
+    """Some pages of a piece with their symbols, the notes that are on them, and the same music as MEI."""
 
     name: str
     pages: list[Page]
     truth: list[MeasureNotes]
+    mei: str = ""
 
     @property
     def kind(self) -> str:
@@ -61,10 +71,12 @@ def main(
     measured: Annotated[bool, typer.Option(help="Find the staves on the picture.")] = False,
     weights: Annotated[str | None, typer.Option(help="Find the symbols on the picture as well.")] = None,
     scanned: Annotated[bool, typer.Option(help="With --weights: age the picture first.")] = False,
+    ned: Annotated[bool, typer.Option(help="OMR-NED as well, by musicdiff; slow.")] = False,
     worst: Annotated[int, typer.Option(help="Show so many of the worst pieces.")] = 0,
 ) -> None:
     results: dict[str, list[Agreement]] = defaultdict(list)
     by_name: list[tuple[str, Agreement]] = []
+    distances: dict[str, list[Distances]] = defaultdict(list)
     seconds, read = 0.0, 0
     look = detected(weights, scanned) if weights else staves_found if measured else as_drawn
     for sample in samples(split, pages, seed, look):
@@ -75,6 +87,8 @@ def main(
         agreement = compare(notes_by_measure(score), sample.truth)
         results[sample.kind].append(agreement)
         by_name.append((sample.name, agreement))
+        if ned:
+            distances[sample.kind].append(measure_distances(score, sample.mei))
     print(
         f"| {split}: music | pages' pieces | notes | F1 pitch | F1 pitch, onset, duration | measures right |"
     )
@@ -83,6 +97,8 @@ def main(
         show(kind, results[kind])
     show("all", [agreement for _, agreement in by_name])
     print(f"\n{read} pages, {seconds / max(read, 1):.2f} s a page")
+    if ned:
+        show_distances(distances)
     for name, agreement in sorted(by_name, key=lambda item: item[1].rhythm.right - item[1].rhythm.true)[
         :worst
     ]:
@@ -95,6 +111,46 @@ def show(kind: str, agreements: list[Agreement]) -> None:
         f"| {kind} | {len(agreements)} | {sum_.rhythm.true} | {sum_.pitch.f1:.4f} | {sum_.rhythm.f1:.4f} "
         f"| {sum_.measures.right / max(sum_.measures.true, 1):.4f} |"
     )
+
+
+@dataclass(frozen=True)
+class Distances:
+    """OMR-NED to the truth: of what was read, and of the truth converted and read back; None if it failed."""
+
+    read: float | None
+    converted: float | None
+    seconds: float
+
+
+def measure_distances(score: Score, mei: str) -> Distances:
+    """Compare a score with its truth by OMR-NED."""
+    start = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        truth, found, converted = (
+            Path(folder) / name for name in ("truth.mei", "found.musicxml", "x.musicxml")
+        )
+        truth.write_text(mei, encoding="utf-8")
+        found.write_text(to_musicxml(score), encoding="utf-8")
+        again = omr_ned(converted, truth) if read_back(truth, converted) else None
+        return Distances(omr_ned(found, truth), again, time.perf_counter() - start)
+
+
+def show_distances(distances: dict[str, list[Distances]]) -> None:
+    """Means over the pieces that could be compared, and how many those are."""
+    print(
+        f"\n| music | OMR-NED (musicdiff {version()}) | compared | truth converted and read back | compared |"
+    )
+    print("| --- | ---: | ---: | ---: | ---: |")
+    everything = [distance for kind in distances.values() for distance in kind]
+    for kind, some in [*sorted(distances.items()), ("all", everything)]:
+        cells = []
+        for values in ([d.read for d in some], [d.converted for d in some]):
+            known = [value for value in values if value is not None]
+            cells.append(
+                f"{np.mean(known):.4f} | {len(known)} of {len(some)}" if known else f"| 0 of {len(some)}"
+            )
+        print(f"| {kind} | {' | '.join(cells)} |")
+    print(f"\n{sum(d.seconds for d in everything) / max(len(everything), 1):.1f} s a piece")
 
 
 def samples(split: str, pages: int, seed: int, look: Look) -> Iterator[Sample]:
@@ -129,7 +185,23 @@ def engraved(name: str, text: str, font: MusicFont, layout: Layout, look: Look |
         for measure in page.measures
         if measure in music
     ]
-    return Sample(name, [(look or as_drawn)(page, name) for page in made], notes)
+    shown = {measure for page in made for measure in page.measures}
+    return Sample(name, [(look or as_drawn)(page, name) for page in made], notes, only(made[0].mei, shown))
+
+
+_MEI = "http://www.music-encoding.org/ns/mei"
+_ID = "{http://www.w3.org/XML/1998/namespace}id"
+
+
+def only(mei: str, measures: set[str]) -> str:
+    """An MEI document with no other measures than those with the given ids."""
+    ElementTree.register_namespace("", _MEI)
+    root = ElementTree.fromstring(mei)
+    for parent in list(root.iter()):
+        for child in list(parent):
+            if child.tag == f"{{{_MEI}}}measure" and child.get(_ID) not in measures:
+                parent.remove(child)
+    return ElementTree.tostring(root, encoding="unicode")
 
 
 Look = Callable[[EngravedPage, str], Page]

@@ -184,7 +184,7 @@ class _PartWriter:
     def attributes(self, node: ET.Element, measure: Measure) -> None:
         opening = measure is self.part.measures[0] or measure.number == self.part.measures[0].number
         clefs = [change for change in measure.clefs if change.onset == 0]
-        if not (opening or clefs or measure.key or measure.time):
+        if not (opening or clefs or measure.key or measure.time or measure.resting > 1):
             return
         attributes = _sub(node, "attributes")
         if opening:
@@ -197,6 +197,8 @@ class _PartWriter:
         last = {change.staff: change for change in clefs}
         for staff in sorted(last):
             self.clef(attributes, last[staff])
+        if measure.resting > 1:
+            _sub(_sub(attributes, "measure-style"), "multiple-rest", measure.resting)
 
     def keys(self, attributes: ET.Element, keys: dict[int, int]) -> None:
         """One key for all staves where they agree."""
@@ -387,6 +389,7 @@ def _write_barline(node: ET.Element, barline: Barline, side: str) -> None:
     if style != "regular":
         _sub(element, "bar-style", style)
     for end in barline.ending:
-        _sub(element, "ending", number=str(barline.ending_number), type=end)
+        numbers = ", ".join(map(str, barline.ending_numbers))
+        _sub(element, "ending", number=numbers, type=end)
     if barline.repeat:
         _sub(element, "repeat", direction=barline.repeat)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -17,6 +17,7 @@ from omr.notation.players import Players
 from omr.notation.reading import Reading
 from omr.notation.rhythm import QUARTER, Ratio, Sound, Timing
 from omr.notation.score import (
+    Barline,
     Clef,
     ClefChange,
     End,
@@ -80,7 +81,7 @@ class Composer:
         columns = [self._measures(index, draft) for index, draft in enumerate(self.drafts)]
         return Score(
             tuple(
-                Part(f"Part {i + 1}", size, tuple(column[i] for column in columns))
+                Part(f"Part {i + 1}", size, tuple(_numbered(column[i] for column in columns)))
                 for i, size in enumerate(self.players.sizes)
             )
         )
@@ -110,6 +111,10 @@ class Composer:
         voices = self._voices(draft, timing, whole)
         signs = [self._news(line, signs) for line, signs in zip(draft.lines, draft.signs, strict=True)]
         left, right = self.endings[index]
+        resting = _long_rest(draft)
+        problem = "" if timing.adds_up and self._complete(index) else _problem(whole, draft.time)
+        if resting == 0:
+            problem = problem or "a rest of several measures; their number wasn't read"
         measures = []
         for part in range(len(self.players.sizes)):
             shown = [
@@ -131,10 +136,29 @@ class Composer:
                     new_system=draft.new_system,
                     new_page=draft.new_page,
                     repeats_previous=tuple(n for n, staff, _ in shown if _repeats(draft, staff)),
-                    problem="" if timing.adds_up else _problem(whole, draft.time),
+                    resting=resting or 0,
+                    problem=problem,
                 )
             )
         return measures
+
+    def _complete(self, index: int) -> bool:
+        """Whether a measure has its length, or is a pickup, what completes one, or cut by a repeat."""
+        lasts, wanted = self._lasts(index)
+        if wanted is None or lasts >= wanted:
+            return True
+        if index == 0 and wanted - lasts >= QUARTER // 2:  # nobody leaves out less than an eighth's rest
+            return True
+        neighbours = [i for i in (index - 1, index + 1) if 0 <= i < len(self.drafts)]
+        if index == len(self.drafts) - 1 or self.drafts[index].bar.right.repeat:
+            neighbours.append(0)
+        return any(self._lasts(i)[0] + lasts == wanted for i in neighbours)
+
+    def _lasts(self, index: int) -> tuple[int, int | None]:
+        """How long a measure is and should be, in ticks; one without a note is as long as it should be."""
+        draft = self.drafts[index]
+        wanted = draft.wanted
+        return (draft.timing.end if draft.timing else 0) or wanted or 0, wanted
 
     def _news(self, line: int, signs: Signs) -> Signs:
         """The signs of a staff without clefs and keys that hold already, as every system repeats them."""
@@ -240,6 +264,31 @@ class Composer:
                 )
             )
         return tuple(notes)
+
+
+def _numbered(measures: Iterable[Measure]) -> Iterator[Measure]:
+    """Measures counted from 1, a rest of several measures written out."""
+    number = 1
+    for measure in measures:
+        count = max(1, measure.resting)
+        first = replace(measure, number=number, right=measure.right if count == 1 else Barline())
+        yield first
+        for further in range(1, count):
+            right = measure.right if further == count - 1 else Barline()
+            yield Measure(number + further, measure.length, right=right)
+        number += count
+
+
+def _long_rest(draft: Draft) -> int | None:
+    """For how many measures everybody rests: 0 if the number wasn't read, None where no such rest stands."""
+    here = [
+        rest.measures
+        for rest in draft.reading.long_rests
+        if rest.bar.staff in draft.staves and draft.bar.x0 <= rest.bar.x < draft.bar.x1
+    ]
+    if not here or draft.sounds or draft.graces:
+        return None
+    return max(here)
 
 
 def _mark_names(chord: Chord) -> tuple[str, ...]:

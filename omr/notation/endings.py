@@ -2,50 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from omr.notation.draft import Draft
 from omr.notation.score import Barline
 from omr.notation.sheet import Place
 
 
+@dataclass
+class _Volta:
+    """A volta on the measures from `start` to `end`."""
+
+    start: int
+    end: int
+    numbers: tuple[int, ...] = ()
+
+
 def find_endings(drafts: Sequence[Draft]) -> list[tuple[Barline, Barline]]:
     """The left and right barline of every measure, voltas included.
 
-    A volta's number is no symbol: those that follow each other count from 1.
+    A volta without digits counts on from the one before it, or from the repeat before it.
     """
     sides = [(draft.bar.left, draft.bar.right) for draft in drafts]
-    number, ended = 0, -2
-    for start, end, closed in _voltas(drafts):
-        number = number + 1 if start == ended + 1 else 1
-        ended = end
-        left, right = sides[start]
-        sides[start] = replace(left, ending=(*left.ending, "start"), ending_number=number), right
-        left, right = sides[end]
-        how = "stop" if closed else "discontinue"
-        sides[end] = left, replace(right, ending=(*right.ending, how), ending_number=number)
+    before = _Volta(-2, -2)
+    for volta in _voltas(drafts):
+        if volta.start == before.end + 1 and before.numbers:
+            first = before.numbers[-1] + 1
+        else:
+            first = 2 if volta.start and sides[volta.start - 1][1].repeat == "backward" else 1
+        if not volta.numbers or volta.numbers[0] < first:
+            volta.numbers = (first,)
+        left, right = sides[volta.start]
+        sides[volta.start] = (
+            replace(left, ending=(*left.ending, "start"), ending_numbers=volta.numbers),
+            right,
+        )
+        left, right = sides[volta.end]
+        how = "stop" if right.repeat == "backward" else "discontinue"
+        sides[volta.end] = (
+            left,
+            replace(right, ending=(*right.ending, how), ending_numbers=volta.numbers),
+        )
+        before = volta
     return sides
 
 
-def _voltas(drafts: Sequence[Draft]) -> list[tuple[int, int, bool]]:
-    """The first and the last measure under each volta, and whether a repeat ends it."""
-    found: dict[tuple[int, int], bool] = {}
-    brackets: list[tuple[Draft, Place]] = []
-    seen: set[int] = set()
-    for draft in drafts:
-        for place in draft.reading.sheet.by_name.get("voltaBracket", ()):
-            if place.staff in draft.staves and id(place) not in seen:
-                seen.add(id(place))
-                brackets.append((draft, place))
-    for first, place in brackets:
-        under = [
-            i
-            for i, d in enumerate(drafts)
-            if d.reading is first.reading
-            and d.staves == first.staves
-            and min(d.bar.x1, place.box.x1) - max(d.bar.x0, place.box.x0) > 0.3 * (d.bar.x1 - d.bar.x0)
-        ]
-        if under:
-            found[under[0], under[-1]] = drafts[under[-1]].bar.right.repeat == "backward"
-    return [(start, end, closed) for (start, end), closed in sorted(found.items())]
+def _voltas(drafts: Sequence[Draft]) -> list[_Volta]:
+    """Every volta once, whatever the number of its brackets: on several staves, on two systems."""
+    found: list[_Volta] = []
+    for volta in sorted(_under_brackets(drafts), key=lambda v: (v.start, -v.end, -len(v.numbers))):
+        last = found[-1] if found else _Volta(-2, -2)
+        if volta.start <= last.end:
+            last.numbers = last.numbers or volta.numbers
+        elif _goes_on(last, volta, drafts):
+            last.end = volta.end
+        else:
+            found.append(volta)
+    return found
+
+
+def _under_brackets(drafts: Sequence[Draft]) -> Iterator[_Volta]:
+    """The measures under each bracket."""
+    by_system: dict[tuple[int, tuple[int, ...]], list[int]] = {}
+    for i, draft in enumerate(drafts):
+        by_system.setdefault((id(draft.reading), draft.staves), []).append(i)
+    for here in by_system.values():
+        first = drafts[here[0]]
+        for sign in first.reading.voltas:
+            if sign.bracket.staff in first.staves:
+                under = [i for i in here if _covers(sign.bracket, drafts[i])]
+                if under:
+                    yield _Volta(under[0], under[-1], sign.numbers)
+
+
+def _covers(bracket: Place, draft: Draft) -> bool:
+    bar = draft.bar
+    return min(bar.x1, bracket.box.x1) - max(bar.x0, bracket.box.x0) > 0.3 * (bar.x1 - bar.x0)
+
+
+def _goes_on(last: _Volta, volta: _Volta, drafts: Sequence[Draft]) -> bool:
+    """Whether a bracket without digits at the start of a system only continues the one before."""
+    if volta.start != last.end + 1 or volta.numbers or not drafts[volta.start].new_system:
+        return False
+    return drafts[last.end].bar.right.style == "regular" and not drafts[last.end].bar.right.repeat

@@ -39,3 +39,14 @@ def version() -> str:
     from importlib.metadata import version as of
 
     return of("musicdiff")
+
+
+def read_back(source: Path, converted: Path) -> bool:
+    """Write what music21 reads in a file as MusicXML: its own losses are to be known. Whether it could."""
+    from music21 import converter
+
+    try:
+        converter.parse(source, forceSource=True).write("musicxml", converted)
+    except Exception:  # music21 raises whatever it stumbles over
+        return False
+    return True

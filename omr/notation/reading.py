@@ -14,9 +14,11 @@ from omr.notation.measures import Bar, find_bars
 from omr.notation.phantoms import without_phantoms
 from omr.notation.pitch import OctaveLine
 from omr.notation.sheet import Sheet
+from omr.notation.silence import LongRest, find_long_rests
 from omr.notation.systems import System, find_systems
 from omr.notation.tuplets import TupletSign, find_tuplet_signs
 from omr.notation.uprights import whole_barlines
+from omr.notation.voltas import VoltaSign, find_volta_signs
 from omr.page import Page
 
 
@@ -36,6 +38,8 @@ class Reading:
     ties : list of Tie
     tuplets : list of TupletSign
     octaves : list of OctaveLine
+    voltas : list of VoltaSign
+    long_rests : list of LongRest
     """
 
     sheet: Sheet
@@ -46,6 +50,8 @@ class Reading:
     ties: list[Tie] = field(default_factory=list)
     tuplets: list[TupletSign] = field(default_factory=list)
     octaves: list[OctaveLine] = field(default_factory=list)
+    voltas: list[VoltaSign] = field(default_factory=list)
+    long_rests: list[LongRest] = field(default_factory=list)
 
     def chords_in(self, bar: Bar, staff: int) -> list[Chord]:
         """The chords and rests of one staff of a measure, from left to right."""
@@ -65,8 +71,12 @@ def read_page(page: Page) -> Reading:
     page : Page
         In core names, with its staves.
     """
-    sheet = Sheet(without_phantoms(page))
+    page = without_phantoms(page)
+    sheet = Sheet(page)
     sheet.keep(without_doubles(whole_barlines(sheet.places, sheet.space)))
+    voltas = find_volta_signs(sheet)
+    digits = {digit for volta in voltas for digit in volta.digits}
+    sheet.keep(place for place in sheet.places if place not in digits)
     systems = find_systems(sheet)
     on_stems, stemless = graph.heads_on_stems(sheet)
     heads = sheet.named("notehead")
@@ -87,6 +97,8 @@ def read_page(page: Page) -> Reading:
         ties=list(graph.find_ties(sheet, chords)),
         tuplets=find_tuplet_signs(sheet),
         octaves=list(_octave_lines(sheet)),
+        voltas=voltas,
+        long_rests=find_long_rests(sheet, page),
     )
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
+from functools import cache
 from math import log2
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -39,8 +39,10 @@ _ROOM = 0.6
 """Room for a note grows with this power of its duration, about (verovio's own spacing law)."""
 
 
-def ticks(duration: Fraction) -> int:
-    return int(duration * QUARTER)
+@cache
+def ticks(value: str, dots: int) -> int:
+    """How many ticks a printed value lasts; asked for at every step of the search."""
+    return int(length(value, dots) * QUARTER)
 
 
 class Option(NamedTuple):
@@ -52,7 +54,7 @@ class Option(NamedTuple):
 
     @property
     def ticks(self) -> int:
-        return ticks(length(self.value, self.dots))
+        return ticks(self.value, self.dots)
 
 
 class Ratio(NamedTuple):

@@ -200,7 +200,7 @@ class Barline:
     repeat: Literal["", "forward", "backward"] = ""
     ending: tuple[str, ...] = ()
     """Of a volta, "start", "stop" or "discontinue", perhaps two of them."""
-    ending_number: int = 0
+    ending_numbers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -222,6 +222,8 @@ class Measure:
     left, right : Barline
     new_system, new_page : bool
         Whether the page breaks before it.
+    resting : int
+        How many measures of rest, this one the first, a printed bar stands for; 0 where there is none.
     repeats_previous : tuple of int
         Staves that only show the sign to repeat the measure before.
     problem : str
@@ -239,6 +241,7 @@ class Measure:
     right: Barline = Barline()
     new_system: bool = False
     new_page: bool = False
+    resting: int = 0
     repeats_previous: tuple[int, ...] = ()
     problem: str = ""
 

@@ -134,14 +134,19 @@ def _alters(accidental: Place, head: Place, space: float) -> bool:
     return near and abs(head.position - accidental.position) < 0.8
 
 
+_OFF = 0.8
+"""Steps that an accidental of a key signature may stand off: scans bend staves, boxes are cut."""
+
+
 def _fifths(group: Sequence[Place], clef: Clef, before: int | None, strict: bool) -> int | None:
     """Which key signature accidentals are: the one that differs least from them, exactly one if `strict`."""
     if not group or clef.sign == "percussion":
         return None
-    named = [(p.name.removeprefix("accidental"), step_of(clef, round(p.position)) % 7) for p in group]
+    top = step_of(clef, 0)
+    named = [(p.name.removeprefix("accidental"), (top - p.position) % 7) for p in group]
     fresh = [pair for pair in named if pair[0] != "Natural"]
     if not fresh:
-        cancelled = tuple(step for _, step in named)
+        cancelled = tuple(round(step) % 7 for _, step in named)
         proper = cancelled in (SHARPS[: len(named)], SHARPS[::-1][: len(named)])
         proper = proper or cancelled in _tails(len(named))
         return 0 if proper or not strict else None
@@ -150,10 +155,28 @@ def _fifths(group: Sequence[Place], clef: Clef, before: int | None, strict: bool
         order = SHARPS if fifths > 0 else SHARPS[::-1]
         kind = "Sharp" if fifths > 0 else "Flat"
         wanted = [(kind, step) for step in order[: abs(fifths)]]
-        hits = sum(1 for pair in wanted if pair in fresh)
-        costs[fifths] = len(wanted) + len(fresh) - 2 * hits + (before is not None and fifths != before)
-    best = min(costs, key=lambda k: (costs[k], abs(k)))
-    return best if costs[best] <= (0 if strict else max(1, len(fresh) // 2)) else None
+        away = _differences(wanted, fresh, 0.5 if strict else _OFF)
+        costs[fifths] = (
+            len(wanted) + len(fresh) - 2 * len(away) + (before is not None and fifths != before),
+            sum(away),
+        )
+    best = min(costs, key=lambda k: (*costs[k], abs(k)))
+    return best if costs[best][0] <= (0 if strict else max(1, len(fresh) // 2)) else None
+
+
+def _differences(
+    wanted: Sequence[tuple[str, int]], found: Sequence[tuple[str, float]], most: float
+) -> list[float]:
+    """How many steps each accidental of a key that is there stands off its place, at `most` so many."""
+    left = list(found)
+    away = []
+    for kind, step in wanted:
+        near = [(abs((at - step + 3.5) % 7 - 3.5), i) for i, (k, at) in enumerate(left) if k == kind]
+        off, i = min(near, default=(9.0, -1))
+        if off <= most:
+            away.append(off)
+            del left[i]
+    return away
 
 
 def _tails(count: int) -> set[tuple[int, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -12,6 +12,10 @@ _JOINING = ("barline", "brace", "bracket")
 
 _IN_LINE = 0.75
 """How many of two staves' barlines must stand above each other, if that is all that joins them."""
+
+
+_BRACED = 0.2
+"""How much of a staff a brace must reach: detectors cut its ends off."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,9 @@ def find_systems(sheet: Sheet) -> list[System]:
     together |= {
         pair
         for pair in pairs
-        if _in_line(sheet, *pair) and (not grouped.issuperset(pair) or _gap(sheet, *pair) <= near)
+        if _in_line(sheet, *pair)
+        and (not grouped.issuperset(pair) or _gap(sheet, *pair) <= near)
+        and not _both_opened(sheet, *pair)
     }
     joined: list[list[int]] = []
     for staff in range(len(sheet.staves)):
@@ -68,10 +74,10 @@ def _joined(sheet: Sheet, upper: int, lower: int) -> bool:
     return any(spans(sheet, upright, upper) and spans(sheet, upright, lower) for upright in uprights)
 
 
-def spans(sheet: Sheet, upright: Place, staff: int) -> bool:
-    """Whether an upright runs along half of a staff or more."""
+def spans(sheet: Sheet, upright: Place, staff: int, share: float = 0.5) -> bool:
+    """Whether an upright runs along such a share of a staff or more."""
     top, bottom = sheet.edges(staff, upright.x)
-    return min(bottom, upright.box.y1) - max(top, upright.box.y0) >= 0.5 * (bottom - top)
+    return min(bottom, upright.box.y1) - max(top, upright.box.y0) >= share * (bottom - top)
 
 
 def _in_line(sheet: Sheet, upper: int, lower: int) -> bool:
@@ -84,6 +90,27 @@ def _in_line(sheet: Sheet, upper: int, lower: int) -> bool:
     return shared >= max(3, _IN_LINE * max(len(above), len(below)))
 
 
+def _both_opened(sheet: Sheet, upper: int, lower: int) -> bool:
+    """Whether a line that opens a system ends at the upper staff, and another begins at the lower."""
+    opening = [
+        b
+        for b in sheet.named("barline")
+        if abs(b.x - sheet.span(lower)[0]) < sheet.space and b.box.height > 6 * sheet.space
+    ]
+    return _ends_at(sheet, opening, upper, -1) and _ends_at(sheet, opening, lower, 1)
+
+
+def _ends_at(sheet: Sheet, lines: Sequence[Place], staff: int, way: int) -> bool:
+    """Whether a line joins three staves or more, of which this one is the first or last."""
+    return any(
+        all(
+            0 <= n < len(sheet.staves) and spans(sheet, line, n)
+            for n in (staff, staff + way, staff + 2 * way)
+        )
+        for line in lines
+    )
+
+
 def _system(sheet: Sheet, staves: tuple[int, ...]) -> System:
     starts, ends = zip(*map(sheet.span, staves), strict=True)
     return System(staves, tuple(_parts(sheet, staves)), min(starts), max(ends))
@@ -94,7 +121,7 @@ def _parts(sheet: Sheet, staves: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
     braces = sheet.named("brace")
     part = [staves[0]]
     for upper, lower in pairwise(staves):
-        if any(spans(sheet, brace, upper) and spans(sheet, brace, lower) for brace in braces):
+        if any(all(spans(sheet, brace, staff, _BRACED) for staff in (upper, lower)) for brace in braces):
             part.append(lower)
         else:
             yield tuple(part)

@@ -6,9 +6,11 @@ import math
 from xml.etree import ElementTree
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from omr.export import EXPORTERS, save_all
 from omr.export.musicxml import score_of, to_musicxml
 from omr.page import Box, Page, Staff, Symbol
 from omr.vocabulary import CORE
@@ -81,3 +83,15 @@ def test_a_longa_rest_is_written_as_such() -> None:
     symbols = (Symbol("restLonga", Box(100, 110, 106, 130)), Symbol("restQuarter", Box(150, 105, 160, 135)))
     xml = to_musicxml(score_of([Page(400, 300, symbols, (staff,))]))
     assert "<type>long</type>" in xml
+
+
+@pytest.mark.parametrize("suffix", [suffix for suffix in EXPORTERS if suffix != ".png"])
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(drawn=st.lists(pages(), min_size=1, max_size=2))
+def test_absurd_symbols_stop_no_exporter(
+    tmp_path_factory: pytest.TempPathFactory, suffix: str, drawn: list[Page]
+) -> None:
+    if suffix == ".mei":
+        pytest.importorskip("verovio")
+    folder = tmp_path_factory.mktemp("absurd")
+    assert all(path.stat().st_size for path in save_all(drawn, folder / f"out{suffix}"))

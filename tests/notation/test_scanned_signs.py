@@ -1,0 +1,77 @@
+"""What real pages do: keys off their places, measures cut by repeats, systems in line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+pytest.importorskip("verovio")
+pytest.importorskip("skia")
+
+from omr.notation import read_score
+from omr.page import Box, Symbol
+from tests.engraving.music import _SCORE, note, page, score
+from tests.notation.test_rests_and_voltas import ALONE, bar
+from tests.notation.test_true_symbols import FOUR, as_page
+
+
+@pytest.mark.parametrize("fifths", [*range(-7, 0), *range(1, 8)])
+@pytest.mark.parametrize("which", [0, -1])
+@pytest.mark.parametrize("steps", [-0.6, 0.6])
+def test_an_accidental_of_a_key_may_stand_off_its_place(fifths: int, which: int, steps: float) -> None:
+    sign = f"{abs(fifths)}{'s' if fifths > 0 else 'f'}"
+    text = score(note("c5", 1)).replace('keysig="2s"', f'keysig="{sign}"')
+    plain = as_page(page(text))
+    top = plain.staves[0]
+    key = [s for s in plain.symbols if s.name.startswith("accidental") and s.box.y0 < top.box.y1]
+    moved = sorted(key, key=lambda s: s.box.x0)[which]
+    off = steps * top.space / 2
+    box = Box(moved.box.x0, moved.box.y0 + off, moved.box.x1, moved.box.y1 + off)
+    symbols = [s for s in plain.symbols if s is not moved] + [replace(moved, box=box)]
+    assert read_score([plain.with_symbols(symbols)]).parts[0].measures[0].key == {1: fifths, 2: fifths}
+
+
+def problems(*measures: str) -> list[bool]:
+    (part,) = read_score([as_page(page(ALONE.format(measures="".join(measures))))]).parts
+    return [bool(m.problem) for m in part.measures]
+
+
+def test_a_short_measure_is_marked_where_nothing_completes_it() -> None:
+    quarter, three = note("c5", 4), note("c5", 2, dots="1")
+    long = three + note("c5", 8, dots="1")
+    assert problems(bar(long), bar(FOUR)) == [True, False]
+    assert problems(bar(FOUR), bar(three), bar(FOUR), bar(FOUR)) == [False, True, False, False]
+    assert problems(bar(quarter), bar(FOUR), bar(three)) == [False, False, False]  # a pickup and the end
+    assert (
+        problems(bar(FOUR), bar(three, "rptend"), bar(quarter), bar(FOUR)) == [False] * 4
+    )  # a repeat cuts it
+
+
+def test_systems_whose_opening_lines_end_between_them_stay_apart() -> None:
+    """Voice and piano, the barlines of two systems in line and the gap between them no larger than within."""
+    staves = "".join(f'<staff n="{n}"><layer n="1">{FOUR}</layer></staff>' for n in (1, 2, 3))
+    head, tail = _SCORE.split("<staffGrp")[0], _SCORE.split("</staffGrp>")[1]
+    voice = '<staffGrp><staffDef n="1" lines="5" clef.shape="G" clef.line="2"/>'
+    voice += '<staffGrp symbol="brace" bar.thru="true">'
+    piano = "".join(f'<staffDef n="{n}" lines="5" clef.shape="G" clef.line="2"/>' for n in (2, 3))
+    text = f"{head}{voice}{piano}</staffGrp></staffGrp>{tail}".format(
+        measures=f"<measure>{staves}</measure>" * 3
+    )
+    one = as_page(page(text))
+    three = one.staves[:3]
+    down = three[2].box.y1 + 4 * three[0].space - three[0].box.y0
+
+    def lower(symbol: Symbol) -> Symbol:
+        x0, y0, x1, y1 = symbol.box
+        return replace(symbol, box=Box(x0, y0 + down, x1, y1 + down))
+
+    two = replace(
+        one,
+        height=one.height + round(down),
+        staves=(*three, *(replace(s, ys=s.ys + down) for s in three)),
+        symbols=(*one.symbols, *map(lower, one.symbols)),
+    )
+    music = read_score([two])
+    assert [part.staves for part in music.parts] == [1, 2]
+    assert [len(part.measures) for part in music.parts] == [6, 6]
