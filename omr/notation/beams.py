@@ -10,14 +10,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from omr.notation.chord import Chord
+from omr.notation.ink import BEAM, Beams, Gap, count_beams
 from omr.notation.sheet import Place, Row, Sheet
-
-BEAM = 0.5
-"""Thickness of a beam in staff spaces (E. Gould, *Behind Bars*, 2011, 'Beams')."""
 
 _PER_BEAM = 0.8
 """Distance from one beam to the next, in staff spaces."""
@@ -60,6 +58,52 @@ def hang_beams(sheet: Sheet, chords: Sequence[Chord]) -> None:
         chord.pieces = [piece for level in levels.get(id(chord), ()) for piece in level]
         if chord.beams:
             chord.flags = []
+    _recount(sheet, beam_groups(chords))
+
+
+def _recount(sheet: Sheet, groups: Sequence[Sequence[Chord]]) -> None:
+    """Give the chords of each group the beams that the page shows, where it is at hand."""
+    if sheet.image is None:
+        return
+    gaps = {(a, b): _gap(sheet, a, b) for group in groups for a, b in pairwise(group) if _alike(a, b)}
+    counted = dict(zip(gaps, count_beams(sheet.image, sheet.space, list(gaps.values())), strict=True))
+    for group in groups:
+        seen = [counted.get((a, b)) for a, b in pairwise(group)]
+        if all(seen):
+            _rebuild(group, [beams for beams in seen if beams])
+
+
+def _alike(a: Chord, b: Chord) -> bool:
+    return a.direction == b.direction and not a.small and not b.small
+
+
+def _gap(sheet: Sheet, a: Chord, b: Chord) -> Gap:
+    """Where to look for the beams between two stems."""
+    assert a.stem and b.stem
+    heads = [(c.heads[-1].box.y0 if c.direction == "up" else c.heads[0].box.y1) for c in (a, b)]
+    room = min(abs(c.tip - head) for c, head in zip((a, b), heads, strict=True)) / sheet.space
+    x0, x1 = (sheet.on_image(_x(c), c.tip) for c in (a, b))
+    return Gap((x0, x1), (a.tip, b.tip), 1 if a.direction == "up" else -1, room)
+
+
+def _rebuild(group: Sequence[Chord], seen: Sequence[Beams]) -> None:
+    """Give the chords of a group the beams seen between each and the next: one object for each beam.
+
+    A gap without any beam parts two groups, unless one of its stems would be left with none.
+    """
+    leading = [0, *(beams.shared for beams in seen), 0]
+    levels = [
+        max(before.right if before else 0, after.left if after else 0)
+        for before, after in zip([None, *seen], [*seen, None], strict=True)
+    ]
+    if not all(levels):
+        return
+    before: list[Place] = []
+    for chord, shared, level in zip(group, leading, levels, strict=False):
+        assert chord.stem
+        fresh = [replace(chord.stem, index=-1, name="beam") for _ in range(max(level - shared, 0))]
+        chord.beams = before[:shared] + fresh
+        before = chord.beams
 
 
 def _x(chord: Chord) -> float:
