@@ -13,6 +13,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+import numpy as np
+from numpy.typing import NDArray
+
 from omr.notation.chord import Chord
 from omr.notation.ink import BEAM, Beams, Gap, count_beams
 from omr.notation.sheet import Place, Row, Sheet
@@ -25,6 +28,12 @@ _HOOK = 1.9
 
 _COVERED = 0.5
 """How much of the way between two stems a beam that joins them covers at least."""
+
+_FAR = 16.0
+"""Neighbouring stems under one beam stand no further apart, in staff spaces."""
+
+_SEEN = -1
+"""The index of a beam that no detector found but the page shows."""
 
 
 @dataclass(frozen=True)
@@ -58,19 +67,51 @@ def hang_beams(sheet: Sheet, chords: Sequence[Chord]) -> None:
         chord.pieces = [piece for level in levels.get(id(chord), ()) for piece in level]
         if chord.beams:
             chord.flags = []
-    _recount(sheet, beam_groups(chords))
+    _recount(sheet, chords)
 
 
-def _recount(sheet: Sheet, groups: Sequence[Sequence[Chord]]) -> None:
-    """Give the chords of each group the beams that the page shows, where it is at hand."""
+def _recount(sheet: Sheet, chords: Sequence[Chord]) -> None:
+    """Give beamed chords the beams that the page shows, where it is at hand."""
     if sheet.image is None:
         return
+    _bridge(sheet, sheet.image, chords)
+    groups = beam_groups(chords)
     gaps = {(a, b): _gap(sheet, a, b) for group in groups for a, b in pairwise(group) if _alike(a, b)}
     counted = dict(zip(gaps, count_beams(sheet.image, sheet.space, list(gaps.values())), strict=True))
     for group in groups:
-        seen = [counted.get((a, b)) for a, b in pairwise(group)]
-        if all(seen):
-            _rebuild(group, [beams for beams in seen if beams])
+        seen = [counted[pair] for pair in pairwise(group) if pair in counted]
+        if len(seen) < len(group) - 1 or not _rebuild(group, seen):
+            for chord in group:
+                chord.beams = [beam for beam in chord.beams if beam.index != _SEEN]
+
+
+def _bridge(sheet: Sheet, image: NDArray[np.uint8], chords: Sequence[Chord]) -> None:
+    """Join a stem without beams to its neighbour where the page shows a beam between them: boxes end early."""
+    row: dict[tuple[int, str], list[Chord]] = defaultdict(list)
+    for chord in sorted((c for c in chords if c.stem), key=_x):
+        row[chord.staff, chord.direction].append(chord)
+    gaps = {
+        (a, b): _gap(sheet, a, b)
+        for those in row.values()
+        for a, b in pairwise(those)
+        if _alike(a, b) and _may_join(a, b) and _x(b) - _x(a) < _FAR * sheet.space
+    }
+    for (a, b), seen in zip(gaps, count_beams(image, sheet.space, list(gaps.values())), strict=True):
+        if seen.shared:
+            beam = _seen_at(a)
+            a.beams, b.beams = [*a.beams, beam], [*b.beams, beam]
+
+
+def _may_join(a: Chord, b: Chord) -> bool:
+    """Whether two black notes lack a beam and have no flags."""
+    flagged = a.flags or b.flags or any("Half" in chord.heads[0].name for chord in (a, b))
+    return not flagged and not (a.beams and b.beams)
+
+
+def _seen_at(chord: Chord) -> Place:
+    """A beam at a chord that the page shows; as sure as the stem."""
+    assert chord.stem
+    return replace(chord.stem, index=_SEEN, name="beam")
 
 
 def _alike(a: Chord, b: Chord) -> bool:
@@ -86,10 +127,10 @@ def _gap(sheet: Sheet, a: Chord, b: Chord) -> Gap:
     return Gap((x0, x1), (a.tip, b.tip), 1 if a.direction == "up" else -1, room)
 
 
-def _rebuild(group: Sequence[Chord], seen: Sequence[Beams]) -> None:
+def _rebuild(group: Sequence[Chord], seen: Sequence[Beams]) -> bool:
     """Give the chords of a group the beams seen between each and the next: one object for each beam.
 
-    A gap without any beam parts two groups, unless one of its stems would be left with none.
+    A gap without any beam parts two groups. If that would leave a stem with none, nothing is done.
     """
     leading = [0, *(beams.shared for beams in seen), 0]
     levels = [
@@ -97,13 +138,11 @@ def _rebuild(group: Sequence[Chord], seen: Sequence[Beams]) -> None:
         for before, after in zip([None, *seen], [*seen, None], strict=True)
     ]
     if not all(levels):
-        return
+        return False
     before: list[Place] = []
     for chord, shared, level in zip(group, leading, levels, strict=False):
-        assert chord.stem
-        fresh = [replace(chord.stem, index=-1, name="beam") for _ in range(max(level - shared, 0))]
-        chord.beams = before[:shared] + fresh
-        before = chord.beams
+        before = chord.beams = before[:shared] + [_seen_at(chord) for _ in range(level - shared)]
+    return True
 
 
 def _x(chord: Chord) -> float:

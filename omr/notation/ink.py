@@ -31,6 +31,9 @@ _APART = 0.55
 _FROM_TIP = 0.6
 """How far from the tips of the stems the first beam may lie: a tip is found no more exactly."""
 
+_BEYOND = 0.05
+"""A run that reaches no further inwards lies beyond the tips."""
+
 _OUTWARDS, _INWARDS, _STEP = 2.2, 4.2, 0.05
 """What part of a column is looked at, and how closely."""
 
@@ -97,8 +100,9 @@ def count_beams(image: NDArray[np.uint8], space: float, gaps: Sequence[Gap]) -> 
               x[:, 1:] - inset - (reach - inset) * steps)  # fmt: skip
     columns = np.stack(places, 1)  # gap, where, column
     black = _columns(image, space, gaps, columns)
-    counts = _stacked(black).reshape(columns.shape)
-    return [Beams(*map(int, row)) for row in np.median(counts, axis=2)]
+    inside, beyond = (np.median(part.reshape(columns.shape), axis=2) for part in _stacked(black))
+    inside += beyond.min(axis=1, keepdims=True)
+    return [Beams(*map(int, row)) for row in inside]
 
 
 def _columns(
@@ -121,23 +125,28 @@ def _columns(
 
 
 def _stacked(black: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """How many beams lie in close order at the tip, by column (n, depths)."""
+    """How many beams lie in close order at the tip, and how many of the stack beyond it: (2, n) by column.
+
+    What lies beyond the tips may be a dynamic; only a beam all the way from stem to stem, as the
+    outermost one is, can be meant by a stem that was seen too short.
+    """
     edges = np.diff(np.pad(black, ((0, 0), (1, 1))).astype(np.int8), axis=1)
     column, first = np.nonzero(edges == 1)
     _, last = np.nonzero(edges == -1)
     start, end = first * _STEP - _OUTWARDS, last * _STEP - _OUTWARDS
     thick = end - start > _THIN
     column, start, end = column[thick], start[thick], end[thick]
-    beams = np.maximum(1, np.rint((end - start + _PITCH - BEAM) / _PITCH)).astype(np.int64)
-    found = np.zeros(len(black), np.int64)
+    found = np.zeros((2, len(black)), np.int64)
     if not len(column):
         return found
-    alone = (np.diff(column) > 0) | (start[1:] - end[:-1] > _APART)
-    stack = np.concatenate([[0], np.cumsum(alone)])
-    heads = np.flatnonzero(np.concatenate([[True], alone]))
+    beams = np.maximum(1, np.rint((end - start + _PITCH - BEAM) / _PITCH)).astype(np.int64)
+    parted = np.concatenate([[True], (np.diff(column) > 0) | (start[1:] - end[:-1] > _APART)])
+    stack = np.cumsum(parted) - 1
+    heads = np.flatnonzero(parted)
     tails = np.append(heads[1:], len(column)) - 1
-    off = np.maximum(np.maximum(start[heads], -end[tails]), 0.0)
-    near = off < _FROM_TIP
-    size = np.bincount(stack, beams).astype(np.int64)
-    np.maximum.at(found, column[heads][near], size[near])
+    near = np.maximum(start[heads], -end[tails]) < _FROM_TIP
+    outside = end < _BEYOND
+    for part, which in enumerate((~outside, outside)):
+        size = np.bincount(stack, beams * which).astype(np.int64)
+        np.maximum.at(found[part], column[heads][near], size[near])
     return found
