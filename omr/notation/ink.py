@@ -22,7 +22,7 @@ BEAM = 0.5
 _PITCH = 0.77
 """From the middle of one beam to the next, likewise: 0.75 as Gould has it, 0.81 as LilyPond."""
 
-_THIN = 0.29
+_THIN = 0.35
 """A run of ink that is thinner is a staff line or a slur."""
 
 _APART = 0.55
@@ -101,8 +101,10 @@ def count_beams(image: NDArray[np.uint8], space: float, gaps: Sequence[Gap]) -> 
     columns = np.stack(places, 1)  # gap, where, column
     black = _columns(image, space, gaps, columns)
     inside, beyond = (np.median(part.reshape(columns.shape), axis=2) for part in _stacked(black))
-    inside += beyond.min(axis=1, keepdims=True)
-    return [Beams(*map(int, row)) for row in inside]
+    # outer beams lead from stem to stem; what lies beyond the tips and doesn't is something else
+    through = (inside + beyond).min(axis=1, keepdims=True)
+    counts = np.maximum(inside, np.minimum(inside + beyond, through))
+    return [Beams(*map(int, row)) for row in counts]
 
 
 def _columns(
@@ -127,8 +129,7 @@ def _columns(
 def _stacked(black: NDArray[np.bool_]) -> NDArray[np.int64]:
     """How many beams lie in close order at the tip, and how many of the stack beyond it: (2, n) by column.
 
-    What lies beyond the tips may be a dynamic; only a beam all the way from stem to stem, as the
-    outermost one is, can be meant by a stem that was seen too short.
+    A stem in a group may be seen too short, and its outer beams lie beyond it; but so do dynamics and slurs.
     """
     edges = np.diff(np.pad(black, ((0, 0), (1, 1))).astype(np.int8), axis=1)
     column, first = np.nonzero(edges == 1)
