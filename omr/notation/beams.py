@@ -86,7 +86,7 @@ def _recount(sheet: Sheet, chords: Sequence[Chord]) -> None:
 
 
 def _bridge(sheet: Sheet, image: NDArray[np.uint8], chords: Sequence[Chord]) -> None:
-    """Join a stem without beams to its neighbour where the page shows a beam between them: boxes end early."""
+    """Join a stem without beams to its neighbour where the page shows a beam between: boxes end early."""
     row: dict[tuple[int, str], list[Chord]] = defaultdict(list)
     for chord in sorted((c for c in chords if c.stem), key=_x):
         row[chord.staff, chord.direction].append(chord)
