@@ -22,6 +22,9 @@ BEAM = 0.5
 _PITCH = 0.77
 """From the middle of one beam to the next, likewise: 0.75 as Gould has it, 0.81 as LilyPond."""
 
+_SPREAD = 0.1
+"""How much thicker beams that run together may look, likewise: the ink ran, or a staff line touches."""
+
 _THIN = 0.35
 """A run of ink that is thinner is a staff line or a slur."""
 
@@ -148,7 +151,7 @@ def _stacked(black: NDArray[np.bool_]) -> NDArray[np.int64]:
     found = np.zeros((2, len(black)), np.int64)
     if not len(column):
         return found
-    beams = np.maximum(1, np.rint((end - start + _PITCH - BEAM) / _PITCH)).astype(np.int64)
+    beams = np.maximum(1, np.rint((end - start - _SPREAD + _PITCH - BEAM) / _PITCH)).astype(np.int64)
     parted = np.concatenate([[True], (np.diff(column) > 0) | (start[1:] - end[:-1] > _APART)])
     stack = np.cumsum(parted) - 1
     heads = np.flatnonzero(parted)
