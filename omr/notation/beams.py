@@ -3,13 +3,14 @@
 A detector gives a beam's box, whose ends may lie a staff space off and which may
 come in pieces. So a beam joins two neighbouring stems when it covers most of the
 way from one to the other at the height of their tips, and pieces that meet at a
-stem at one height are one beam.
+stem at one height are one beam. Where the page itself is at hand, what its ink
+shows between the stems (`omr.notation.ink`) has the last word.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -76,13 +77,24 @@ def _recount(sheet: Sheet, chords: Sequence[Chord]) -> None:
         return
     _bridge(sheet, sheet.image, chords)
     groups = beam_groups(chords)
-    gaps = {(a, b): _gap(sheet, a, b) for group in groups for a, b in pairwise(group) if _alike(a, b)}
-    counted = dict(zip(gaps, count_beams(sheet.image, sheet.space, list(gaps.values())), strict=True))
+    gaps = {(a, b): _gap(sheet, a, b) for group in groups for a, b in pairwise(group)}
+    seen = dict(zip(gaps, count_beams(sheet.image, sheet.space, list(gaps.values())), strict=True))
     for group in groups:
-        seen = [counted[pair] for pair in pairwise(group) if pair in counted]
-        if len(seen) < len(group) - 1 or not _rebuild(group, seen):
-            for chord in group:
-                chord.beams = [beam for beam in chord.beams if beam.index != _SEEN]
+        for run in _runs(group, seen):
+            if not all(_alike(a, b) for a, b in pairwise(run)) or not _rebuild(run, seen):
+                for chord in run:
+                    chord.beams = [beam for beam in chord.beams if beam.index != _SEEN]
+
+
+def _runs(group: Sequence[Chord], seen: Mapping[tuple[Chord, Chord], Beams]) -> list[list[Chord]]:
+    """A group cut where stems turn and the page shows no beam: a sloping box reaches into the next group."""
+    runs = [[group[0]]]
+    for a, b in pairwise(group):
+        if a.direction != b.direction and not seen[a, b].shared:
+            runs.append([b])
+        else:
+            runs[-1].append(b)
+    return runs
 
 
 def _bridge(sheet: Sheet, image: NDArray[np.uint8], chords: Sequence[Chord]) -> None:
@@ -127,21 +139,19 @@ def _gap(sheet: Sheet, a: Chord, b: Chord) -> Gap:
     return Gap((x0, x1), (a.tip, b.tip), 1 if a.direction == "up" else -1, room)
 
 
-def _rebuild(group: Sequence[Chord], seen: Sequence[Beams]) -> bool:
+def _rebuild(group: Sequence[Chord], seen: Mapping[tuple[Chord, Chord], Beams]) -> bool:
     """Give the chords of a group the beams seen between each and the next: one object for each beam.
 
     A gap without any beam parts two groups. If that would leave a stem with none, nothing is done.
     """
-    leading = [0, *(beams.shared for beams in seen), 0]
-    levels = [
-        max(before.right if before else 0, after.left if after else 0)
-        for before, after in zip([None, *seen], [*seen, None], strict=True)
-    ]
+    none = Beams(0, 0, 0)
+    gaps = [none, *(seen[pair] for pair in pairwise(group)), none]
+    levels = [max(left.right, right.left) for left, right in pairwise(gaps)]
     if not all(levels):
         return False
     before: list[Place] = []
-    for chord, shared, level in zip(group, leading, levels, strict=False):
-        before = chord.beams = before[:shared] + [_seen_at(chord) for _ in range(level - shared)]
+    for chord, gap, level in zip(group, gaps, levels, strict=False):
+        before = chord.beams = before[: gap.shared] + [_seen_at(chord) for _ in range(level - gap.shared)]
     return True
 
 

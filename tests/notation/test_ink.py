@@ -128,3 +128,19 @@ def test_looking_beyond_the_image_finds_nothing() -> None:
     gaps = [Gap((-500.0, 900.0), (-80.0, 4000.0), 1, 3.0), Gap((10.0, 10.0), (20.0, 20.0), -1, 0.0)]
     assert [beams.shared for beams in count_beams(blank, 8.0, gaps)] == [0, 0]
     assert count_beams(blank, 8.0, []) == []
+
+
+def test_a_box_that_reaches_into_a_group_of_other_stems_doesn_t_join_it() -> None:
+    drawing = drawn(Drawing(0.1), ((level, XS[0], XS[1]) for level in (0, 1)))
+    down = [(450.0, HEAD + 80), (510.0, HEAD + 86)]
+    for x, tip in down:
+        drawing.image[round(HEAD) : round(tip), round(x) - 1 : round(x) + 1] = 0
+    corners = [(x, tip - dy) for (x, tip), dy in zip([*down, *down[::-1]], [0, 0, 10, 10], strict=True)]
+    cv2.fillPoly(drawing.image, [np.rint(corners).astype(np.int32)], 0)
+    drawing.xs = XS[:2]
+    wide = Symbol("beam", Box(XS[0], drawing.tip(XS[0]), 455, HEAD + 80), 0.9)
+    symbols = [Symbol("stem", Box(x - 1, HEAD, x + 1, tip)) for x, tip in down]
+    symbols += [Symbol("noteheadBlack", Box(x, HEAD - 10, x + 25, HEAD + 10)) for x, _ in down]
+    page = drawing.page(wide, Symbol("beam", Box(450, HEAD + 70, 510, HEAD + 86), 0.9), *symbols)
+    assert groups(page) == [2, 2]
+    assert levels(page) == [2, 2, 1, 1]
