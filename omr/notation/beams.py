@@ -3,21 +3,23 @@
 A detector gives a beam's box, whose ends may lie a staff space off and which may
 come in pieces. So a beam joins two neighbouring stems when it covers most of the
 way from one to the other at the height of their tips, and pieces that meet at a
-stem at one height are one beam.
+stem at one height are one beam. Where the page itself is at hand, what its ink
+shows between the stems (`omr.notation.ink`) has the last word.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from omr.notation.chord import Chord
-from omr.notation.sheet import Place, Row, Sheet
+import numpy as np
+from numpy.typing import NDArray
 
-BEAM = 0.5
-"""Thickness of a beam in staff spaces (E. Gould, *Behind Bars*, 2011, 'Beams')."""
+from omr.notation.chord import Chord
+from omr.notation.ink import BEAM, Beams, Gap, count_beams
+from omr.notation.sheet import Place, Row, Sheet
 
 _PER_BEAM = 0.8
 """Distance from one beam to the next, in staff spaces."""
@@ -27,6 +29,12 @@ _HOOK = 1.9
 
 _COVERED = 0.5
 """How much of the way between two stems a beam that joins them covers at least."""
+
+_FAR = 16.0
+"""Neighbouring stems under one beam stand no further apart, in staff spaces."""
+
+_SEEN = -1
+"""The index of a beam that no detector found but the page shows."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +68,91 @@ def hang_beams(sheet: Sheet, chords: Sequence[Chord]) -> None:
         chord.pieces = [piece for level in levels.get(id(chord), ()) for piece in level]
         if chord.beams:
             chord.flags = []
+    _recount(sheet, chords)
+
+
+def _recount(sheet: Sheet, chords: Sequence[Chord]) -> None:
+    """Give beamed chords the beams that the page shows, where it is at hand."""
+    if sheet.image is None:
+        return
+    _bridge(sheet, sheet.image, chords)
+    groups = beam_groups(chords)
+    gaps = {(a, b): _gap(sheet, a, b) for group in groups for a, b in pairwise(group)}
+    seen = dict(zip(gaps, count_beams(sheet.image, sheet.space, list(gaps.values())), strict=True))
+    for group in groups:
+        for run in _runs(group, seen):
+            if not all(_alike(a, b) for a, b in pairwise(run)) or not _rebuild(run, seen):
+                for chord in run:
+                    chord.beams = [beam for beam in chord.beams if beam.index != _SEEN]
+
+
+def _runs(group: Sequence[Chord], seen: Mapping[tuple[Chord, Chord], Beams]) -> list[list[Chord]]:
+    """A group cut where stems turn and the page shows no beam: a sloping box reaches into the next group."""
+    runs = [[group[0]]]
+    for a, b in pairwise(group):
+        if a.direction != b.direction and not seen[a, b].shared:
+            runs.append([b])
+        else:
+            runs[-1].append(b)
+    return runs
+
+
+def _bridge(sheet: Sheet, image: NDArray[np.uint8], chords: Sequence[Chord]) -> None:
+    """Join a stem without beams to its neighbour where the page shows a beam between: boxes end early."""
+    row: dict[tuple[int, str], list[Chord]] = defaultdict(list)
+    for chord in sorted((c for c in chords if c.stem), key=_x):
+        row[chord.staff, chord.direction].append(chord)
+    gaps = {
+        (a, b): _gap(sheet, a, b)
+        for those in row.values()
+        for a, b in pairwise(those)
+        if _alike(a, b) and _may_join(a, b) and _x(b) - _x(a) < _FAR * sheet.space
+    }
+    for (a, b), seen in zip(gaps, count_beams(image, sheet.space, list(gaps.values())), strict=True):
+        if seen.shared:
+            beam = _seen_at(a)
+            a.beams, b.beams = [*a.beams, beam], [*b.beams, beam]
+
+
+def _may_join(a: Chord, b: Chord) -> bool:
+    """Whether two black notes lack a beam and have no flags."""
+    flagged = a.flags or b.flags or any("Half" in chord.heads[0].name for chord in (a, b))
+    return not flagged and not (a.beams and b.beams)
+
+
+def _seen_at(chord: Chord) -> Place:
+    """A beam at a chord that the page shows; as sure as the stem."""
+    assert chord.stem
+    return replace(chord.stem, index=_SEEN, name="beam")
+
+
+def _alike(a: Chord, b: Chord) -> bool:
+    return a.direction == b.direction and not a.small and not b.small
+
+
+def _gap(sheet: Sheet, a: Chord, b: Chord) -> Gap:
+    """Where to look for the beams between two stems."""
+    assert a.stem and b.stem
+    heads = [(c.heads[-1].box.y0 if c.direction == "up" else c.heads[0].box.y1) for c in (a, b)]
+    room = min(abs(c.tip - head) for c, head in zip((a, b), heads, strict=True)) / sheet.space
+    x0, x1 = (sheet.on_image(_x(c), c.tip) for c in (a, b))
+    return Gap((x0, x1), (a.tip, b.tip), 1 if a.direction == "up" else -1, room)
+
+
+def _rebuild(group: Sequence[Chord], seen: Mapping[tuple[Chord, Chord], Beams]) -> bool:
+    """Give the chords of a group the beams seen between each and the next: one object for each beam.
+
+    A gap without any beam parts two groups. If that would leave a stem with none, nothing is done.
+    """
+    none = Beams(0, 0, 0)
+    gaps = [none, *(seen[pair] for pair in pairwise(group)), none]
+    levels = [max(left.right, right.left) for left, right in pairwise(gaps)]
+    if not all(levels):
+        return False
+    before: list[Place] = []
+    for chord, gap, level in zip(group, gaps, levels, strict=False):
+        before = chord.beams = before[: gap.shared] + [_seen_at(chord) for _ in range(level - gap.shared)]
+    return True
 
 
 def _x(chord: Chord) -> float:

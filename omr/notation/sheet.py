@@ -70,12 +70,15 @@ class Sheet:
     staves : tuple of Staff
     space : float
         Its median staff space in pixels, the unit of every distance.
+    image : array (height, width) of uint8 or None
+        The page's.
     places : list of Place
         Every symbol, on the staff nearest to it; `keep` may thin them out.
     """
 
     def __init__(self, page: Page) -> None:
         self.staves: tuple[Staff, ...] = page.staves
+        self.image = page.image
         self.space = median_space(page.staves) or 1.0
         self._slope = _slope(page.staves)
         there = [(i, s) for i, s in enumerate(page.symbols) if page.staves and _on_page(s.box, page)]
@@ -124,6 +127,10 @@ class Sheet:
             return place
         y = place.box.y0 + _ANCHORS.get(place.name, 0.5) * place.box.height
         return replace(place, staff=staff, position=self.position(staff, place.x, y))
+
+    def on_image(self, x: float, y: float) -> float:
+        """The x on the image of a level `x` at the height `y`."""
+        return x - self._slope * y
 
     def span(self, staff: int) -> tuple[float, float]:
         """Where a staff begins and ends, level."""

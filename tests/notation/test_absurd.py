@@ -65,7 +65,9 @@ def pages(draw: st.DrawFn) -> Page:
     staves = [
         Staff(np.array([10.0, 390.0]), np.array([[top + space * k] * 2 for k in range(5)])) for top in tops
     ]
-    return Page(400, 300, tuple(draw(st.lists(symbols(), max_size=40))), tuple(staves))
+    noise = np.random.default_rng(draw(st.integers(0, 9))).choice([0, 255], (300, 400)).astype(np.uint8)
+    image = noise if draw(st.booleans()) else None
+    return Page(400, 300, tuple(draw(st.lists(symbols(), max_size=40))), tuple(staves), image=image)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
