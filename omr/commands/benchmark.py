@@ -45,7 +45,7 @@ def benchmark(
         typer.Option(help="What to compare, as in `omr evaluate`; core asks the detectors alone."),
     ] = "core",
     batch: Annotated[int, typer.Option(min=1, help="Crops a step.")] = 4,
-    size: Annotated[int, typer.Option(min=64, help="Side of a crop, in pixels.")] = 512,
+    size: Annotated[int, typer.Option(min=96, help="Side of a crop, in pixels.")] = 512,
     seed: Annotated[int, typer.Option(min=0, help="Of crops and fresh weights.")] = 0,
     validations: Annotated[int, typer.Option(min=1, help="Points of the learning curves.")] = 5,
     validation_pages: Annotated[int, typer.Option(min=1, help="Pages for each of them.")] = 4,

@@ -27,7 +27,7 @@ def train(
     steps: Annotated[int, typer.Option(min=1, help="Optimiser steps in all.")] = 4000,
     batch: Annotated[int, typer.Option(min=1, help="Crops a step.")] = 4,
     size: Annotated[
-        int, typer.Option(min=64, help="Side of a crop, in pixels at the canonical scale.")
+        int, typer.Option(min=96, help="Side of a crop, in pixels at the canonical scale.")
     ] = 512,
     rate: Annotated[float, typer.Option(help="Highest learning rate.")] = 2e-3,
     seed: Annotated[int, typer.Option(min=0, help="The same seed draws the same crops.")] = 0,

@@ -233,7 +233,7 @@ def test_rows_differ_in_their_learning_rate_alone() -> None:
 
 
 def test_the_pace_of_a_step_is_measured(small: Path) -> None:
-    setup = Setup(str(small), batch=1, size=64, workers=0)
+    setup = Setup(str(small), batch=1, size=96, workers=0)
     start = time.perf_counter()
     pace = tasks.measure_pace(setup, chosen(["fcn32s"])[0])
     assert 0 < 8 * pace < time.perf_counter() - start
