@@ -11,7 +11,6 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from omr.detectors.barlines import follow_barlines
 from omr.detectors.ink import fit_to_ink, ink_of
 from omr.images import resize
 from omr.page import Box, Symbol
@@ -148,8 +147,7 @@ class Detector(nn.Module):
             for c, box, score in zip(*best_first, strict=True)
             if box[2] > box[0] and box[3] > box[1]
         )
-        dark = ink_of(image)
-        return list(follow_barlines(dark, fit_to_ink(dark, symbols), staff_space or self.space))
+        return list(fit_to_ink(ink_of(image), symbols))
 
     @property
     def device(self) -> torch.device:

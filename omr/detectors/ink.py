@@ -13,7 +13,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from omr.detectors.barlines import iou
 from omr.page import Box, Symbol
 
 Ints = NDArray[np.integer]
@@ -74,4 +73,11 @@ def _fitted(box: Box, pieces: Ints, spans: NDArray[np.float64], area: Ints) -> B
     own_spans = spans[here[own]]
     edges = np.concatenate([own_spans[:, :2].min(0), own_spans[:, 2:].max(0)])
     new = Box(*np.where(np.abs(edges - box) < FINER, box, edges).tolist())
-    return new if iou(new, box) > ALIKE else box
+    return new if _iou(new, box) > ALIKE else box
+
+
+def _iou(a: Box, b: Box) -> float:
+    width = min(a.x1, b.x1) - max(a.x0, b.x0)
+    height = min(a.y1, b.y1) - max(a.y0, b.y0)
+    both = max(0.0, width) * max(0.0, height)
+    return both / (a.width * a.height + b.width * b.height - both)
