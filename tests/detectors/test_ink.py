@@ -55,3 +55,22 @@ def test_edges_finer_than_pixels_stay():
 def test_paper_and_ink_of_something_else_change_nothing():
     assert fitted(page(), "fermataAbove", 5, 5, 20, 20) == (5, 5, 20, 20)
     assert fitted(page((6, 6, 8, 8)), "fermataAbove", 5, 5, 20, 20) == (5, 5, 20, 20)
+
+
+def test_a_part_of_a_long_stroke_leads_to_all_of_it():
+    assert fitted(page((2, 10, 58, 12)), "dynamicCrescendoHairpin", 20, 8, 40, 14) == (2, 10, 58, 12)
+    assert fitted(page((2, 10, 58, 12)), "noteheadWhole", 20, 8, 40, 14) == (20, 8, 40, 14)
+
+
+def test_parts_of_one_stroke_become_one_symbol():
+    ink = ink_of(page((2, 10, 58, 12), (2, 30, 58, 32)))
+    parts = [Box(2.0, 9.0, 30.0, 13.0), Box(28.0, 9.0, 58.0, 13.0), Box(5.0, 29.0, 25.0, 33.0)]
+    slurs = [Symbol("slur", box, score) for box, score in zip(parts, (0.9, 0.8, 0.7), strict=True)]
+    found = list(fit_to_ink(ink, slurs))
+    assert [(s.box, s.score) for s in found] == [((2, 10, 58, 12), 0.9), ((2, 30, 58, 32), 0.7)]
+
+
+def test_a_stroke_that_carries_noteheads_is_no_slur():
+    ink = ink_of(page((2, 10, 58, 12), (10, 6, 16, 16)))
+    head, slur = Symbol("noteheadBlack", Box(10, 6, 16, 16), 0.9), Symbol("slur", Box(20, 8, 40, 14), 0.8)
+    assert list(fit_to_ink(ink, [head, slur])) == [head, slur]
