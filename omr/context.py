@@ -153,11 +153,11 @@ def _tuples(symbols: Sequence[Symbol]) -> Iterator[Symbol]:
         last = next((n for n in numbers if _near(n.box, digit.box, reach) and digit.box.x0 >= n.box.x0), None)
         if last:
             numbers.remove(last)
-        numbers.append(replace(digit, box=_union(last.box, digit.box)) if last else digit)
+        numbers.append(replace(digit, box=last.box.joined(digit.box)) if last else digit)
     for number in numbers:
         around = (b for b in brackets if b.x0 <= number.box.centre[0] <= b.x1)
         bracket = next((b for b in around if _near(b, number.box, number.box.height / 2)), number.box)
-        yield Symbol("tuple", _union(number.box, bracket), number.score)
+        yield Symbol("tuple", number.box.joined(bracket), number.score)
 
 
 def _tremolos(symbols: Sequence[Symbol]) -> Iterator[int]:
@@ -179,10 +179,6 @@ def _tremolos(symbols: Sequence[Symbol]) -> Iterator[int]:
 def _near(a: Box, b: Box, reach: float) -> bool:
     """Whether boxes touch, or nearly."""
     return max(a.x0, b.x0) - min(a.x1, b.x1) <= reach and max(a.y0, b.y0) - min(a.y1, b.y1) <= reach
-
-
-def _union(a: Box, b: Box) -> Box:
-    return Box(min(a.x0, b.x0), min(a.y0, b.y0), max(a.x1, b.x1), max(a.y1, b.y1))
 
 
 # --- key signatures ---------------------------------------------------------------------------------

@@ -38,6 +38,12 @@ class Box(NamedTuple):
     def centre(self) -> tuple[float, float]:
         return (self.x0 + self.x1) / 2, (self.y0 + self.y1) / 2
 
+    def joined(self, other: Box) -> Box:
+        """The box around both."""
+        return Box(
+            min(self.x0, other.x0), min(self.y0, other.y0), max(self.x1, other.x1), max(self.y1, other.y1)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Symbol:

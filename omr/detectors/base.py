@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from omr.detectors.barlines import join_barlines
 from omr.detectors.ink import fit_to_ink, ink_of
 from omr.images import resize
 from omr.page import Box, Symbol
@@ -132,7 +133,8 @@ class Detector(nn.Module):
         -------
         list of Symbol
             Every candidate, best first; `min_score` tells which are worth
-            showing. Boxes in pixels of `image`, fitted to the ink of symbols that touch nothing else.
+            showing. Boxes in pixels of `image`, fitted to the ink of symbols that touch nothing else;
+            barlines found in parts are joined.
         """
         small = at_space(image, staff_space, self.space)
         found = self.find(to_ink(small).to(self.device))
@@ -147,7 +149,8 @@ class Detector(nn.Module):
             for c, box, score in zip(*best_first, strict=True)
             if box[2] > box[0] and box[3] > box[1]
         )
-        return list(fit_to_ink(ink_of(image), symbols))
+        dark = ink_of(image)
+        return join_barlines(dark, fit_to_ink(dark, symbols), staff_space or self.space)
 
     @property
     def device(self) -> torch.device:

@@ -1,0 +1,50 @@
+"""A barline is one symbol from top to bottom, and two barlines stay two."""
+
+import numpy as np
+
+from omr.detectors.barlines import join_barlines
+from omr.page import Box, Symbol
+
+SPACE = 10.0
+
+
+def joined(*boxes, ink=(), name="barline", score=0.9):
+    page = np.zeros((400, 100), np.uint8)
+    for x0, y0, x1, y1 in ink:
+        page[y0:y1, x0:x1] = 1
+    symbols = [Symbol(name, Box(*map(float, box)), score) for box in boxes]
+    return sorted(tuple(symbol.box) for symbol in join_barlines(page, symbols, SPACE))
+
+
+def test_parts_that_overlap_or_follow_each_other_are_one():
+    assert joined((10, 20, 12, 90), (10, 80, 12, 150), (10, 155, 12, 200)) == [(10, 20, 12, 200)]
+
+
+def test_an_askew_barline_is_one():
+    assert joined((10, 20, 13, 90), (16, 150, 19, 220), (13, 85, 16, 152)) == [(10, 20, 19, 220)]
+
+
+def test_over_a_wide_gap_only_ink_leads_on():
+    parts = ((10, 20, 12, 90), (10, 140, 12, 220))
+    assert joined(*parts) == sorted(parts)
+    assert joined(*parts, ink=[(10, 20, 12, 220)]) == [(10, 20, 12, 220)]
+    far = ((10, 20, 12, 90), (10, 190, 12, 260))
+    assert joined(*far, ink=[(10, 20, 12, 260)]) == sorted(far)
+
+
+def test_a_double_bar_is_two():
+    pair = ((10, 20, 12, 90), (15, 20, 17, 90))
+    assert joined(*pair, ink=[(10, 20, 12, 90), (15, 20, 17, 90)]) == sorted(pair)
+
+
+def test_doubtful_parts_and_other_symbols_are_left_alone():
+    parts = ((10, 20, 12, 90), (10, 80, 12, 150))
+    assert joined(*parts, score=0.4) == sorted(parts)
+    assert joined(*parts, name="stem") == sorted(parts)
+
+
+def test_the_whole_has_the_best_score_and_another_kind_stays_apart():
+    thin = [Symbol("barline", Box(10, 80, 12, 150), 0.7), Symbol("barline", Box(10, 20, 12, 90), 0.9)]
+    heavy = Symbol("barlineHeavy", Box(12, 20, 16, 90), 0.8)
+    found = join_barlines(np.zeros((400, 100), np.uint8), [*thin, heavy], SPACE)
+    assert found == [Symbol("barline", Box(10, 20, 12, 150), 0.9), heavy]
