@@ -23,6 +23,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy.ndimage import median_filter
 
+from omr.faded import staves_by_barlines
 from omr.page import Staff
 
 Floats = NDArray[np.float32]
@@ -104,7 +105,7 @@ def find_staves(image: NDArray[np.uint8]) -> list[Staff]:
 
     Skew up to about five degrees, curved and broken lines, uneven light and
     staves of different sizes on one page are followed; staves of one line
-    are not found.
+    are not found. Where no line is left, barlines tell (`omr.faded`).
 
     Parameters
     ----------
@@ -123,6 +124,8 @@ def find_staves(image: NDArray[np.uint8]) -> list[Staff]:
         for staff in _follow(page, gauge):
             if _solid(image, staff) > solid and not any(_overlap(staff, known) for known in staves):
                 staves.append(staff)
+    if not staves:
+        return staves_by_barlines(image)
     return sorted(staves, key=lambda s: s.ys.mean())
 
 
