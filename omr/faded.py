@@ -64,16 +64,15 @@ def staves_by_barlines(image: NDArray[np.uint8]) -> list[Staff]:
     strokes = _upright_strokes(dark)
     heights = strokes[:, 3] - strokes[:, 1]
     free = np.array([_stands_free(stroke, radius) for stroke in strokes], np.bool_)
-    if free.sum() < ENOUGH:
-        return []
-    height = _most_common(heights[free])
-    alike = np.abs(heights / height - 1) < ALIKE
-    if (free & alike).sum() < ENOUGH or not _has_noteheads(radius, height / 4):
-        return []
     ink = np.flatnonzero(dark.any(0))
-    rows = _rows(strokes[free & alike], strokes[~free & alike], height / 4)
-    staves = [_staff(row[row[:, 0].argsort()], int(ink[0]), int(ink[-1]) + 1) for row in rows]
-    return staves if _in_shreds(dark, staves, height / 4) else []
+    for height in _common(heights[free]):
+        alike = np.abs(heights / height - 1) < ALIKE
+        if _has_noteheads(radius, height / 4):
+            rows = _rows(strokes[free & alike], strokes[~free & alike], height / 4)
+            staves = [_staff(row[row[:, 0].argsort()], int(ink[0]), int(ink[-1]) + 1) for row in rows]
+            if _in_shreds(dark, staves, height / 4):
+                return staves
+    return []
 
 
 def _upright_strokes(dark: NDArray[np.uint8]) -> NDArray[np.int64]:
@@ -95,9 +94,15 @@ def _stands_free(stroke: NDArray[np.int64], radius: NDArray[np.float32]) -> bool
     return bool(near.max() <= max(2.0, SLIGHT * height))
 
 
-def _most_common(heights: NDArray[np.int64]) -> float:
-    near = np.abs(np.log(heights[:, None] / heights)) < ALIKE
-    return float(np.median(heights[near[near.sum(0).argmax()]]))
+def _common(heights: NDArray[np.int64]) -> Iterator[float]:
+    """What enough strokes have in common, the most common height first."""
+    while len(heights) >= ENOUGH:
+        near = np.abs(np.log(heights[:, None] / heights)) < ALIKE
+        most = near[near.sum(0).argmax()]
+        if most.sum() < ENOUGH:
+            return
+        yield float(np.median(heights[most]))
+        heights = heights[~most]
 
 
 def _has_noteheads(radius: NDArray[np.float32], space: float) -> bool:

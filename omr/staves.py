@@ -40,6 +40,9 @@ SMALLEST_SPACE = 4
 FAINTEST_LINE = 12
 """Grey levels a line must be darker than the paper around it."""
 
+FAINT_LINE = 40
+"""Grey levels below which a line may drown in the grain of the paper."""
+
 LIKE_A_STAFF = 0.3
 """Mean answer of the comb, from 0 to 1, below which a column shows no staff."""
 
@@ -105,7 +108,8 @@ def find_staves(image: NDArray[np.uint8]) -> list[Staff]:
 
     Skew up to about five degrees, curved and broken lines, uneven light and
     staves of different sizes on one page are followed; staves of one line
-    are not found. Where no line is left, barlines tell (`omr.faded`).
+    are not found. Where grain hides the lines, the page is looked at from
+    further away; where none are left, barlines tell (`omr.faded`).
 
     Parameters
     ----------
@@ -117,6 +121,10 @@ def find_staves(image: NDArray[np.uint8]) -> list[Staff]:
     list of Staff
         From top to bottom, in pixels of `image`; empty where there is none.
     """
+    return _by_lines(image) or _by_faint_lines(image) or staves_by_barlines(image)
+
+
+def _by_lines(image: NDArray[np.uint8]) -> list[Staff]:
     page = _squeeze(image)
     staves: list[Staff] = []
     for gauge in _gauges(page):
@@ -124,9 +132,17 @@ def find_staves(image: NDArray[np.uint8]) -> list[Staff]:
         for staff in _follow(page, gauge):
             if _solid(image, staff) > solid and not any(_overlap(staff, known) for known in staves):
                 staves.append(staff)
-    if not staves:
-        return staves_by_barlines(image)
     return sorted(staves, key=lambda s: s.ys.mean())
+
+
+def _by_faint_lines(image: NDArray[np.uint8]) -> list[Staff]:
+    """At half the size, where grain is half as strong and drowns no line."""
+    if not any(gauge.contrast < FAINT_LINE for gauge in _gauges(_squeeze(image))):
+        return []
+    height, width = image.shape
+    half = np.asarray(cv2.resize(image, (width // 2, height // 2), interpolation=cv2.INTER_AREA), np.uint8)
+    x, y = width / half.shape[1], height / half.shape[0]
+    return [Staff(staff.xs * x, staff.ys * y) for staff in _by_lines(half)]
 
 
 def _squeeze(image: NDArray[np.uint8]) -> Squeezed:

@@ -206,3 +206,11 @@ def test_a_handwritten_page() -> None:
     for staff, truth, (_, left) in zip(staves, heights, lines[::5], strict=True):
         assert np.abs(staff.ys.mean(axis=1) - truth).max() < 0.1 * staff.space
         assert abs(staff.xs[0] - left) < staff.space
+
+
+def test_faint_lines_are_found_in_coarse_grain() -> None:
+    page, _ = sheet(28, tops=(150, 600), size=(1000, 1300))
+    rng = np.random.default_rng(1)
+    grain = cv2.GaussianBlur(rng.normal(0, 26, page.shape), None, 1.2)
+    dim = np.clip(170 - 26 * (page < 128) + grain, 0, 255).astype(np.uint8)
+    assert [staff.space for staff in find_staves(dim)] == pytest.approx([28, 28], rel=0.02)
