@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components
 
+from omr.images import ink_mask
 from omr.page import Staff
 
 LEAST = 16
@@ -58,8 +59,7 @@ def staves_by_barlines(image: NDArray[np.uint8]) -> list[Staff]:
         From top to bottom, each as straight from barline to barline as these stand; in pixels of
         `image`. Empty where there are too few barlines, or where they join several staves.
     """
-    _, threshold = cv2.threshold(image, 0, 1, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
-    dark = np.asarray(threshold, np.uint8)
+    dark = ink_mask(image)
     radius = np.asarray(cv2.distanceTransform(dark, cv2.DIST_L2, 3), np.float32)
     strokes = _upright_strokes(dark)
     heights = strokes[:, 3] - strokes[:, 1]
@@ -165,7 +165,7 @@ def _in_shreds(dark: NDArray[np.uint8], staves: Sequence[Staff], space: float) -
 def _inked(level: NDArray[np.uint8], staff: Staff) -> tuple[float, float]:
     """How much of a staff's lines is 1 in `level`, and how much of the middles between them."""
     xs = np.arange(int(staff.xs[0]), int(staff.xs[-1]))
-    lines = np.array([np.interp(xs + 0.5, staff.xs, line) for line in staff.ys])
+    lines = staff.lines_at(xs + 0.5)
     at = (
         level[np.clip(ys, 0, len(level) - 1).astype(int), xs] for ys in (lines, (lines[1:] + lines[:-1]) / 2)
     )

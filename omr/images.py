@@ -210,3 +210,10 @@ def resize(image: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]
 
     how = cv2.INTER_AREA if size[0] < image.shape[1] else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(image, size, interpolation=how), np.uint8)
+
+
+def ink_mask(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """1 where a grey image (height, width) is dark and 0 elsewhere, by Otsu's threshold."""
+    import cv2
+
+    return np.asarray(cv2.threshold(image, 0, 1, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)[1], np.uint8)

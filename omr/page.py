@@ -85,8 +85,8 @@ class Staff:
         """The staff space: mean distance between neighbouring lines, in pixels."""
         return float((self.ys[-1] - self.ys[0]).mean() / max(1, len(self.ys) - 1))
 
-    def lines_at(self, x: float) -> NDArray[np.float64]:
-        """The y of every line at `x`, top first; constant beyond the ends."""
+    def lines_at(self, x: float | NDArray[np.floating]) -> NDArray[np.float64]:
+        """The y of every line at `x`, or at each of several, top line first; constant beyond the ends."""
         return np.array([np.interp(x, self.xs, line) for line in self.ys])
 
     @property

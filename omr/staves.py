@@ -121,13 +121,17 @@ def find_staves(image: NDArray[np.uint8]) -> list[Staff]:
     list of Staff
         From top to bottom, in pixels of `image`; empty where there is none.
     """
-    return _by_lines(image) or _by_faint_lines(image) or staves_by_barlines(image)
-
-
-def _by_lines(image: NDArray[np.uint8]) -> list[Staff]:
     page = _squeeze(image)
+    gauges = _gauges(page)
+    staves = _by_lines(image, page, gauges)
+    if not staves and any(gauge.contrast < FAINT_LINE for gauge in gauges):
+        staves = _by_faint_lines(image)
+    return staves or staves_by_barlines(image)
+
+
+def _by_lines(image: NDArray[np.uint8], page: Squeezed, gauges: Sequence[Gauge]) -> list[Staff]:
     staves: list[Staff] = []
-    for gauge in _gauges(page):
+    for gauge in gauges:
         solid = 0.3 + gauge.thickness / gauge.space  # thin lines may be broken, thick ones have no excuse
         for staff in _follow(page, gauge):
             if _solid(image, staff) > solid and not any(_overlap(staff, known) for known in staves):
@@ -137,12 +141,11 @@ def _by_lines(image: NDArray[np.uint8]) -> list[Staff]:
 
 def _by_faint_lines(image: NDArray[np.uint8]) -> list[Staff]:
     """At half the size, where grain is half as strong and drowns no line."""
-    if not any(gauge.contrast < FAINT_LINE for gauge in _gauges(_squeeze(image))):
-        return []
     height, width = image.shape
     half = np.asarray(cv2.resize(image, (width // 2, height // 2), interpolation=cv2.INTER_AREA), np.uint8)
     x, y = width / half.shape[1], height / half.shape[0]
-    return [Staff(staff.xs * x, staff.ys * y) for staff in _by_lines(half)]
+    page = _squeeze(half)
+    return [Staff(staff.xs * x, staff.ys * y) for staff in _by_lines(half, page, _gauges(page))]
 
 
 def _squeeze(image: NDArray[np.uint8]) -> Squeezed:
@@ -358,7 +361,7 @@ def _smooth(ys: Reals, reach: int) -> Reals:
 def _solid(image: NDArray[np.uint8], staff: Staff) -> float:
     """How much of the lines is ink, less how much of the spaces: words have gaps, and textures no paper."""
     xs = np.arange(int(staff.xs[0]), int(staff.xs[-1]))
-    lines = np.array([np.interp(xs + 0.5, staff.xs, line) for line in staff.ys])
+    lines = staff.lines_at(xs + 0.5)
     ys = np.concatenate([lines, (lines[1:] + lines[:-1]) / 2])
     rows = np.clip(np.floor(ys)[..., None].astype(np.int64) + np.arange(-1, 2), 0, len(image) - 1)
     darkest = image[rows, xs[:, None]].min(axis=-1).astype(np.float32)

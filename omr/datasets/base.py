@@ -52,6 +52,8 @@ class Dataset:
         files are missing or not what they should be.
     """
 
+    # What readers must write raises, and is not abstract: type checkers would refuse `Dataset(path)`
+
     looks_like: ClassVar[str]
     """How people recognise the format, for the message when nothing is recognised."""
 

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from omr.detectors.barlines import join_barlines
-from omr.detectors.ink import fit_to_ink, ink_of
-from omr.images import resize
+from omr.detectors.ink import fit_to_ink
+from omr.images import ink_mask, resize
 from omr.page import Box, Symbol
 
 CANONICAL_SPACE = 12.0
@@ -149,7 +149,7 @@ class Detector(nn.Module):
             for c, box, score in zip(*best_first, strict=True)
             if box[2] > box[0] and box[3] > box[1]
         )
-        dark = ink_of(image)
+        dark = ink_mask(image)
         return join_barlines(dark, fit_to_ink(dark, symbols), staff_space or self.space)
 
     @property

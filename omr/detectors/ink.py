@@ -52,11 +52,6 @@ FINER = 0.75
 """Pixels by which an edge may differ and is left alone: a net sees grey, where pieces are whole pixels."""
 
 
-def ink_of(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """1 where a page (height, width) is dark and 0 elsewhere, by Otsu's threshold."""
-    return np.asarray(cv2.threshold(image, 0, 1, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)[1], np.uint8)
-
-
 def fit_to_ink(ink: NDArray[np.uint8], symbols: Iterable[Symbol]) -> Iterator[Symbol]:
     """The symbols, free-standing ones with boxes that end where their ink ends.
 

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from omr.images import ink_mask
 from omr.page import Box
 
 _ROWS, _COLUMNS = 12, 10
@@ -73,8 +74,7 @@ def ink_of(image: NDArray[np.uint8], box: Box, space: float) -> list[NDArray[np.
     grey = image[y0:y1, x0:x1]
     if min(grey.shape) < 2:
         return []
-    _, ink = cv2.threshold(grey, 0, 1, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink_mask(grey), connectivity=8)
     found = []
     for i in range(1, count):
         left, top, width, height = (int(v) for v in stats[i, :4])

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from omr.detectors.ink import fit_to_ink, ink_of
+from omr.detectors.ink import fit_to_ink
+from omr.images import ink_mask
 from omr.page import Box, Symbol
 
 
@@ -16,7 +17,7 @@ def page(*black):
 
 
 def fitted(image, name, *box):
-    (symbol,) = fit_to_ink(ink_of(image), [Symbol(name, Box(*map(float, box)), 0.8)])
+    (symbol,) = fit_to_ink(ink_mask(image), [Symbol(name, Box(*map(float, box)), 0.8)])
     assert (symbol.name, symbol.score) == (name, 0.8)
     return symbol.box
 
@@ -63,7 +64,7 @@ def test_a_part_of_a_long_stroke_leads_to_all_of_it():
 
 
 def test_parts_of_one_stroke_become_one_symbol():
-    ink = ink_of(page((2, 10, 58, 12), (2, 30, 58, 32)))
+    ink = ink_mask(page((2, 10, 58, 12), (2, 30, 58, 32)))
     parts = [Box(2.0, 9.0, 30.0, 13.0), Box(28.0, 9.0, 58.0, 13.0), Box(5.0, 29.0, 25.0, 33.0)]
     slurs = [Symbol("slur", box, score) for box, score in zip(parts, (0.9, 0.8, 0.7), strict=True)]
     found = list(fit_to_ink(ink, slurs))
@@ -71,6 +72,6 @@ def test_parts_of_one_stroke_become_one_symbol():
 
 
 def test_a_stroke_that_carries_noteheads_is_no_slur():
-    ink = ink_of(page((2, 10, 58, 12), (10, 6, 16, 16)))
+    ink = ink_mask(page((2, 10, 58, 12), (10, 6, 16, 16)))
     head, slur = Symbol("noteheadBlack", Box(10, 6, 16, 16), 0.9), Symbol("slur", Box(20, 8, 40, 14), 0.8)
     assert list(fit_to_ink(ink, [head, slur])) == [head, slur]
