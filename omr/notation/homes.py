@@ -14,7 +14,7 @@ _LEDGER = 2.0
 _MOST = 12
 """Ledger lines that anybody writes."""
 
-_APART = 1.0
+_APART = 2.0
 """What it costs that heads on one stem stand on two staves, likewise."""
 
 

@@ -35,6 +35,9 @@ _SHORT, _ALL_SHORT, _OVER, _LESSER_VOICE = 1.5, 0.5, 3.0, 0.15
 _DOT, _FLAG, _HEAD, _TRIPLET = 1.2, 1.0, 2.5, 0.9
 _UNEVEN = 0.25
 
+_COLUMN, _NARROW = 0.8, 0.4
+"""How far apart, in staff spaces, what sounds together may stand; less where the music is set tightly."""
+
 _ROOM = 0.6
 """Room for a note grows with this power of its duration, about (verovio's own spacing law)."""
 
@@ -176,22 +179,27 @@ def solve(sounds: Sequence[Sound], wanted: int | None, tuplets: Mapping[int, Seq
     tuplets : mapping of int to sequence of Ratio
         How each tuplet may be read.
     """
-    columns = _columns(sounds)
+    columns = _columns(sounds, _COLUMN)
     plain = _search(sounds, columns, wanted, tuplets, doubt=False)
     if plain.cost <= _CHEAP or len(sounds) > 150:
         return plain
+    closer = _columns(sounds, _NARROW)
+    if len(closer) > len(columns):
+        apart = _search(sounds, closer, wanted, tuplets, doubt=False)
+        if apart.cost <= _CHEAP:
+            return apart
     sizes = Counter(s.beam for s in sounds if s.beam is not None and s.tuplet is None)
     groups = {beam: _TRIPLET * (1 if size % 3 == 0 else 2) for beam, size in sizes.items()}
     doubted = _search(sounds, columns, wanted, tuplets, doubt=True, triplets=groups)
     return min(plain, doubted, key=lambda timing: timing.cost)
 
 
-def _columns(sounds: Sequence[Sound]) -> list[list[int]]:
+def _columns(sounds: Sequence[Sound], width: float) -> list[list[int]]:
     """Indices of sounds that stand above each other, from left to right."""
     order = sorted(range(len(sounds)), key=lambda i: sounds[i].x)
     columns: list[list[int]] = []
     for i in order:
-        if columns and sounds[i].x - sounds[columns[-1][0]].x < 0.8:
+        if columns and sounds[i].x - sounds[columns[-1][0]].x < width:
             columns[-1].append(i)
         else:
             columns.append([i])
@@ -266,7 +274,7 @@ def _times(state: _State, going_on: bool, gap: float, widening: float | None) ->
             uneven = _UNEVEN * min(1.5, abs(widening - _ROOM * log2(step / state.step)))
         yield replace(state, cost=state.cost + skipped + uneven, time=end, step=step)
     if gap < 1.8:
-        yield replace(state, cost=state.cost + _MERGED)
+        yield replace(state, cost=state.cost + (_MERGED if gap >= _COLUMN else 0.0))
 
 
 def _placed(

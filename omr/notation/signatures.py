@@ -109,6 +109,9 @@ def _clef(place: Place, places: Sequence[Place], space: float) -> Clef:
 
 # --- keys --------------------------------------------------------------------------------------------
 
+_ABOVE = 2.5
+"""Steps that an accidental of a key signature may stand above the staff's top line, or below its last."""
+
 
 def _key_accidentals(
     header: Sequence[Place], places: Sequence[Place], start: float, space: float
@@ -124,13 +127,14 @@ def _key_accidentals(
             group.append(place)
             edge, reach = place.box.x1, 1.2 * space
     heads = [p for p in places if p.name.startswith("notehead")]
-    while group and any(_alters(group[-1], head, space) for head in heads):
-        group.pop()
-    return group
+    reach = 1.2 * space
+    while group and any(_alters(group[-1], head, space, reach) for head in heads):
+        reach += group.pop().box.width  # a chord's accidentals stand side by side
+    return [p for p in group if -_ABOVE < p.position < 8 + _ABOVE]
 
 
-def _alters(accidental: Place, head: Place, space: float) -> bool:
-    near = -0.5 * space < head.box.x0 - accidental.box.x1 < 1.2 * space
+def _alters(accidental: Place, head: Place, space: float, reach: float) -> bool:
+    near = -0.5 * space < head.box.x0 - accidental.box.x1 < reach
     return near and abs(head.position - accidental.position) < 0.8
 
 
