@@ -33,7 +33,7 @@ class Row:
         A name in `omr.detectors.DETECTORS`.
     rate : float
         Peak learning rate.
-    options : mapping of str to str
+    options : mapping of str to str or int
         For the detector's constructor.
     about : str
         One word on what kind of detector it is.
@@ -45,7 +45,7 @@ class Row:
     detector: str
     rate: float
     about: str
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str | int] = field(default_factory=dict)
     weights: str = ""
 
 
@@ -77,7 +77,7 @@ ROWS: tuple[Row, ...] = (
 OURS = ROWS[0]
 
 
-def _ablation(name: str, weights: str = "", **options: str) -> Row:
+def _ablation(name: str, weights: str = "", **options: str | int) -> Row:
     return Row(f"{OURS.name}-{name}", OURS.detector, OURS.rate, OURS.about, options, weights)
 
 
@@ -85,6 +85,7 @@ ABLATIONS: tuple[Row, ...] = (
     _ablation("stamp", peaks="stamp"),
     _ablation("levels", heights="levels"),
     _ablation("components", weights=OURS.name, cut="components"),
+    _ablation("cascade", shortcut=0),
     _ablation("space8", space="8"),
     _ablation("space16", space="16"),
 )

@@ -118,6 +118,7 @@ class DeepWatershedDetector(Detector):
         self.lines = (self.layer_of != LAYERS.index("glyph")) & ~np.isin(self.classes, SHORT_LINES)
         self.decoding = self.cut.start
         self.calibration = Calibration()
+        self.register_load_state_dict_pre_hook(_give_shortcut)
 
     @property
     def config(self) -> dict[str, Any]:
@@ -223,6 +224,18 @@ class DeepWatershedDetector(Detector):
         found = self.instances(self.features(ink), self.decoding)
         scores = self.calibration(found.peaks, found.votes, found.classes)
         return Found(found.boxes * self.trunk.stride, found.classes, scores)
+
+
+def _give_shortcut(detector: nn.Module, state: dict[str, Tensor], *_: Any) -> None:
+    """Weights from before the RefineNet's shortcut do what they did: they get one that no head hears yet."""
+    ours = detector.state_dict()
+    missing = {k: value for k, value in ours.items() if k.startswith("trunk.shortcut.") and k not in state}
+    if missing:
+        state |= missing
+        for key in (f"heads.{head}.0.weight" for head in ("energy", "classes", "boxes")):
+            heard = state[key]
+            state[key] = torch.zeros_like(ours[key], dtype=heard.dtype)
+            state[key][:, : heard.shape[1]] = heard
 
 
 Part = TypeVar("Part")

@@ -13,6 +13,7 @@ from omr.detectors.layers import fold_norms
 from omr.detectors.trunks import TRUNKS, make_trunk
 from omr.detectors.trunks.fcn import FCN
 from omr.detectors.trunks.gcn import LargeKernel
+from omr.detectors.trunks.refinenet import RefineNet
 from omr.detectors.weights import read
 from omr.errors import InputError
 
@@ -76,7 +77,8 @@ def test_a_detector_on_any_trunk_comes_back_from_disk_as_it_was(name, tmp_path):
 
 
 def test_equal_channels_for_all_so_that_the_heads_are_the_same():
-    assert {make_trunk(name).channels for name in TRUNKS} == {48}
+    bare = {"refinenet": {"shortcut": 0}}
+    assert {make_trunk(name, **bare.get(name, {})).channels for name in TRUNKS} == {48}
 
 
 def test_an_unknown_trunk_names_those_there_are():
@@ -89,7 +91,35 @@ def test_a_trunk_for_a_detector_that_has_its_own_is_refused(tmp_path):
         train([tmp_path], out=tmp_path / "x.safetensors", detector="unet", trunk="gcn")
 
 
-# each paper's own
+# each paper's own, and ours
+
+
+def test_the_shortcut_tells_the_encoders_features_beside_the_cascades_result():
+    net, image = RefineNet(**SMALL, shortcut=5).eval(), torch.rand(1, 1, 64, 96)
+    bare = RefineNet(**SMALL, shortcut=0).eval()
+    bare.load_state_dict({k: v for k, v in net.state_dict().items() if not k.startswith("shortcut")})
+    with torch.no_grad():
+        result = net(image)
+        torch.testing.assert_close(result[:, :8], bare(image))
+        heard = functional.relu(net.shortcut(net.encoder(image)[2]))
+    # bilinear by 4: the corner of four coarse cells lies between four fine ones, as far from each
+    torch.testing.assert_close(result[0, 8:, 7:9, 7:9].mean((1, 2)), heard[0, :, 1:3, 1:3].mean((1, 2)))
+
+
+def test_weights_from_before_the_shortcut_find_what_they_found():
+    before = DETECTORS["dwdnet"](CLASSES, **SMALL, shortcut=0).eval()
+    now = DETECTORS["dwdnet"](CLASSES, **SMALL).eval()
+    now.load_state_dict(before.state_dict())
+    rows, columns = torch.tensor([4, 9, 20]), torch.tensor([7, 30, 2])
+    with torch.no_grad():
+        told = [net.trunk(torch.rand(1, 1, 64, 64, generator=torch.manual_seed(1))) for net in (before, now)]
+        assert told[1].shape[1] == told[0].shape[1] + 48
+        for head in ("energy", "classes", "boxes"):
+            then, here = (
+                getattr(net.heads, head)(f if head == "energy" else f[0, :, rows, columns].T)
+                for net, f in zip((before, now), told, strict=True)
+            )
+            torch.testing.assert_close(here, then)
 
 
 class Slope(torch.nn.Module):

@@ -305,6 +305,8 @@ class _Labeller:
             return "noteheadX"
         if glyph not in _HEADS:
             raise UnknownMusicError(f"a notehead {ink.glyph}")
+        if ink.grob.staff not in self.staff_numbers:
+            raise UnknownMusicError(f"a notehead {ink.glyph} whose staff isn't drawn")
         lines = len(self.staves[self.staff_numbers[ink.grob.staff]].ys)
         on_line = round(ink.grob.position) % 2 != lines % 2  # the middle of an odd number of lines is a line
         return f"notehead{_HEADS[glyph]}{'OnLine' if on_line else 'InSpace'}" + (

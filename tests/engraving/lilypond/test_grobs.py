@@ -223,6 +223,8 @@ def test_strokes_of_a_tremolo_are_counted(font):
 def test_what_has_no_name_is_refused(font):
     with pytest.raises(UnknownMusicError, match="s0diamond"):
         named(font, staff(5, 1), grob("NoteHead", glyph("noteheads.s0diamond", 8, 7), staff=1, position=0))
+    with pytest.raises(UnknownMusicError, match="staff isn't drawn"):
+        named(font, staff(5, 1), grob("NoteHead", glyph("noteheads.s2", 8, 7), staff=2, position=0))
     with pytest.raises(UnknownMusicError, match="ClusterSpanner"):
         named(font, staff(5, 1), grob("ClusterSpanner", rect(3, 4, 2, 2), staff=1))
     with pytest.raises(ValueError, match=r"clefs\.G"):
