@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from omr.commands.extras import needing
 from omr.errors import InputError
+
+if TYPE_CHECKING:
+    from omr.datasets import Dataset
 
 
 def train(
@@ -23,6 +26,10 @@ def train(
     trunk: Annotated[str | None, typer.Option(help="The net under dwdnet, e.g. unet.")] = None,
     validate: Annotated[
         Path | None, typer.Option(metavar="DATASET", help="Pages to measure on, never learnt from.")
+    ] = None,
+    lists: Annotated[
+        str | None,
+        typer.Option(help="Of a dataset that can be split in several ways: which, e.g. dependent, 84-28-28."),
     ] = None,
     steps: Annotated[int, typer.Option(min=1, help="Optimiser steps in all.")] = 4000,
     batch: Annotated[int, typer.Option(min=1, help="Crops a step.")] = 4,
@@ -54,11 +61,24 @@ def train(
     plan = Plan(steps=steps, batch=batch, size=size, rate=rate, seed=seed, workers=workers)
     if init and trunk:
         raise InputError(f"--trunk {trunk}: the weights {init} have their own; leave one of the two out")
-    validation = open_dataset(validate).preferably("val") if validate else None
+    validation = _part(open_dataset(validate), lists, "val") if validate else None
     learner = read(init) if init else new_detector(detector, CORE, **({"trunk": trunk} if trunk else {}))
-    data = [open_dataset(path).preferably("train") for path in datasets]
-    about = {"data": [str(path) for path in datasets], "init": init}
+    wholes = [open_dataset(path) for path in datasets]
+    if lists and not any(map(_several, wholes)):
+        raise InputError(f"--lists {lists}: {datasets[0]} is split in one way at most; leave the option out")
+    data = [_part(whole, lists, "train") for whole in wholes]
+    about = {"data": [str(path) for path in datasets], "lists": lists, "init": init}
     trainer = Trainer(learner, data, validation, out, plan, about, device, processes)
     trainer.run()
     if not trainer.fabric.global_rank:
         print("wrote", out)
+
+
+def _several(dataset: Dataset) -> bool:
+    """Whether it is published with more than one way to split it."""
+    return any("/" in name for name in dataset.splits)
+
+
+def _part(dataset: Dataset, lists: str | None, part: str) -> Dataset:
+    """The pages to train or validate on; a dataset with but one way to be split goes that way."""
+    return dataset.part(f"{lists}/{part}") if lists and _several(dataset) else dataset.preferably(part)
