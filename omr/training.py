@@ -27,7 +27,7 @@ from torch.utils.data import DataLoader
 from torch.utils.data import Dataset as TorchDataset
 
 from omr.datasets import Dataset
-from omr.datasets.crops import Crops
+from omr.datasets.crops import CROWD, Crops
 from omr.detectors import DETECTORS, Detector, weights
 from omr.detectors.layers import fold_norms
 from omr.detectors.tiling import MULTIPLE
@@ -88,23 +88,27 @@ class Plan:
         return self.batch, self.size
 
 
-class _TrainingCrops(TorchDataset[tuple[Tensor, dict[str, Tensor]]]):
+class TrainingCrops(TorchDataset[tuple[Tensor, dict[str, Tensor]]]):
     """Crops with a detector's targets, by number and size: what the data loader asks for."""
 
     def __init__(self, crops: Crops, detector: Detector) -> None:
         self.crops = crops
-        self.targets, self.with_masks = detector.targets, detector.learns_masks
+        self.targets, self.overlook = detector.targets, detector.overlook
+        self.with_masks = detector.learns_masks
 
     def __getitem__(self, key: tuple[int, int]) -> tuple[Tensor, dict[str, Tensor]]:
         image, boxes, labels = self.crops.crop(*key)
         ink = 1 - torch.from_numpy(image)[None].float() / 255
-        targets = self.targets(boxes, labels, image.shape)
+        crowd = labels == CROWD
+        targets = self.targets(boxes[~crowd], labels[~crowd], image.shape)
+        if crowd.any():
+            targets = self.overlook(targets, boxes[crowd])
         if self.with_masks and (instances := self.crops.instances(*key)) is not None:
             targets["instances"] = torch.from_numpy(instances)
         return ink, targets
 
 
-def _collate(batch: list[tuple[Tensor, dict[str, Tensor]]]) -> tuple[Tensor, list[dict[str, Tensor]]]:
+def collate(batch: list[tuple[Tensor, dict[str, Tensor]]]) -> tuple[Tensor, list[dict[str, Tensor]]]:
     images, targets = zip(*batch, strict=True)
     return torch.stack(images), list(targets)
 
@@ -292,10 +296,10 @@ class Trainer:
             for count, size in [plan.crops(step)]
         ]
         loader = DataLoader(
-            _TrainingCrops(self.crops, self.bare),
+            TrainingCrops(self.crops, self.bare),
             batch_sampler=batches,
             num_workers=plan.workers,
-            collate_fn=_collate,
+            collate_fn=collate,
             prefetch_factor=4 if plan.workers else None,
             worker_init_fn=_single_threaded,
         )

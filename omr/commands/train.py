@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 def train(
     datasets: Annotated[
-        list[Path], typer.Argument(metavar="DATASET...", help="Folders of datasets to learn from.")
-    ],
+        list[Path] | None, typer.Argument(metavar="DATASET...", help="Folders of datasets to learn from.")
+    ] = None,
     *,
     out: Annotated[
         Path, typer.Option("--out", "-o", metavar="FILE", help="The weights; a log lies beside them.")
@@ -31,7 +31,14 @@ def train(
         str | None,
         typer.Option(help="Of a dataset that can be split in several ways: which, e.g. dependent, 84-28-28."),
     ] = None,
-    steps: Annotated[int, typer.Option(min=1, help="Optimiser steps in all.")] = 4000,
+    adapt_to: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Pages without truth to adapt --init to: scans, photographs; of a dataset, its pictures.",
+        ),
+    ] = None,
+    steps: Annotated[int, typer.Option(min=0, help="Optimiser steps in all.")] = 4000,
     batch: Annotated[int, typer.Option(min=1, help="Crops a step.")] = 4,
     size: Annotated[
         int, typer.Option(min=96, help="Side of a crop, in pixels at the canonical scale.")
@@ -51,27 +58,49 @@ def train(
 ) -> None:
     """Train a detector, or go on where training was interrupted."""
     with needing("train"):
+        from omr.adaptation import adapt
         from omr.datasets import open_dataset
         from omr.training import Plan, Trainer, new_detector
     from omr.detectors.weights import read
     from omr.vocabulary import CORE
 
-    if trunk and detector != "dwdnet":
-        raise InputError(f"--trunk {trunk}: only dwdnet has a choice of trunks; leave it out for {detector}")
     plan = Plan(steps=steps, batch=batch, size=size, rate=rate, seed=seed, workers=workers)
-    if init and trunk:
-        raise InputError(f"--trunk {trunk}: the weights {init} have their own; leave one of the two out")
+    wholes = [open_dataset(path) for path in datasets or ()]
+    _refuse(detector, trunk, init, adapt_to, lists, wholes)
     validation = _part(open_dataset(validate), lists, "val") if validate else None
     learner = read(init) if init else new_detector(detector, CORE, **({"trunk": trunk} if trunk else {}))
-    wholes = [open_dataset(path) for path in datasets]
-    if lists and not any(map(_several, wholes)):
-        raise InputError(f"--lists {lists}: {datasets[0]} is split in one way at most; leave the option out")
     data = [_part(whole, lists, "train") for whole in wholes]
-    about = {"data": [str(path) for path in datasets], "lists": lists, "init": init}
+    about = {"data": [str(whole.path) for whole in wholes], "lists": lists, "init": init}
+    if adapt_to:
+        learner, believed = adapt(learner, adapt_to, out.with_suffix(".adapted"), device)
+        data.append(believed)
+        about["adapted to"] = str(adapt_to)
     trainer = Trainer(learner, data, validation, out, plan, about, device, processes)
     trainer.run()
     if not trainer.fabric.global_rank:
         print("wrote", out)
+
+
+def _refuse(
+    detector: str,
+    trunk: str | None,
+    init: str | None,
+    adapt_to: Path | None,
+    lists: str | None,
+    wholes: list[Dataset],
+) -> None:
+    """Say in one line what does not go together."""
+    if trunk and detector != "dwdnet":
+        raise InputError(f"--trunk {trunk}: only dwdnet has a choice of trunks; leave it out for {detector}")
+    if init and trunk:
+        raise InputError(f"--trunk {trunk}: the weights {init} have their own; leave one of the two out")
+    if adapt_to and not init:
+        raise InputError(f"--adapt-to {adapt_to}: what is to be adapted? give weights with --init")
+    if not wholes and not adapt_to:
+        raise InputError("train: nothing to learn from; give a folder with a dataset")
+    if lists and not any(map(_several, wholes)):
+        where = wholes[0].path if wholes else adapt_to
+        raise InputError(f"--lists {lists}: {where} is split in one way at most; leave the option out")
 
 
 def _several(dataset: Dataset) -> bool:

@@ -111,6 +111,10 @@ class Dataset:
         """
         return None
 
+    def crowds(self, i: int) -> NDArray[np.float32]:
+        """Boxes (n, 4) on page `i` in which symbols may be that nobody named; they teach nothing."""
+        return np.zeros((0, 4), np.float32)
+
     def core_names(self, i: int) -> list[str | None]:
         """The core class of each symbol of page `i`; None for what the core vocabulary has not."""
         return [to_core(symbol.name, self.names) for symbol in self[i].symbols]

@@ -9,6 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, ClassVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from omr.datasets.base import Dataset, vocabulary_of
 from omr.datasets.jsonindex import JsonFiles, JsonIndex, Links
 from omr.errors import InputError
@@ -22,7 +25,7 @@ class Coco(Dataset):
 
     Looked for are ``*.json``, ``annotations/*.json`` and
     ``*/_annotations.coco.json``; images beside the file, in ``images`` and in
-    a folder named like the split. Annotations of crowds are left out.
+    a folder named like the split. Annotations of crowds are no symbols but `crowds`.
     """
 
     looks_like: ClassVar[str] = "COCO (annotations/*.json)"
@@ -70,6 +73,13 @@ class Coco(Dataset):
             raise InputError(
                 f"{index.file}: image {number} is not COCO (at {error}); write it again"
             ) from error
+
+    def crowds(self, i: int) -> NDArray[np.float32]:
+        part, number = self._pages.place(i)
+        annotations = self._indices[part].annotations(number)
+        boxes = [a["bbox"] for a in annotations if a.get("iscrowd")]
+        corner_and_size = np.array(boxes, np.float32).reshape(-1, 2, 2)
+        return corner_and_size.cumsum(1).reshape(-1, 4)
 
     def image_file(self, i: int) -> Path:
         part, number = self._pages.place(i)

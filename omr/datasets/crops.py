@@ -15,6 +15,10 @@ from omr.datasets import Dataset
 from omr.datasets.degrade import degrade, random_warp
 from omr.errors import InputError
 from omr.images import resize
+from omr.page import Box
+
+CROWD = -1
+"""Label of a box in which symbols may be that nobody named (`Dataset.crowds`)."""
 
 
 class Crops:
@@ -71,6 +75,8 @@ class Crops:
                 )
                 if name in number
             ]
+            crowds = dataset.crowds(i)
+            known += [(CROWD, box, -1) for box in map(Box._make, crowds.tolist())]
             self.boxes.append(np.array([box for _, box, _ in known], np.float32).reshape(-1, 4))
             self.labels.append(np.array([label for label, _, _ in known], np.int64))
             self.members.append(np.array([member for _, _, member in known], np.int64))
@@ -82,7 +88,7 @@ class Crops:
     def crop(
         self, k: int, size: int | None = None
     ) -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.int64]]:
-        """Crop number `k`: grey image (size, size), boxes (n, 4) in its pixels, labels (n,)."""
+        """Crop number `k`: grey image (size, size), boxes (n, 4) in its pixels, labels (n,), crowds last."""
         size = size or self.size
         rng = np.random.default_rng([self.seed, k])
         page, corner, span = self._view(rng, size)
@@ -113,6 +119,7 @@ class Crops:
         _, seen = self._seen(page, corner, span, size)
         number = np.zeros(len(dataset[i].symbols) + 1, np.int32)
         number[self.members[page][seen] + 1] = np.arange(1, len(seen) + 1)
+        number[0] = 0  # paper, and crowds
         part = number[_cut(whole, corner, span, 0)]
         small = cv2.resize(part, (size, size), interpolation=cv2.INTER_NEAREST_EXACT)
         part = np.asarray(small, np.int32)
@@ -123,8 +130,9 @@ class Crops:
         """Boxes (n, 4), at the canonical staff space, and labels (n,) of `most` pages, evenly spread."""
         pages = np.unique(np.linspace(0, len(self.pages) - 1, min(most, len(self.pages))).astype(int))
         spaces = (dataset.staff_space(i) or self.space for dataset, i in (self.pages[p] for p in pages))
-        boxes = [self.boxes[page] * (self.space / space) for page, space in zip(pages, spaces, strict=True)]
-        return np.concatenate(boxes).astype(np.float32), np.concatenate([self.labels[page] for page in pages])
+        scaled = [self.boxes[page] * (self.space / space) for page, space in zip(pages, spaces, strict=True)]
+        boxes, labels = np.concatenate(scaled), np.concatenate([self.labels[page] for page in pages])
+        return boxes[labels != CROWD].astype(np.float32), labels[labels != CROWD]
 
     def _view(self, rng: np.random.Generator, size: int) -> tuple[int, NDArray[np.int64], int]:
         """A page, and the square of it that a crop shows: corner (x, y) and side, in the page's pixels."""
@@ -186,7 +194,8 @@ def _places(labels: list[NDArray[np.int64]]) -> dict[int, list[tuple[int, int]]]
     places: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for page, of_page in enumerate(labels):
         for symbol, label in enumerate(of_page.tolist()):
-            places[label].append((page, symbol))
+            if label != CROWD:
+                places[label].append((page, symbol))
     return dict(sorted(places.items()))
 
 

@@ -106,6 +106,13 @@ class Detector(nn.Module):
         """
         return {"boxes": torch.from_numpy(boxes), "labels": torch.from_numpy(labels)}
 
+    def overlook(self, targets: dict[str, Tensor], boxes: NDArray[np.float32]) -> dict[str, Tensor]:
+        """Targets by which nothing is wrong to find inside `boxes` (n, 4), which are in pixels of the crop.
+
+        Of those that are not told how, the detector learns that nothing is there.
+        """
+        return targets
+
     @abstractmethod
     def losses(self, images: Tensor, targets: list[dict[str, Tensor]]) -> dict[str, Tensor]:
         """Named losses, to be summed, of a batch (N, 1, H, W) of ink (0 paper, 1 ink)."""

@@ -167,6 +167,15 @@ class DeepWatershedDetector(Detector):
             "seen": torch.from_numpy(beyond[owner] <= 1),
         }
 
+    def overlook(self, targets: dict[str, Tensor], boxes: NDArray[np.float32]) -> dict[str, Tensor]:
+        """Cells in the boxes cost nothing, whatever their energy, but for those of symbols that are known."""
+        weight = targets["weight"].clone()
+        nobodys = targets["energy"] == 0
+        low, high = np.floor(boxes[:, :2] / self.trunk.stride), np.ceil(boxes[:, 2:] / self.trunk.stride)
+        for x0, y0, x1, y1 in np.concatenate([low, high], 1).clip(0).astype(int):
+            weight[:, y0:y1, x0:x1][nobodys[:, y0:y1, x0:x1]] = 0
+        return targets | {"weight": weight}
+
     def losses(self, images: Tensor, targets: list[dict[str, Tensor]]) -> dict[str, Tensor]:
         features = self.trunk(images)
         loss = self.heights.loss(

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from omr.datasets import open_dataset
-from omr.datasets.crops import Crops
+from omr.datasets.crops import CROWD, Crops
 from omr.errors import InputError
 
 CLASSES = ("noteheadBlack", "dynamicF")
@@ -82,3 +82,16 @@ def test_a_rare_class_is_seen_as_often_as_a_frequent_one(dataset):
 def test_a_dataset_without_known_symbols_is_refused(dataset):
     with pytest.raises(InputError, match="no symbol of a known class"):
         Crops([dataset], ["brace"], 12, 128, 0)
+
+
+def test_crowds_come_along_as_boxes_without_a_class(dataset, monkeypatch):
+    crowd = np.array([[380, 60, 404, 80]], np.float32)
+    plain = Crops([dataset], CLASSES, 12, 256, seed=0, strength=0)
+    monkeypatch.setattr(dataset, "crowds", lambda i: crowd)
+    crops = Crops([dataset], CLASSES, 12, 256, seed=0, strength=0)
+    assert set(crops.places) == set(plain.places)
+    for ours, theirs in zip(crops.truth(), plain.truth(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    labels = [crops.crop(k)[2] for k in range(40)]
+    assert any((of_crop == CROWD).any() for of_crop in labels)
+    assert all((np.diff(of_crop == CROWD) >= 0).all() for of_crop in labels)  # last
