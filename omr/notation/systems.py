@@ -17,6 +17,9 @@ _IN_LINE = 0.75
 _BRACED = 0.2
 """How much of a staff a brace must reach: detectors cut its ends off."""
 
+_JOINED = 0.25
+"""The same of what joins two staves: nothing begins or ends in the middle of a staff."""
+
 
 @dataclass(frozen=True)
 class System:
@@ -71,7 +74,19 @@ def _gap(sheet: Sheet, upper: int, lower: int) -> float:
 
 def _joined(sheet: Sheet, upper: int, lower: int) -> bool:
     uprights = sheet.named(*_JOINING)
-    return any(spans(sheet, upright, upper) and spans(sheet, upright, lower) for upright in uprights)
+    if _under_two_brackets(sheet, upper, lower):  # then only the line that opens a system joins them
+        left = sheet.span(lower)[0]
+        uprights = [u for u in uprights if u.name != "barline" or abs(u.x - left) < sheet.space]
+    return any(all(spans(sheet, upright, n, _JOINED) for n in (upper, lower)) for upright in uprights)
+
+
+def _under_two_brackets(sheet: Sheet, upper: int, lower: int) -> bool:
+    """Whether one bracket ends at the upper staff and another begins at the lower."""
+    over, under = (
+        {bracket for bracket in sheet.named("bracket") if spans(sheet, bracket, staff, _JOINED)}
+        for staff in (upper, lower)
+    )
+    return bool(over and under) and not over & under
 
 
 def spans(sheet: Sheet, upright: Place, staff: int, share: float = 0.5) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from omr.notation.sheet import Place
+from omr.notation.sheet import Place, Sheet
 from omr.page import Box
 
 _BESIDE = 0.2
@@ -17,6 +17,9 @@ _BESIDE = 0.2
 
 _GAP = 0.5
 """How much of a line may be missing between two pieces, likewise."""
+
+_BEYOND = 2.2
+"""How far a barline may be found to reach beyond its staves, likewise: it may at one end, but not at both."""
 
 
 def whole_barlines(places: Sequence[Place], space: float) -> list[Place]:
@@ -43,6 +46,24 @@ def whole_barlines(places: Sequence[Place], space: float) -> list[Place]:
         else:
             lines.append([piece])
     return others + [_whole(line) for line in lines]
+
+
+def without_streaks(sheet: Sheet) -> list[Place]:
+    """The places of a sheet without "barlines" that begin and end away from staves: folds, streaks."""
+    return [
+        place for place in sheet.places if not (place.name.startswith("barline") and _streak(sheet, place))
+    ]
+
+
+def _streak(sheet: Sheet, line: Place) -> bool:
+    if any(abs(line.x - sheet.span(n)[0]) < sheet.space for n in range(len(sheet.staves))):
+        return False  # it opens a system, and the longer a line, the less its ends are known
+    edges = [sheet.edges(staff, line.x) for staff in range(len(sheet.staves))]
+    crossed = [(top, bottom) for top, bottom in edges if top < line.box.y1 and bottom > line.box.y0]
+    if not crossed:
+        return False
+    over, under = crossed[0][0] - line.box.y0, line.box.y1 - crossed[-1][1]
+    return min(over, under) > _BEYOND * sheet.space
 
 
 def _runs_on(line: Sequence[Place], piece: Place, space: float) -> bool:

@@ -40,6 +40,24 @@ def test_pieces_apart_or_beside_each_other_stay_apart() -> None:
     assert systems(page(barline(50, 95, 190), barline(56, 180, 262))) == [(0,), (1,), (2,), (3,)]
 
 
+def test_a_line_that_was_found_without_its_ends_joins_the_staves_it_reaches() -> None:
+    assert systems(page(barline(50, 126, 234))) == [(0, 1), (2,), (3,)]
+    assert systems(page(barline(50, 126, 226))) == [(0,), (1,), (2,), (3,)]
+
+
+def test_what_sticks_out_of_its_staves_at_both_ends_is_no_barline() -> None:
+    assert systems(page(barline(500, 70, 300))) == [(0,), (1,), (2,), (3,)]
+    assert systems(page(barline(500, 95, 300))) == [(0, 1), (2,), (3,)]
+    assert systems(page(barline(50, 70, 300))) == [(0, 1), (2,), (3,)]  # where it opens a system
+
+
+def test_staves_under_two_brackets_are_joined_only_where_a_system_opens() -> None:
+    tops = (100.0, 180.0, 270.0, 350.0)
+    brackets = [Symbol("bracket", Box(36, y, 44, y + 120), 0.9) for y in (100, 270)]
+    assert systems(page(*brackets, barline(948, 100, 390), tops=tops)) == [(0, 1), (2, 3)]
+    assert systems(page(*brackets, barline(50, 100, 390), tops=tops)) == [(0, 1, 2, 3)]
+
+
 def own_barlines(tops: tuple[float, ...], *xs: float) -> list[Symbol]:
     return [barline(x, top, top + 40) for top in tops for x in xs]
 
