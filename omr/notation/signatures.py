@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 
 from omr.notation.score import Clef, TimeSignature
 from omr.notation.sheet import Place
@@ -36,6 +35,8 @@ class Signs:
     key : int or None
         Sharps, or flats if negative; None where there is no key signature.
     time : TimeSignature or None
+    sure : float
+        Score of the least sure sign of the time signature.
     taken : frozenset of Place
         The accidentals of the key signature.
     """
@@ -43,6 +44,7 @@ class Signs:
     clefs: tuple[tuple[float, Clef], ...] = ()
     key: int | None = None
     time: TimeSignature | None = None
+    sure: float = 0.0
     taken: frozenset[Place] = field(default=frozenset())
 
 
@@ -78,7 +80,7 @@ def read_signs(
             found, taken = here, frozenset(group)
     if found is None and opening and any(x < (first or x + 1) for x, _ in clefs):
         found = 0
-    return Signs(clefs, found, _time(header, space), taken)
+    return Signs(clefs, found, *_time(header, space), taken)
 
 
 def _is_clef(place: Place) -> bool:
@@ -191,21 +193,21 @@ def _tails(count: int) -> set[tuple[int, ...]]:
 # --- metres ------------------------------------------------------------------------------------------
 
 
-def _time(header: Sequence[Place], space: float) -> TimeSignature | None:
-    """The last time signature before the notes."""
-    found: TimeSignature | None = None
+def _time(header: Sequence[Place], space: float) -> tuple[TimeSignature | None, float]:
+    """The last time signature before the notes, and the score of its least sure sign."""
+    found: tuple[TimeSignature | None, float] = None, 0.0
     for place in header:
         if place.name == "timeSigCommon":
-            found = TimeSignature(4, 4, "common")
+            found = TimeSignature(4, 4, "common"), place.score
         elif place.name == "timeSigCutCommon":
-            found = TimeSignature(2, 2, "cut")
+            found = TimeSignature(2, 2, "cut"), place.score
     digits = [p for p in header if p.name.removeprefix("timeSig").isdigit() and -2 < p.position < 10]
     for column in _columns(digits, space):
         upper, lower = (
             "".join(p.name[-1] for p in column if (p.position < 4) == above) for above in (True, False)
         )
         if upper and lower and 0 < int(upper) < 100 and int(lower) in (1, 2, 4, 8, 16, 32, 64):
-            found = TimeSignature(int(upper), int(lower))
+            found = TimeSignature(int(upper), int(lower)), min(p.score for p in column)
     return found
 
 
@@ -221,7 +223,9 @@ def _columns(digits: Sequence[Place], space: float) -> list[list[Place]]:
 
 
 def agreed(signs: Sequence[Signs]) -> TimeSignature | None:
-    """The time signature that most staves of a measure show."""
-    times = sorted(s.time for s in signs if s.time)
-    groups = [(len(list(same)), time) for time, same in groupby(times)]
-    return max(groups)[1] if groups else None
+    """The time signature that most staves of a measure show; of equally many, the one seen most surely."""
+    seen: dict[TimeSignature, list[float]] = {}
+    for staff in signs:
+        if staff.time:
+            seen.setdefault(staff.time, []).append(staff.sure)
+    return max(seen, key=lambda time: (len(seen[time]), max(seen[time])), default=None)

@@ -10,6 +10,8 @@ pytest.importorskip("verovio")
 pytest.importorskip("skia")
 
 from omr.notation import read_score
+from omr.notation.score import TimeSignature
+from omr.notation.signatures import Signs, agreed
 from omr.page import Box, Symbol
 from tests.engraving.music import _SCORE, note, page, score
 from tests.notation.test_rests_and_voltas import ALONE, bar
@@ -75,3 +77,10 @@ def test_systems_whose_opening_lines_end_between_them_stay_apart() -> None:
     music = read_score([two])
     assert [part.staves for part in music.parts] == [1, 2]
     assert [len(part.measures) for part in music.parts] == [6, 6]
+
+
+def test_of_two_metres_on_as_many_staves_the_surer_is_believed() -> None:
+    three, eight = TimeSignature(3, 4), TimeSignature(8, 4)
+    assert agreed([Signs(time=eight, sure=0.98), Signs(time=three, sure=0.99), Signs()]) == three
+    assert agreed([Signs(time=eight, sure=0.5), Signs(time=three, sure=0.99), Signs(time=eight)]) == eight
+    assert agreed([Signs()]) is None
