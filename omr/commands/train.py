@@ -64,9 +64,12 @@ def train(
     from omr.detectors.weights import read
     from omr.vocabulary import CORE
 
+    _refuse(detector, trunk, init, adapt_to, datasets)
     plan = Plan(steps=steps, batch=batch, size=size, rate=rate, seed=seed, workers=workers)
     wholes = [open_dataset(path) for path in datasets or ()]
-    _refuse(detector, trunk, init, adapt_to, lists, wholes)
+    if lists and not any(map(_several, wholes)):
+        where = wholes[0].path if wholes else adapt_to
+        raise InputError(f"--lists {lists}: {where} is split in one way at most; leave the option out")
     validation = _part(open_dataset(validate), lists, "val") if validate else None
     learner = read(init) if init else new_detector(detector, CORE, **({"trunk": trunk} if trunk else {}))
     data = [_part(whole, lists, "train") for whole in wholes]
@@ -86,8 +89,7 @@ def _refuse(
     trunk: str | None,
     init: str | None,
     adapt_to: Path | None,
-    lists: str | None,
-    wholes: list[Dataset],
+    datasets: list[Path] | None,
 ) -> None:
     """Say in one line what does not go together."""
     if trunk and detector != "dwdnet":
@@ -96,11 +98,8 @@ def _refuse(
         raise InputError(f"--trunk {trunk}: the weights {init} have their own; leave one of the two out")
     if adapt_to and not init:
         raise InputError(f"--adapt-to {adapt_to}: what is to be adapted? give weights with --init")
-    if not wholes and not adapt_to:
+    if not datasets and not adapt_to:
         raise InputError("train: nothing to learn from; give a folder with a dataset")
-    if lists and not any(map(_several, wholes)):
-        where = wholes[0].path if wholes else adapt_to
-        raise InputError(f"--lists {lists}: {where} is split in one way at most; leave the option out")
 
 
 def _several(dataset: Dataset) -> bool:
