@@ -48,7 +48,9 @@ _FINEST = 24.0
 _STATISTICS, _TRUTH = "renormalised.safetensors", "believed.json"
 
 
-def adapt(detector: Detector, source: Path, folder: Path, device: str = "auto") -> tuple[Detector, Dataset]:
+def adapt(
+    detector: Detector, source: Path, folder: Path, device: str = "auto", lists: str | None = None
+) -> tuple[Detector, Dataset]:
     """Renormalise a detector on pages without truth, and name what it is sure of there.
 
     Parameters
@@ -56,10 +58,12 @@ def adapt(detector: Detector, source: Path, folder: Path, device: str = "auto") 
     detector : Detector
         As it was trained (`omr.detectors.weights.read`).
     source : Path
-        A folder of images and PDFs, or a dataset, whose truth is not looked at.
+        An image, a PDF, a folder of them, or a dataset, whose truth is not looked at.
     folder : Path
         For the result; where it is there already it is read.
     device : str
+    lists : str, optional
+        Of a dataset that can be split in several ways, which: its test pages are not adapted to.
 
     Returns
     -------
@@ -75,7 +79,7 @@ def adapt(detector: Detector, source: Path, folder: Path, device: str = "auto") 
     """
     if not (folder / _STATISTICS).exists():  # the last that is written
         (folder / "images").mkdir(parents=True, exist_ok=True)
-        pages = list(_kept(_pages(source), folder / "images"))
+        pages = list(_kept(_pages(source, lists), folder / "images"))
         if not pages:
             raise InputError(f"{source}: no page with staves to adapt to; give a folder of pages")
         _believe(detector, pages, folder, device)  # where symbols are: crops of empty paper tell nothing
@@ -110,44 +114,45 @@ def renormalise(detector: Detector, dataset: Dataset, size: int = 448) -> None:
     detector.eval()
 
 
-def _pages(source: Path) -> Iterator[PageImage]:
+def _pages(source: Path, lists: str | None) -> Iterator[PageImage]:
     """Pages of a dataset's training part, or of a folder's files; of many, some from all over."""
     if not source.exists():
         raise InputError(f"{source}: is not there; give a folder of pages")
     try:
-        dataset = open_dataset(source).preferably("train")
+        whole = open_dataset(source)
     except InputError:
-        files = [file for file in sorted(source.glob("*")) if file.is_file()] or [source]
+        files = sorted(file for file in source.iterdir() if file.is_file()) if source.is_dir() else [source]
         for i in spread(len(files), MOST):
             try:
                 yield from load_pages(files[i])
             except InputError as error:
                 complain(error)
     else:
+        dataset = whole.preferably("train", lists)
         for i in spread(len(dataset), MOST):
             yield PageImage(dataset.image(i), dataset[i].source)
 
 
-def _kept(pages: Iterable[PageImage], folder: Path) -> Iterator[Page]:
-    """Those that have staves, their pictures written at a staff space that is fine enough."""
+def _kept(pages: Iterable[PageImage], folder: Path) -> Iterator[tuple[Page, float]]:
+    """Those that have staves, with their staff space; their pictures are written as fine as is of use."""
     for number, page in enumerate(pages, start=1):
         space = staff_space(page.grey)
         if space is None:
             complain(f"{page.source}, page {page.number}: no staff found; left out")
             continue
-        grey = at_space(page.grey, space, min(space, _FINEST))
+        kept = min(space, _FINEST)
+        grey = at_space(page.grey, space, kept)
         name = f"{number:04d}.png"
         cv2.imwrite(str(folder / name), grey)
-        yield Page(grey.shape[1], grey.shape[0], source=name)
+        yield Page(grey.shape[1], grey.shape[0], source=name), kept
 
 
-def _believe(detector: Detector, pages: list[Page], folder: Path, device: str) -> None:
+def _believe(detector: Detector, pages: list[tuple[Page, float]], folder: Path, device: str) -> None:
     """Read the pages; write what was found as the truth of a dataset."""
     ready = weights.ready(copy.deepcopy(detector), device)
     read = []
-    for page in track(pages, "reading pages without truth"):
-        grey = next(load_pages(folder / "images" / page.source)).grey
-        found = ready.detect(grey, staff_space(grey))
+    for page, space in track(pages, "reading pages without truth"):
+        found = ready.detect(next(load_pages(folder / "images" / page.source)).grey, space)
         read.append(page.with_symbols(symbol for symbol in found if symbol.score >= DOUBTFUL))
     _write(read, folder / _TRUTH)
 

@@ -8,10 +8,9 @@ from torch.nn.modules.batchnorm import _BatchNorm
 
 from omr.adaptation import CONFIDENT, DOUBTFUL, adapt, renormalise
 from omr.commands.train import train
-from omr.datasets import open_dataset
+from omr.datasets import Coco, open_dataset
 from omr.detectors import DETECTORS
 from omr.detectors.dwdnet import DeepWatershedDetector
-from omr.detectors.encoder import SIZES, EncoderSize
 from omr.errors import InputError
 from omr.page import Box, Symbol
 
@@ -25,8 +24,7 @@ SEEN = [
 
 
 @pytest.fixture(autouse=True)
-def tiny(monkeypatch):
-    monkeypatch.setitem(SIZES, "tiny", EncoderSize((16, 16, 16, 24, 40), (1, 1, 1, 1)))
+def few_crops(monkeypatch):
     monkeypatch.setattr("omr.adaptation.CROPS", 8)
     torch.manual_seed(0)
 
@@ -116,13 +114,39 @@ def test_it_goes_through_the_command_and_trains(detector, scans, tmp_path):
     [
         ({"adapt_to": "scans"}, "what is to be adapted"),
         ({}, "nothing to learn from"),
+        ({"datasets": ["somewhere"], "steps": 0}, "goes only with --adapt-to"),
         ({"init": "printed", "adapt_to": "missing"}, "missing: is not there"),
     ],
 )
 def test_what_does_not_go_together_is_refused_in_one_line(tmp_path, given, message):
     given = {key: tmp_path / value if key == "adapt_to" else value for key, value in given.items()}
     with pytest.raises(InputError, match=message):
-        train([], out=tmp_path / "x.safetensors", **given)
+        train(**{"datasets": [], "out": tmp_path / "x.safetensors"} | given)
+
+
+def test_an_empty_folder_has_no_pages_to_adapt_to(detector, tmp_path):
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(InputError, match="empty: no page with staves to adapt to"):
+        adapt(detector, tmp_path / "empty", tmp_path / "adapted", "cpu")
+
+
+def test_test_pages_of_the_lists_that_are_asked_for_are_not_adapted_to(
+    detector, scans, tmp_path, monkeypatch
+):
+    """A page may be for training by one of the ways to split a dataset and for tests by another."""
+
+    class Published(Coco):
+        splits = ("train", "other/train")
+
+        def preferably(self, split, lists=None):
+            asked.append((split, lists))
+            return self
+
+    asked = []
+    adapt(detector, scans, tmp_path / "coco", "cpu")
+    monkeypatch.setattr("omr.adaptation.open_dataset", Published)
+    adapt(detector, tmp_path / "coco", tmp_path / "adapted", "cpu", "other")
+    assert asked == [("train", "other")]
 
 
 def test_pages_without_staves_are_no_pages_to_adapt_to(detector, scans, tmp_path):

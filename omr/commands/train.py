@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from omr.commands.extras import needing
 from omr.errors import InputError
-
-if TYPE_CHECKING:
-    from omr.datasets import Dataset
 
 
 def train(
@@ -38,7 +35,9 @@ def train(
             help="Pages without truth to adapt --init to: scans, photographs; of a dataset, its pictures.",
         ),
     ] = None,
-    steps: Annotated[int, typer.Option(min=0, help="Optimiser steps in all.")] = 4000,
+    steps: Annotated[
+        int, typer.Option(min=0, help="Optimiser steps in all; with --adapt-to, 0 takes statistics only.")
+    ] = 4000,
     batch: Annotated[int, typer.Option(min=1, help="Crops a step.")] = 4,
     size: Annotated[
         int, typer.Option(min=96, help="Side of a crop, in pixels at the canonical scale.")
@@ -64,18 +63,19 @@ def train(
     from omr.detectors.weights import read
     from omr.vocabulary import CORE
 
-    _refuse(detector, trunk, init, adapt_to, datasets)
+    _refuse(detector, trunk, init, adapt_to, datasets, steps)
     plan = Plan(steps=steps, batch=batch, size=size, rate=rate, seed=seed, workers=workers)
     wholes = [open_dataset(path) for path in datasets or ()]
-    if lists and not any(map(_several, wholes)):
-        where = wholes[0].path if wholes else adapt_to
-        raise InputError(f"--lists {lists}: {where} is split in one way at most; leave the option out")
-    validation = _part(open_dataset(validate), lists, "val") if validate else None
+    if lists and not adapt_to and not any(whole.several for whole in wholes):
+        raise InputError(
+            f"--lists {lists}: {wholes[0].path} is split in one way at most; leave the option out"
+        )
+    validation = open_dataset(validate).preferably("val", lists) if validate else None
     learner = read(init) if init else new_detector(detector, CORE, **({"trunk": trunk} if trunk else {}))
-    data = [_part(whole, lists, "train") for whole in wholes]
+    data = [whole.preferably("train", lists) for whole in wholes]
     about = {"data": [str(whole.path) for whole in wholes], "lists": lists, "init": init}
     if adapt_to:
-        learner, believed = adapt(learner, adapt_to, out.with_suffix(".adapted"), device)
+        learner, believed = adapt(learner, adapt_to, out.with_suffix(".adapted"), device, lists)
         data.append(believed)
         about["adapted to"] = str(adapt_to)
     trainer = Trainer(learner, data, validation, out, plan, about, device, processes)
@@ -90,6 +90,7 @@ def _refuse(
     init: str | None,
     adapt_to: Path | None,
     datasets: list[Path] | None,
+    steps: int,
 ) -> None:
     """Say in one line what does not go together."""
     if trunk and detector != "dwdnet":
@@ -100,13 +101,7 @@ def _refuse(
         raise InputError(f"--adapt-to {adapt_to}: what is to be adapted? give weights with --init")
     if not datasets and not adapt_to:
         raise InputError("train: nothing to learn from; give a folder with a dataset")
-
-
-def _several(dataset: Dataset) -> bool:
-    """Whether it is published with more than one way to split it."""
-    return any("/" in name for name in dataset.splits)
-
-
-def _part(dataset: Dataset, lists: str | None, part: str) -> Dataset:
-    """The pages to train or validate on; a dataset with but one way to be split goes that way."""
-    return dataset.part(f"{lists}/{part}") if lists and _several(dataset) else dataset.preferably(part)
+    if not steps and not adapt_to:
+        raise InputError(
+            "--steps 0: nothing would be learnt; it goes only with --adapt-to, for statistics alone"
+        )

@@ -138,12 +138,25 @@ class Dataset:
         """One of its `splits`."""
         return type(self)(self.path, split)
 
-    def preferably(self, split: str) -> Dataset:
+    @property
+    def several(self) -> bool:
+        """Whether it was published with more than one way to split it, as ``lists/part``."""
+        return any("/" in name for name in self.splits)
+
+    def preferably(self, split: str, lists: str | None = None) -> Dataset:
         """The part of that name where this is a whole that has one; else all of this.
 
         So a dataset given without a split is learnt from by its training pages
-        and measured on its test pages.
+        and measured on its test pages. Where it can be split in several ways,
+        `lists` says in which.
+
+        Raises
+        ------
+        InputError
+            When it is not published with those lists.
         """
+        if lists and self.several:
+            return self.part(f"{lists}/{split}")
         return self.part(split) if self.split is None and split in self.splits else self
 
     def _no_split(self, split: str) -> InputError:

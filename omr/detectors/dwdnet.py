@@ -237,14 +237,15 @@ class DeepWatershedDetector(Detector):
 
 def _give_shortcut(detector: nn.Module, state: dict[str, Tensor], *_: Any) -> None:
     """Weights from before the RefineNet's shortcut do what they did: they get one that no head hears yet."""
-    ours = detector.state_dict()
-    missing = {k: value for k, value in ours.items() if k.startswith("trunk.shortcut.") and k not in state}
-    if missing:
-        state |= missing
-        for key in (f"heads.{head}.0.weight" for head in ("energy", "classes", "boxes")):
-            heard = state[key]
-            state[key] = torch.zeros_like(ours[key], dtype=heard.dtype)
-            state[key][:, : heard.shape[1]] = heard
+    shortcut = getattr(detector.trunk, "shortcut", None)
+    if shortcut is None or any(key.startswith("trunk.shortcut.") for key in state):
+        return
+    state |= shortcut.state_dict(prefix="trunk.shortcut.")
+    for name in ("energy", "classes", "boxes"):
+        key = f"heads.{name}.0.weight"
+        heard = state[key]
+        state[key] = heard.new_zeros(detector.get_parameter(key).shape)
+        state[key][:, : heard.shape[1]] = heard
 
 
 Part = TypeVar("Part")
