@@ -107,8 +107,8 @@ CLASSES: tuple[SymbolClass, ...] = (
     _glyph("flag64thDown", "=", "="),
     _glyph("flag128thDown"),
     # the stroke through a grace note's flag; its small notehead, stem and flag are their own symbols
-    _glyph("graceNoteAcciaccaturaStemUp", "=", "graceNoteAcciaccatura"),
-    _glyph("graceNoteAcciaccaturaStemDown", "=", "graceNoteAcciaccatura"),
+    _class("graceNoteAcciaccaturaStemUp", "level", "=", "graceNoteAcciaccatura"),
+    _class("graceNoteAcciaccaturaStemDown", "level", "=", "graceNoteAcciaccatura"),
     # accidentals
     _glyph("accidentalFlat", "= keyFlat", "="),
     _glyph("accidentalFlatSmall", "=", "accidentalFlat"),

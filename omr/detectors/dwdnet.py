@@ -33,7 +33,7 @@ CORE = 0.25
 MOST_CELLS = 4096
 """Cells of a crop that learn class and box; more are thinned at random."""
 
-SHORT_LINES = ("stem", "ledgerLine")
+SHORT_LINES = ("stem", "ledgerLine", "graceNoteAcciaccaturaStemUp", "graceNoteAcciaccaturaStemDown")
 """Drawn lines that the net sees whole: they never come in pieces, and a page has thousands."""
 
 

@@ -21,6 +21,7 @@ Ints = NDArray[np.integer]
 ATTACHED = (
     "accidental", "barline", "beam", "clefC", "clefF", "clefG", "flag", "ledgerLine", "notehead",
     "rest1", "rest3", "rest6", "rest8", "restD", "restHalf", "restQ", "restW", "staff", "stem", "timeSig",
+    "wiggleTrill",
 )  # fmt: skip
 """How the names begin of what stands on staff lines or hangs on others: its ink has no edge of its own."""
 
@@ -30,9 +31,15 @@ LONG = (
 )  # fmt: skip
 """Single strokes that may be longer than a net sees. Any part of one leads to all of it."""
 
+WITHIN = ("fingering", "ornamentTrill", *(f"tuplet{digit}" for digit in range(10)))
+"""How the names begin of what may stand inside the box of a long stroke, as the number of its tuplet does."""
+
 OWN, FOREIGN = 0.7, 0.3
 """Part of a connected piece of ink in a box from which the piece is the symbol's, and below which it is
 another's. Between the two nothing is said: where they touch, each p of a pp has half of one piece."""
+
+SPECK = 0.2
+"""Part of a symbol's own ink below which that of others in its box changes nothing: lyrics at a bracket."""
 
 MOST = 0.3
 """Part of the ink in a box that its own pieces must be: the dots alone are no clef."""
@@ -44,7 +51,7 @@ TOUCHED, SURE = 0.02, 0.5
 """Part of a piece that may lie in boxes of what is attached to lines (of this score or more) while the piece
 still stands free; more of it, and it is the staff itself or a beam."""
 
-ALIKE = 0.4
+ALIKE = 0.3
 """IoU of the new box and the old one below which the ink is taken for something else, and from which two
 parts of a long stroke have led to the same one."""
 
@@ -65,15 +72,18 @@ def fit_to_ink(ink: NDArray[np.uint8], symbols: Iterable[Symbol]) -> Iterator[Sy
         In core names, best first; boxes in pixels of the page, inside of it.
     """
     symbols = list(symbols)
-    pieces = _Pieces.of(ink, (s.box for s in symbols if s.name.startswith(ATTACHED) and s.score >= SURE))
+    sure = [s for s in symbols if s.score >= SURE]
+    pieces = _Pieces.of(ink, (s.box for s in sure if s.name.startswith(ATTACHED)))
+    between = pieces.without(s.box for s in sure if s.name.startswith(WITHIN))
     whole: dict[str, list[Box]] = {name: [] for name in LONG}
     for symbol in symbols:
         if symbol.name.startswith(ATTACHED):
             yield symbol
             continue
-        box = _fitted(symbol.box, pieces)
-        if symbol.name in whole:
-            grown = _grown(symbol.box, pieces)
+        if symbol.name not in whole:
+            box = _fitted(symbol.box, pieces)
+        else:
+            box, grown = _fitted(symbol.box, between), _grown(symbol.box, between)
             if grown is not None and any(_iou(grown, other) > ALIKE for other in whole[symbol.name]):
                 continue
             box = grown or box
@@ -103,6 +113,16 @@ class _Pieces:
         free = np.bincount(numbers[taken], minlength=len(areas)) < TOUCHED * areas
         return _Pieces(numbers, np.concatenate([corner, corner + size], 1).astype(float), areas, free)
 
+    def without(self, boxes: Iterable[Box]) -> _Pieces:
+        """The same but for the pieces that lie in these boxes, which are paper then."""
+        numbers = self.numbers.copy()
+        for box in boxes:
+            here, inside = self.within(box)
+            own = here[inside > OWN * self.areas[here]]
+            part = numbers[_inside(box)]
+            part[np.isin(part, own)] = 0
+        return replace(self, numbers=numbers)
+
     def within(self, box: Box) -> tuple[Ints, Ints]:
         """The pieces that a box has ink of, and how much."""
         here, inside = np.unique(self.numbers[_inside(box)], return_counts=True)
@@ -125,7 +145,7 @@ def _fitted(box: Box, pieces: _Pieces) -> Box:
     here, inside = pieces.within(box)
     share = inside / pieces.areas[here]
     own = share > OWN
-    if inside[own].sum() <= MOST * inside.sum() or np.any(share[~own] > FOREIGN):
+    if inside[own].sum() <= MOST * inside.sum() or _disputed(own, share, inside):
         return box
     new = pieces.around(here[own], box)
     return new if _iou(new, box) > ALIKE else box
@@ -137,9 +157,14 @@ def _grown(box: Box, pieces: _Pieces) -> Box | None:
     share = inside / pieces.areas[here]
     part = pieces.free[here] & (share <= OWN) & (inside >= PART * inside.sum())
     own = part | (share > OWN)
-    if not part.any() or inside[own].sum() <= MOST * inside.sum() or np.any(share[~own] > FOREIGN):
+    if not part.any() or inside[own].sum() <= MOST * inside.sum() or _disputed(own, share, inside):
         return None
     return pieces.around(here[own], box)
+
+
+def _disputed(own: NDArray[np.bool_], share: NDArray[np.float64], inside: Ints) -> bool:
+    """Whether of any other piece it is open whose it is, and as much of it in the box as would matter."""
+    return bool(np.any((share > FOREIGN) & (inside > SPECK * inside[own].sum()) & ~own))
 
 
 def _iou(a: Box, b: Box) -> float:

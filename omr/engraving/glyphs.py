@@ -156,7 +156,8 @@ class MusicFont:
         if code not in OCTAVE_CLEFS:
             return ((code, path),)
         plain = OCTAVE_CLEFS[code][0]
-        return ((plain, self(plain)[0]), (code, _octave_number(self, code)))
+        home = self if self.has(code) else FALLBACK
+        return ((plain, home(plain)[0]), (code, _octave_number(home, code)))
 
     def _read(self, name: str) -> str:
         if self.archive:
@@ -164,6 +165,10 @@ class MusicFont:
                 member = next(n for n in archive.namelist() if n.endswith("/" + name) or n == name)
                 return archive.read(member).decode()
         return (_verovio_data() / name).read_text()
+
+
+FALLBACK = MusicFont("Leipzig")
+"""Whose glyphs verovio takes where a font has none."""
 
 
 @lru_cache(maxsize=1)
@@ -188,9 +193,9 @@ def _glyph(font: MusicFont, code: int) -> tuple[skia.Path, float]:
     if not font.has(code):
         if code in _FINGERING:
             return _fingering(font, code)
-        if font.name == "Leipzig":
+        if font == FALLBACK:
             raise ValueError(f"no font has a glyph U+{code:04X}")
-        return _glyph(MusicFont("Leipzig"), code)
+        return _glyph(FALLBACK, code)
     data = re.search(r'\sd="([^"]*)"', font._read(f"{font.name}/{code:04X}.xml"))
     outline = placed(path_of(data.group(1)), skia.Matrix.Scale(1, -1)) if data else skia.Path()
     return outline, _advances(font)[code]
@@ -208,8 +213,19 @@ def _fingering(font: MusicFont, code: int) -> tuple[skia.Path, float]:
 
 @lru_cache(maxsize=256)
 def _octave_number(font: MusicFont, code: int) -> skia.Path:
-    clef = font(OCTAVE_CLEFS[code][0])[0]
-    return _without_slivers(skia.Op(font(code)[0], clef, skia.kDifference_PathOp))
+    """What the clef with a number has and the one without has not.
+
+    In some fonts the two clefs are not quite the same: what is left along the plain one's edge is no number.
+    """
+    whole, clef = font(code)[0], font(OCTAVE_CLEFS[code][0])[0]
+    wider = skia.Op(clef, stroked(clef, 2 * _UNLIKE), skia.kUnion_PathOp)
+    apart = _without_slivers(skia.Op(whole, wider, skia.kDifference_PathOp)).getBounds()
+    number = _without_slivers(skia.Op(whole, clef, skia.kDifference_PathOp))
+    return skia.Op(number, skia.Path.Rect(apart.makeOutset(_UNLIKE, _UNLIKE)), skia.kIntersect_PathOp)
+
+
+_UNLIKE = 15.0
+"""How far, in units of the font, the outlines of the two clefs may differ."""
 
 
 def _without_slivers(path: skia.Path, width: float = 14.0) -> skia.Path:

@@ -31,6 +31,19 @@ def test_a_symbol_in_two_pieces_is_fitted_to_both():
     assert fitted(page((5, 5, 25, 7), (35, 5, 55, 7)), "tupletBracket", 4, 4, 52, 8) == (5, 5, 55, 7)
 
 
+def test_the_number_of_a_tuplet_is_not_its_bracket():
+    image = page((5, 10, 25, 12), (5, 12, 7, 16), (35, 10, 55, 12), (53, 12, 55, 16), (27, 5, 33, 18))
+    number = Symbol("tuplet3", Box(27, 5, 33, 18), 0.9)
+    guess = Symbol("tupletBracket", Box(4, 4, 56, 19), 0.8)
+    found = {s.name: s.box for s in fit_to_ink(ink_mask(image), [number, guess])}
+    assert found == {"tuplet3": number.box, "tupletBracket": (5, 10, 55, 16)}
+
+
+def test_letters_that_reach_into_its_box_do_not_keep_a_long_stroke_from_its_ink():
+    lyrics = [(x, 16, x + 2, 22) for x in (10, 20, 30)]
+    assert fitted(page((5, 5, 55, 12), *lyrics), "tupletBracket", 4, 3, 56, 19) == (5, 5, 55, 12)
+
+
 def test_what_hangs_on_lines_is_left_alone():
     staff = page((0, 20, 60, 22), (20, 10, 30, 40))
     assert fitted(staff, "fermataAbove", 18, 8, 31, 43) == (18, 8, 31, 43)
