@@ -51,9 +51,9 @@ TOUCHED, SURE = 0.02, 0.5
 """Part of a piece that may lie in boxes of what is attached to lines (of this score or more) while the piece
 still stands free; more of it, and it is the staff itself or a beam."""
 
-ALIKE = 0.3
-"""IoU of the new box and the old one below which the ink is taken for something else, and from which two
-parts of a long stroke have led to the same one."""
+ALIKE, LONG_ALIKE = 0.4, 0.3
+"""IoU of the new box and the old one below which the ink is taken for something else. Of a long stroke, flat
+as it is, a pixel costs more; from there on two parts of one have led to the same."""
 
 FINER = 0.75
 """Pixels by which an edge may differ and is left alone: a net sees grey, where pieces are whole pixels."""
@@ -83,8 +83,8 @@ def fit_to_ink(ink: NDArray[np.uint8], symbols: Iterable[Symbol]) -> Iterator[Sy
         if symbol.name not in whole:
             box = _fitted(symbol.box, pieces)
         else:
-            box, grown = _fitted(symbol.box, between), _grown(symbol.box, between)
-            if grown is not None and any(_iou(grown, other) > ALIKE for other in whole[symbol.name]):
+            box, grown = _fitted(symbol.box, between, LONG_ALIKE), _grown(symbol.box, between)
+            if grown is not None and any(_iou(grown, other) > LONG_ALIKE for other in whole[symbol.name]):
                 continue
             box = grown or box
             whole[symbol.name].append(box)
@@ -140,7 +140,7 @@ def _inside(box: Box) -> tuple[slice, slice]:
     return slice(y0, y1), slice(x0, x1)
 
 
-def _fitted(box: Box, pieces: _Pieces) -> Box:
+def _fitted(box: Box, pieces: _Pieces, alike: float = ALIKE) -> Box:
     """The box around the pieces of ink that lie in `box`, where they are what it is about."""
     here, inside = pieces.within(box)
     share = inside / pieces.areas[here]
@@ -148,7 +148,7 @@ def _fitted(box: Box, pieces: _Pieces) -> Box:
     if inside[own].sum() <= MOST * inside.sum() or _disputed(own, share, inside):
         return box
     new = pieces.around(here[own], box)
-    return new if _iou(new, box) > ALIKE else box
+    return new if _iou(new, box) > alike else box
 
 
 def _grown(box: Box, pieces: _Pieces) -> Box | None:
