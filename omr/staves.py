@@ -43,8 +43,12 @@ FAINTEST_LINE = 12
 FAINT_LINE = 40
 """Grey levels below which a line may drown in the grain of the paper."""
 
-LIKE_A_STAFF = 0.3
-"""Mean answer of the comb, from 0 to 1, below which a column shows no staff."""
+LIKE_A_STAFF, IN_COMPANY = 0.3, 0.2
+"""Mean answer of the comb, from 0 to 1, below which a column shows no staff; the latter where others of the
+page do: of some, two lines may have worn away."""
+
+AS_LONG, SHREDS = 0.7, 0.2
+"""Part of another staff's breadth that such a one must run along, and part of its lines that must be left."""
 
 
 class Gauge(NamedTuple):
@@ -107,8 +111,8 @@ def find_staves(image: NDArray[np.uint8]) -> list[Staff]:
     """Find the staves of five lines and follow their course across the page.
 
     Skew up to about five degrees, curved and broken lines, uneven light and
-    staves of different sizes on one page are followed; staves of one line
-    are not found. Where grain hides the lines, the page is looked at from
+    staves of different sizes on one page are followed, and such as lost two
+    lines where others did not; staves of one line are not found. Where grain hides the lines, the page is looked at from
     further away; where none are left, barlines tell (`omr.faded`).
 
     Parameters
@@ -131,12 +135,25 @@ def find_staves(image: NDArray[np.uint8]) -> list[Staff]:
 
 def _by_lines(image: NDArray[np.uint8], page: Squeezed, gauges: Sequence[Gauge]) -> list[Staff]:
     staves: list[Staff] = []
-    for gauge in gauges:
-        solid = 0.3 + gauge.thickness / gauge.space  # thin lines may be broken, thick ones have no excuse
-        for staff in _follow(page, gauge):
+    looks = [_look(page, gauge) for gauge in gauges]
+    for seen in looks:
+        solid = 0.3 + seen.gauge.thickness / seen.gauge.space  # thin lines may be broken, not thick ones
+        for staff in _follow(seen, page.width, LIKE_A_STAFF):
             if _solid(image, staff) > solid and not any(_overlap(staff, known) for known in staves):
                 staves.append(staff)
+    company = list(staves)
+    for seen in looks if company else ():
+        for staff in _follow(seen, page.width, IN_COMPANY):
+            alone = not any(_overlap(staff, known) for known in staves)
+            if alone and any(_like(staff, known) for known in company) and _solid(image, staff) > SHREDS:
+                staves.append(staff)
     return sorted(staves, key=lambda s: s.ys.mean())
+
+
+def _like(staff: Staff, other: Staff) -> bool:
+    """Whether one staff runs along most of another, of the same size."""
+    along = min(staff.xs[-1], other.xs[-1]) - max(staff.xs[0], other.xs[0])
+    return bool(along > AS_LONG * (other.xs[-1] - other.xs[0]) and abs(staff.space / other.space - 1) < 0.1)
 
 
 def _by_faint_lines(image: NDArray[np.uint8]) -> list[Staff]:
@@ -213,15 +230,29 @@ def _runs(black: NDArray[np.bool_]) -> tuple[Ints, Ints]:
 # --- following the lines ----------------------------------------------------------------------------
 
 
-def _follow(page: Squeezed, gauge: Gauge) -> list[Staff]:
-    """The staves of one size."""
+class Seen(NamedTuple):
+    """How a page answers to one size of staff, by pixels of the squeezed page; arrays (columns, height)."""
+
+    gauge: Gauge
+    thin: Floats
+    answer: Floats
+    carried: Floats
+
+
+def _look(page: Squeezed, gauge: Gauge) -> Seen:
     thin = _thin_lines(page, gauge)
     answer = _comb(thin, gauge.space)
+    return Seen(gauge, thin, answer, _carried(answer, page.width, gauge.space))
+
+
+def _follow(seen: Seen, width: float, least: float) -> list[Staff]:
+    """The staves of one size; `least` is what a column, of `width` pixels, must answer to show one."""
+    gauge = seen.gauge
     staves = []
-    for first, heights in _paths(_carried(answer, page.width, gauge.space), page.width, gauge.space):
+    for first, heights in _paths(seen.carried, width, gauge.space, least):
         columns = np.arange(first, first + len(heights))
-        for part in _stretches(answer[columns, heights], page.width, gauge.space):
-            staves.append(_course(thin, columns[part], heights[part], page.width, gauge))
+        for part in _stretches(seen.answer[columns, heights], width, gauge.space, least):
+            staves.append(_course(seen.thin, columns[part], heights[part], width, gauge))
     return staves
 
 
@@ -269,17 +300,17 @@ def _carried(answer: Floats, width: float, space: float) -> Floats:
     return cv2.blur(both, (blur, 1)) * ((1 - keep) / (1 + keep))
 
 
-def _paths(carried: Floats, width: float, space: float) -> Iterator[tuple[int, Ints]]:
+def _paths(carried: Floats, width: float, space: float, least: float) -> Iterator[tuple[int, Ints]]:
     """Walk along each ridge of `carried`, best first; the first column and the heights from there on."""
     carried = carried.copy()
     climb = int(np.ceil(0.1 * width))
     around = np.arange(-round(4 * space), round(4 * space) + 1)  # no other staff is so near
     while True:
         column, row = np.unravel_index(carried.argmax(), carried.shape)
-        if carried[column, row] < LIKE_A_STAFF:
+        if carried[column, row] < least:
             return
-        right = _walk(carried[column:], int(row), climb)
-        left = _walk(carried[column::-1], int(row), climb)
+        right = _walk(carried[column:], int(row), climb, least)
+        left = _walk(carried[column::-1], int(row), climb, least)
         heights = np.array(left[:0:-1] + right)
         first = int(column) - len(left) + 1
         yield first, heights
@@ -288,30 +319,30 @@ def _paths(carried: Floats, width: float, space: float) -> Iterator[tuple[int, I
         carried[columns[:, None], rows] = 0
 
 
-def _walk(carried: Floats, row: int, climb: int) -> list[int]:
+def _walk(carried: Floats, row: int, climb: int, least: float) -> list[int]:
     """Step from column to column to the highest value near, while there is any staff."""
     rows = [row]
     for column in carried[1:]:
         top = max(0, row - climb)
         near = column[top : row + climb + 1]
         row = top + int(near.argmax())
-        if column[row] < 0.3 * LIKE_A_STAFF:
+        if column[row] < 0.3 * least:
             break
         rows.append(row)
     return rows
 
 
-def _stretches(answer: Floats, width: float, space: float) -> list[slice]:
+def _stretches(answer: Floats, width: float, space: float, least: float) -> list[slice]:
     """Where along a path a staff is really there: pieces eight staff spaces apart, without loose ends."""
-    there = np.flatnonzero(answer >= LIKE_A_STAFF)
+    there = np.flatnonzero(answer >= least)
     pieces = np.split(there, np.flatnonzero(np.diff(there) * width > 8 * space) + 1)
     found = []
     for piece in pieces:
         if len(piece) * width < 3 * space:
             continue
-        first, last = _densest(answer[piece[0] : piece[-1] + 1] - 1.4 * LIKE_A_STAFF)
+        first, last = _densest(answer[piece[0] : piece[-1] + 1] - 1.4 * least)
         part = slice(piece[0] + first, piece[0] + last)
-        if (last - first) * width >= 6 * space and answer[part].mean() > 2 * LIKE_A_STAFF:
+        if (last - first) * width >= 6 * space and answer[part].mean() > 2 * least:
             found.append(part)
     return found
 

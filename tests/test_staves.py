@@ -91,6 +91,27 @@ def test_broken_lines() -> None:
     assert_found(page, truth, 16)
 
 
+def test_a_staff_that_lost_two_lines_is_known_by_its_company() -> None:
+    def staves(*whole: bool) -> np.ndarray:
+        page = np.full((1000, 1300), 255, np.uint8)
+        for top, complete in zip((150, 400, 700), whole, strict=True):
+            for line in range(5):
+                if complete or line not in (1, 3):
+                    page[top + 16 * line : top + 16 * line + 2, 100:1200] = 0
+        return page
+
+    assert len(find_staves(staves(True, False, True))) == 3
+    assert find_staves(staves(False, False, False)) == []
+
+
+@pytest.mark.parametrize("height", [9, 13, 14, 20])
+def test_verses_between_staves_are_no_staff_in_their_company(height: int) -> None:
+    page, truth = sheet(14, tops=(150, 400, 900), size=(1200, 900))
+    text = words(height)
+    text[:550] = text[800:] = 255
+    assert_found(np.minimum(page, text), truth, 14, right=800)
+
+
 def test_staves_of_two_sizes() -> None:
     page, _ = sheet(20, tops=(150, 600), size=(1000, 1300))
     small, _ = sheet(13, tops=(400,), size=(1000, 1300))

@@ -28,6 +28,9 @@ bar are further apart."""
 APART = 1.0
 """Staff spaces between the end of one part and the beginning of the next."""
 
+FIRM = 2.0
+"""Staff spaces that a stroke must go on without a gap to be a barline's end and no letter beyond it."""
+
 BRIDGED, INKED = 8.0, 0.9
 """The same where ink goes on between them, and the part of the rows between them that must have some. Staves
 that a barline goes through are rarely further apart."""
@@ -56,12 +59,25 @@ def join_barlines(ink: NDArray[np.uint8], symbols: Iterable[Symbol], space: floa
         if symbol.name not in JOINED or symbol.score < SURE:
             others.append(symbol)
             continue
-        whole = symbol
+        whole = replace(symbol, box=_ended(symbol.box, ink, space))
         while part := next((part for part in barlines if _continues(part, whole, ink, space)), None):
             barlines.remove(part)
             whole = replace(whole, box=whole.box.joined(part.box), score=max(whole.score, part.score))
         barlines.append(whole)
     return sorted([*barlines, *others], key=lambda symbol: -symbol.score)
+
+
+def _ended(box: Box, ink: NDArray[np.uint8], space: float) -> Box:
+    """The box, beginning and ending where its ink does: the ends of a long line are only guessed by a net."""
+    top, left, right = round(box.y0), round(box.x0), round(box.x1)
+    rows = ink[top : round(box.y1), left : max(right, left + 1)].any(1)
+    edges = np.flatnonzero(np.diff(np.r_[False, rows, False]))
+    starts, ends = edges[0::2], edges[1::2]
+    firm = ends - starts >= FIRM * space
+    if not firm.any():
+        return box
+    y0, y1 = top + float(starts[firm][0]), top + float(ends[firm][-1])
+    return Box(box.x0, y0 if y0 - box.y0 > 1 else box.y0, box.x1, y1 if box.y1 - y1 > 1 else box.y1)
 
 
 def _continues(one: Symbol, other: Symbol, ink: NDArray[np.uint8], space: float) -> bool:

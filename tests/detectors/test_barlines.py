@@ -32,6 +32,15 @@ def test_over_a_wide_gap_only_ink_leads_on():
     assert joined(*far, ink=[(10, 20, 12, 260)]) == sorted(far)
 
 
+def test_a_barline_ends_where_its_ink_does():
+    """The stroke of a divider between two systems, at one end of the line, is none of it."""
+    ink = [(10, 60, 12, 200), (8, 210, 20, 218)]
+    assert joined((9, 20, 13, 220), ink=ink) == [(9, 60, 13, 200)]
+    assert joined((9, 20, 13, 220)) == [(9, 20, 13, 220)]  # nothing is known of a line that has faded
+    systems = ((9, 20, 13, 225), (9, 205, 13, 400))
+    assert len(joined(*systems, ink=[*ink, (10, 240, 12, 390)])) == 2
+
+
 def test_a_double_bar_is_two():
     pair = ((10, 20, 12, 90), (15, 20, 17, 90))
     assert joined(*pair, ink=[(10, 20, 12, 90), (15, 20, 17, 90)]) == sorted(pair)
