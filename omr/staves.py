@@ -112,7 +112,8 @@ def find_staves(image: NDArray[np.uint8]) -> list[Staff]:
 
     Skew up to about five degrees, curved and broken lines, uneven light and
     staves of different sizes on one page are followed, and such as lost two
-    lines where others did not; staves of one line are not found. Where grain hides the lines, the page is looked at from
+    lines where others did not; staves of one line are not found. Where grain
+    hides the lines, the page is looked at from
     further away; where none are left, barlines tell (`omr.faded`).
 
     Parameters

@@ -1,9 +1,9 @@
-"""Barlines that were found in parts, joined.
+"""Barlines that were found in parts, joined, and ended where their ink ends.
 
 A barline through a whole system is longer than a net can see, and on a page that
 was laid askew it is wider than its stroke: it comes in parts, one above the
-other. Following its ink from one part would join them as well, but on a worn page
-runs on into the next staff.
+other. Its ink is followed only a little way from where it was found: on a worn
+page it runs on into the next staff.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from omr.page import Box, Symbol
+
+Ints = NDArray[np.integer]
 
 JOINED = ("barline", "barlineHeavy")
 
@@ -31,13 +33,17 @@ APART = 1.0
 FIRM = 2.0
 """Staff spaces that a stroke must go on without a gap to be a barline's end and no letter beyond it."""
 
+REACH, GAP = 5.0, 0.2
+"""Staff spaces by which a barline may be longer at either end than it was found, and up to which a gap in the
+ink is wear: what ends in the middle of a staff was cut there."""
+
 BRIDGED, INKED = 8.0, 0.9
 """The same where ink goes on between them, and the part of the rows between them that must have some. Staves
 that a barline goes through are rarely further apart."""
 
 
 def join_barlines(ink: NDArray[np.uint8], symbols: Iterable[Symbol], space: float) -> list[Symbol]:
-    """The symbols, parts of a barline joined to one that has the best score among them.
+    """The symbols, barlines as long as their ink, parts of one joined to one with the best score among them.
 
     Parameters
     ----------
@@ -59,7 +65,7 @@ def join_barlines(ink: NDArray[np.uint8], symbols: Iterable[Symbol], space: floa
         if symbol.name not in JOINED or symbol.score < SURE:
             others.append(symbol)
             continue
-        whole = replace(symbol, box=_ended(symbol.box, ink, space))
+        whole = replace(symbol, box=_fitted(symbol.box, ink, space))
         while part := next((part for part in barlines if _continues(part, whole, ink, space)), None):
             barlines.remove(part)
             whole = replace(whole, box=whole.box.joined(part.box), score=max(whole.score, part.score))
@@ -67,17 +73,29 @@ def join_barlines(ink: NDArray[np.uint8], symbols: Iterable[Symbol], space: floa
     return sorted([*barlines, *others], key=lambda symbol: -symbol.score)
 
 
-def _ended(box: Box, ink: NDArray[np.uint8], space: float) -> Box:
+def _fitted(box: Box, ink: NDArray[np.uint8], space: float) -> Box:
     """The box, beginning and ending where its ink does: the ends of a long line are only guessed by a net."""
-    top, left, right = round(box.y0), round(box.x0), round(box.x1)
-    rows = ink[top : round(box.y1), left : max(right, left + 1)].any(1)
-    edges = np.flatnonzero(np.diff(np.r_[False, rows, False]))
-    starts, ends = edges[0::2], edges[1::2]
-    firm = ends - starts >= FIRM * space
-    if not firm.any():
+    left, right = round(box.x0), round(box.x1)
+    above, below = round(box.y0), round(box.y1)
+    first, last = max(0, round(above - REACH * space)), min(len(ink), round(below + REACH * space))
+    rows = ink[first:last, left : max(right, left + 1)].any(1)
+    edges = np.flatnonzero(np.diff(np.r_[False, rows, False])) + first
+    starts, ends = _bridged(edges[0::2], edges[1::2], GAP * space)
+    inside = (np.minimum(ends, below) - np.maximum(starts, above)) >= FIRM * space
+    if not inside.any():
         return box
-    y0, y1 = top + float(starts[firm][0]), top + float(ends[firm][-1])
-    return Box(box.x0, y0 if y0 - box.y0 > 1 else box.y0, box.x1, y1 if box.y1 - y1 > 1 else box.y1)
+    y0, y1 = float(starts[inside][0]), float(ends[inside][-1])
+    if y0 == first and first > 0:
+        y0 = box.y0  # it goes on: what this is, is not known here
+    if y1 == last and last < len(ink):
+        y1 = box.y1
+    return Box(box.x0, y0 if abs(y0 - box.y0) > 1 else box.y0, box.x1, y1 if abs(y1 - box.y1) > 1 else box.y1)
+
+
+def _bridged(starts: Ints, ends: Ints, gap: float) -> tuple[Ints, Ints]:
+    """Runs of ink, those taken together that are less than `gap` apart."""
+    apart = starts[1:] - ends[:-1] >= gap
+    return starts[np.r_[True, apart][: len(starts)]], ends[np.r_[apart, True][: len(ends)]]
 
 
 def _continues(one: Symbol, other: Symbol, ink: NDArray[np.uint8], space: float) -> bool:

@@ -41,6 +41,13 @@ def test_a_barline_ends_where_its_ink_does():
     assert len(joined(*systems, ink=[*ink, (10, 240, 12, 390)])) == 2
 
 
+def test_a_barline_that_was_cut_short_is_as_long_as_its_ink():
+    assert joined((9, 80, 13, 150), ink=[(10, 60, 12, 120), (10, 121, 12, 180)]) == [(9, 60, 13, 180)]
+    streak = [(10, 0, 12, 400)]
+    assert joined((9, 80, 13, 150), ink=streak) == [(9, 80, 13, 150)]  # no end is near
+    assert joined((9, 10, 13, 150), ink=[(10, 0, 12, 170)]) == [(9, 0, 13, 170)]  # but for the page's
+
+
 def test_a_double_bar_is_two():
     pair = ((10, 20, 12, 90), (15, 20, 17, 90))
     assert joined(*pair, ink=[(10, 20, 12, 90), (15, 20, 17, 90)]) == sorted(pair)
