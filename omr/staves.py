@@ -144,11 +144,34 @@ def _by_lines(image: NDArray[np.uint8], page: Squeezed, gauges: Sequence[Gauge])
                 staves.append(staff)
     company = list(staves)
     for seen in looks if company else ():
-        for staff in _follow(seen, page.width, IN_COMPANY):
-            alone = not any(_overlap(staff, known) for known in staves)
-            if alone and any(_like(staff, known) for known in company) and _solid(image, staff) > SHREDS:
+        for staff in _worn(seen, page.width, company):
+            if _solid(image, staff) > SHREDS and not any(_overlap(staff, known) for known in staves):
                 staves.append(staff)
     return sorted(staves, key=lambda s: s.ys.mean())
+
+
+def _worn(seen: Seen, width: float, company: Sequence[Staff]) -> Iterator[Staff]:
+    """What may be a staff because it runs along one of the company, on its course."""
+    for staff in _follow(seen, width, IN_COMPANY):
+        alike = [known for known in company if _like(staff, known)]
+        if alike and not any(_overlap(staff, known) for known in company):
+            yield _parallel(seen, staff, min(alike, key=lambda known: _apart(staff, known)), width)
+
+
+def _parallel(seen: Seen, staff: Staff, other: Staff, width: float) -> Staff:
+    """A worn staff along the course of another: by itself the comb slips to the lines that are left."""
+    columns = np.arange(int(staff.xs[0] / width), min(round(staff.xs[-1] / width), len(seen.thin)))
+    middle = np.interp((columns + 0.5) * width, other.xs, other.ys[LINES // 2])
+    own = np.interp((columns + 0.5) * width, staff.xs, staff.ys[LINES // 2])
+    start, space = float(np.median(own - middle)), seen.gauge.space
+    comb = np.array([-0.5, 1, 1, 1, 1, 1, -0.5])
+
+    def seen_at(offset: float) -> float:
+        rows = np.round(middle + offset + space * np.arange(-3, 4)[:, None]).astype(int)
+        return float(comb @ seen.thin[columns, rows.clip(0, seen.thin.shape[1] - 1)].sum(1))
+
+    offset = max(start + np.arange(-1.5 * space, 1.5 * space), key=seen_at)
+    return _course(seen.thin, columns, np.round(middle + offset).astype(np.int64), width, seen.gauge)
 
 
 def _like(staff: Staff, other: Staff) -> bool:
