@@ -85,6 +85,8 @@ class DeepWatershedDetector(Detector):
         the others show what each of its parts is good for.
     space : float
         Staff space, in pixels, at which it sees pages.
+    layers : mapping of str to str, optional
+        Classes that these weights were taught in another layer than the vocabulary has them in now.
     **options
         For the trunk, e.g. ``encoder="medium"``.
     """
@@ -101,17 +103,20 @@ class DeepWatershedDetector(Detector):
         heights: str = "regression",
         cut: str = "watershed",
         space: float = CANONICAL_SPACE,
+        layers: Mapping[str, str] | None = None,
         **options: Any,
     ) -> None:
         super().__init__(tuple(classes))
         self.space = float(space)
-        parts = {"peaks": peaks, "heights": heights, "cut": cut, "space": self.space}
+        parts: dict[str, Any] = {"peaks": peaks, "heights": heights, "cut": cut, "space": self.space}
+        parts |= {"layers": dict(layers)} if layers else {}
         self._config = {"trunk": trunk, **parts, **options}
         self.span = _named(PEAKS, "peaks", peaks)
         self.heights = _named(HEIGHTS, "heights", heights)
         self.cut = _named(CUTS, "cut", cut)
         self.trunk = make_trunk(trunk, **options)
-        self.layer_of = np.array([LAYERS.index(BY_NAME[c].layer) for c in self.classes])
+        layer_of = {name: BY_NAME[name].layer for name in self.classes} | dict(layers or {})
+        self.layer_of = np.array([LAYERS.index(layer_of[c]) for c in self.classes])
         self.heads = Heads(self.trunk.channels, len(self.classes), len(LAYERS), self.heights)
         in_layer = torch.from_numpy(self.layer_of)[None] == torch.arange(len(LAYERS))[:, None]
         self.register_buffer("in_layer", in_layer, persistent=False)

@@ -60,3 +60,15 @@ def test_only_the_edges_inside_the_crop_are_asked_for():
     left = truth["cells"][2] < 30
     assert truth["seen"][left].all()
     assert (truth["seen"][~left] == torch.tensor([True, True, False, True])).all()
+
+
+def test_weights_taught_with_a_class_in_another_layer_keep_it_there():
+    names = ("noteheadBlack", "graceNoteAcciaccaturaStemUp")
+    now = DETECTORS["dwdnet"](names, encoder="tiny")
+    before = DETECTORS["dwdnet"](names, encoder="tiny", layers={names[1]: "glyph"})
+    glyph, level = LAYERS.index("glyph"), LAYERS.index("level")
+    assert now.layer_of.tolist() == [glyph, level]
+    assert before.layer_of.tolist() == [glyph, glyph]
+    config = {key: value for key, value in before.config.items() if key != "classes"}
+    assert DETECTORS["dwdnet"](names, **config).layer_of.tolist() == [glyph, glyph]
+    assert "layers" not in now.config
