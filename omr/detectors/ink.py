@@ -87,8 +87,6 @@ def fit_to_ink(ink: NDArray[np.uint8], symbols: Iterable[Symbol]) -> Iterator[Sy
             if grown is not None and any(_iou(grown, other) > LONG_ALIKE for other in whole[symbol.name]):
                 continue
             box = grown or box
-            if symbol.name == "bracket" and box == symbol.box:
-                box = _along_its_bar(box, ink)
             whole[symbol.name].append(box)
         yield replace(symbol, box=box)
 
@@ -162,26 +160,6 @@ def _grown(box: Box, pieces: _Pieces) -> Box | None:
     if not part.any() or inside[own].sum() <= MOST * inside.sum() or _disputed(own, share, inside):
         return None
     return pieces.around(here[own], box)
-
-
-def _along_its_bar(box: Box, ink: NDArray[np.uint8]) -> Box:
-    """A bracket that touches something else: up and down as far as its bar goes, and its tips beyond."""
-    left, middle, right = round(box.x0), round((box.x0 + box.x1) / 2), round(box.x1)
-    bar = np.asarray(ink[:, left : max(middle, left + 1)].any(1))
-    bracket = np.asarray(ink[:, left : max(right, left + 1)].any(1))
-    start = round((box.y0 + box.y1) / 2)
-    if not bar[start]:
-        return box
-    top, bottom = start - _run(bar[:start][::-1]), start + _run(bar[start:])
-    tip = right - left
-    top -= _run(bracket[:top][::-1][:tip])
-    bottom += _run(bracket[bottom:][:tip])
-    return Box(box.x0, float(top), box.x1, float(bottom))
-
-
-def _run(dark: NDArray[np.bool_]) -> int:
-    """How far ink goes on from the first row."""
-    return len(dark) if dark.all() else int(dark.argmin())
 
 
 def _disputed(own: NDArray[np.bool_], share: NDArray[np.float64], inside: Ints) -> bool:

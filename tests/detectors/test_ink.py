@@ -44,15 +44,6 @@ def test_letters_that_reach_into_its_box_do_not_keep_a_long_stroke_from_its_ink(
     assert fitted(page((5, 5, 55, 12), *lyrics), "tupletBracket", 4, 3, 56, 19) == (5, 5, 55, 12)
 
 
-def test_a_bracket_that_touches_a_staff_is_as_long_as_its_bar_and_its_tips():
-    barline = Symbol("barline", Box(22, 0, 24, 60), 0.9)
-    for (top, bottom), tips in (((7, 53), [(10, 7, 20, 10), (10, 50, 20, 53)]), ((0, 60), [])):
-        image = page((10, top, 14, bottom), *tips, (14, 30, 60, 31), (22, 0, 24, 60))
-        guess = Symbol("bracket", Box(10, 22, 20, 40), 0.8)
-        found = {s.name: s.box for s in fit_to_ink(ink_mask(image), [barline, guess])}
-        assert found == {"barline": barline.box, "bracket": (10, top, 20, bottom)}
-
-
 def test_what_hangs_on_lines_is_left_alone():
     staff = page((0, 20, 60, 22), (20, 10, 30, 40))
     assert fitted(staff, "fermataAbove", 18, 8, 31, 43) == (18, 8, 31, 43)
