@@ -44,6 +44,13 @@ class Box(NamedTuple):
             min(self.x0, other.x0), min(self.y0, other.y0), max(self.x1, other.x1), max(self.y1, other.y1)
         )
 
+    def iou(self, other: Box) -> float:
+        """Intersection over union: 0 for boxes that share nothing, 1 for the same box."""
+        width = min(self.x1, other.x1) - max(self.x0, other.x0)
+        height = min(self.y1, other.y1) - max(self.y0, other.y0)
+        both = max(0.0, width) * max(0.0, height)
+        return both / (self.width * self.height + other.width * other.height - both)
+
 
 @dataclass(frozen=True, slots=True)
 class Symbol:

@@ -59,6 +59,8 @@ class Plan:
     wide : int
         Every so many steps see one crop with the area of the whole batch: brackets, hairpins
         and braces are longer than a crop. 0 for none.
+    practise : tuple of str
+        Classes that a quarter of the crops show: what is still found badly.
     validate_every, checkpoint_every : int
         In steps.
     validation_pages, tuning_pages : int
@@ -76,6 +78,7 @@ class Plan:
     seed: int = 0
     workers: int = 1
     wide: int = 4
+    practise: tuple[str, ...] = ()
     validate_every: int = 500
     validation_pages: int = 6
     tuning_pages: int = 16
@@ -187,7 +190,13 @@ class Trainer:
         self.fabric.launch()
         self.fabric.seed_everything(plan.seed, verbose=False)
         self.crops = Crops(
-            datasets, detector.classes, detector.space, plan.size, plan.seed, strength=plan.strength
+            datasets,
+            detector.classes,
+            detector.space,
+            plan.size,
+            plan.seed,
+            strength=plan.strength,
+            practise=plan.practise,
         )
         if not (about or {}).get("init"):  # what has learnt stays fitted to what it learnt from
             detector.fit_to(*self.crops.truth())

@@ -139,7 +139,7 @@ CLASSES: tuple[SymbolClass, ...] = (
     _glyph("ornamentShortTrill", "", "ornament"),
     _class("wiggleTrill", "level", "", "="),
     _class("arpeggiato", "upright", "=", "arpeggio"),
-    _class("glissando", "level", "", "="),
+    _class("glissando", "curve", "", "="),
     _glyph("keyboardPedalPed"),
     _glyph("keyboardPedalUp", "=", "instrumentSpecific"),
     *(_glyph(f"fingering{n}", "=", f"numeral{n}") for n in range(6)),

@@ -47,6 +47,10 @@ def train(
     init: Annotated[
         str | None, typer.Option(metavar="NAME|FILE", help="Weights to start from instead of chance.")
     ] = None,
+    practise: Annotated[
+        str,
+        typer.Option(metavar="CLASS,...", help="What it is still bad at: a quarter of the crops show it."),
+    ] = "",
     workers: Annotated[
         int, typer.Option(min=0, help="Processes that prepare crops, for each that trains.")
     ] = 1,
@@ -64,7 +68,8 @@ def train(
     from omr.vocabulary import CORE
 
     _refuse(detector, trunk, init, adapt_to, datasets, steps)
-    plan = Plan(steps=steps, batch=batch, size=size, rate=rate, seed=seed, workers=workers)
+    weak = tuple(name.strip() for name in practise.split(",") if name.strip())
+    plan = Plan(steps, batch, size, rate, seed=seed, workers=workers, practise=weak)
     wholes = [open_dataset(path) for path in datasets or ()]
     if lists and not adapt_to and not any(whole.several for whole in wholes):
         raise InputError(

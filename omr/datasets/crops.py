@@ -27,6 +27,7 @@ class Crops:
     Half of the crops are centred near a symbol of a class drawn evenly from all
     classes, so that rare symbols are seen often; others near any symbol, and a
     tenth anywhere on the page, where titles and stamps are that are no music.
+    Of the first, half may be kept for classes that need practice.
 
     Parameters
     ----------
@@ -42,13 +43,17 @@ class Crops:
     seed : int
     scale : (float, float)
         Crops are this much smaller or larger than the canonical staff space.
+    stretch : float
+        And up to so many times wider or narrower, as the glyphs of other fonts are.
     strength : float
         Of the degradation; 0 for clean crops.
+    practise : sequence of str
+        Core classes that a quarter of the crops are centred near; none for no such quarter.
 
     Raises
     ------
     InputError
-        When the datasets hold no symbol of `classes`.
+        When the datasets hold no symbol of `classes`, or none of one of `practise`.
     """
 
     def __init__(
@@ -60,9 +65,12 @@ class Crops:
         seed: int,
         scale: tuple[float, float] = (0.8, 1.25),
         strength: float = 1.0,
+        stretch: float = 1.12,
+        practise: Sequence[str] = (),
     ) -> None:
         self.pages = [(dataset, i) for dataset in datasets for i in range(len(dataset))]
-        self.space, self.size, self.seed, self.scale, self.strength = space, size, seed, scale, strength
+        self.space, self.size, self.seed, self.strength = space, size, seed, strength
+        self.scale, self.stretch = scale, stretch
         number = {name: i for i, name in enumerate(classes)}
         self.boxes: list[NDArray[np.float32]] = []
         self.labels: list[NDArray[np.int64]] = []
@@ -83,6 +91,10 @@ class Crops:
         self.places = _places(self.labels)
         if not self.places:
             raise InputError(f"{datasets[0].path}: no symbol of a known class; is this the right dataset?")
+        for name in practise:
+            if number.get(name) not in self.places:
+                raise InputError(f"{datasets[0].path}: no {name} to practise; see `omr dataset info`")
+        self.practised = [number[name] for name in practise]
         self._images: dict[int, tuple[tuple[int, ...], bytes]] = {}
 
     def crop(
@@ -134,28 +146,33 @@ class Crops:
         boxes, labels = np.concatenate(scaled), np.concatenate([self.labels[page] for page in pages])
         return boxes[labels != CROWD].astype(np.float32), labels[labels != CROWD]
 
-    def _view(self, rng: np.random.Generator, size: int) -> tuple[int, NDArray[np.int64], int]:
-        """A page, and the square of it that a crop shows: corner (x, y) and side, in the page's pixels."""
+    def _view(self, rng: np.random.Generator, size: int) -> tuple[int, NDArray[np.int64], NDArray[np.int64]]:
+        """A page, and the part of it that a crop shows: corner and sides (x, y), in the page's pixels."""
         page, centre = self._choose(rng)
         dataset, i = self.pages[page]
         space = dataset.staff_space(i) or self.space
         jitter = np.exp(rng.uniform(*np.log(self.scale)))
-        span = round(size * space / (self.space * jitter))
-        return page, np.round(centre - rng.uniform(0.1, 0.9, 2) * span).astype(int), span
+        span = size * space / (self.space * jitter)
+        wider = np.exp(rng.uniform(-0.5, 0.5) * np.log(self.stretch))
+        spans = np.round(span * np.array([1 / wider, wider])).astype(int)
+        return page, np.round(centre - rng.uniform(0.1, 0.9, 2) * spans).astype(int), spans
 
     def _seen(
-        self, page: int, corner: NDArray[np.int64], span: int, size: int
+        self, page: int, corner: NDArray[np.int64], span: NDArray[np.int64], size: int
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """What a crop shows: boxes (n, 4) in its pixels, and which (n,) of the page's symbols they are."""
-        boxes = ((self.boxes[page].reshape(-1, 2, 2) - corner) * (size / span)).reshape(-1, 4)
+        boxes = (
+            ((self.boxes[page].reshape(-1, 2, 2) - corner) * (size / span)).reshape(-1, 4).astype(np.float32)
+        )
         (seen,) = np.nonzero(_visible(boxes, size))
-        return boxes[seen].astype(np.float32), seen
+        return boxes[seen], seen
 
     def _choose(self, rng: np.random.Generator) -> tuple[int, NDArray[np.float64]]:
         """A page, and the point on it that the crop must show."""
         kind = rng.random()
         if kind < 0.5:
-            places = self.places[rng.choice(list(self.places))]
+            among = self.practised if self.practised and kind < 0.25 else list(self.places)
+            places = self.places[rng.choice(among)]
             page, symbol = places[rng.integers(len(places))]
         else:
             page = int(rng.integers(len(self.pages)))
@@ -179,11 +196,11 @@ class Crops:
 Pixels = TypeVar("Pixels", NDArray[np.uint8], NDArray[np.int32])
 
 
-def _cut(image: Pixels, corner: NDArray[np.int64], span: int, outside: int) -> Pixels:
-    """The square of `span` pixels of an image from `corner` (x, y); `outside` beyond its edges."""
+def _cut(image: Pixels, corner: NDArray[np.int64], span: NDArray[np.int64], outside: int) -> Pixels:
+    """The part of an image from `corner` on, `span` (x, y) pixels large; `outside` beyond its edges."""
     (left, top), (right, bottom) = corner, corner + span
     inside = image[max(0, top) : max(0, bottom), max(0, left) : max(0, right)]
-    part = np.full((span, span), outside, image.dtype)
+    part = np.full(tuple(span[::-1]), outside, image.dtype)
     y, x = max(0, -top), max(0, -left)
     part[y : y + inside.shape[0], x : x + inside.shape[1]] = inside
     return part

@@ -139,8 +139,9 @@ class DeepWatershedDetector(Detector):
     def tune(self, tuning: dict[str, Any]) -> None:
         super().tune(tuning)
         self.decoding = Decoding(**asdict(self.cut.start) | tuning.get("decoding", {}))
-        scores = tuning.get("calibration", {})
-        self.calibration = Calibration(**scores | {"offsets": tuple(scores.get("offsets", ()))})
+        scores: dict[str, Any] = tuning.get("calibration", {})
+        pairs = {key: tuple(value) for key, value in scores.items() if isinstance(value, list)}  # from JSON
+        self.calibration = Calibration(**scores | pairs)
 
     # training
 

@@ -84,7 +84,7 @@ def fit_to_ink(ink: NDArray[np.uint8], symbols: Iterable[Symbol]) -> Iterator[Sy
             box = _fitted(symbol.box, pieces)
         else:
             box, grown = _fitted(symbol.box, between, LONG_ALIKE), _grown(symbol.box, between)
-            if grown is not None and any(_iou(grown, other) > LONG_ALIKE for other in whole[symbol.name]):
+            if grown is not None and any(grown.iou(other) > LONG_ALIKE for other in whole[symbol.name]):
                 continue
             box = grown or box
             whole[symbol.name].append(box)
@@ -148,7 +148,7 @@ def _fitted(box: Box, pieces: _Pieces, alike: float = ALIKE) -> Box:
     if inside[own].sum() <= MOST * inside.sum() or _disputed(own, share, inside):
         return box
     new = pieces.around(here[own], box)
-    return new if _iou(new, box) > alike else box
+    return new if new.iou(box) > alike else box
 
 
 def _grown(box: Box, pieces: _Pieces) -> Box | None:
@@ -165,10 +165,3 @@ def _grown(box: Box, pieces: _Pieces) -> Box | None:
 def _disputed(own: NDArray[np.bool_], share: NDArray[np.float64], inside: Ints) -> bool:
     """Whether of any other piece it is open whose it is, and as much of it in the box as would matter."""
     return bool(np.any((share > FOREIGN) & (inside > SPECK * inside[own].sum()) & ~own))
-
-
-def _iou(a: Box, b: Box) -> float:
-    width = min(a.x1, b.x1) - max(a.x0, b.x0)
-    height = min(a.y1, b.y1) - max(a.y0, b.y0)
-    both = max(0.0, width) * max(0.0, height)
-    return both / (a.width * a.height + b.width * b.height - both)

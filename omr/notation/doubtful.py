@@ -14,6 +14,9 @@ from omr.page import Page
 _LIKELY = {"beam": 0.1, "bracket": 0.05}
 """Classes that others can confirm, and the score that they need even so."""
 
+_SAME = 0.5
+"""IoU with a symbol that is sure from which a doubtful one is only another guess at what that is."""
+
 _AT_END = 0.6
 """How far from an end of a beam its stem may stand, in staff spaces."""
 
@@ -32,7 +35,12 @@ def with_confirmed(page: Page) -> Page:
     page : Page
         In core names, with its staves.
     """
-    doubtful = [s for s in page.doubtful if s.score >= _LIKELY.get(s.name, 2.0)]
+    doubtful = [
+        doubt
+        for doubt in page.doubtful
+        if doubt.score >= _LIKELY.get(doubt.name, 2.0)
+        and not any(doubt.box.iou(sure.box) > _SAME for sure in page.symbols)
+    ]
     if not doubtful:
         return page
     page = without_phantoms(page)

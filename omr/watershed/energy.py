@@ -15,7 +15,7 @@ pixels of the network's input wide, and cell ``(row, column)`` has its centre at
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -111,37 +111,49 @@ class Decoding:
     overlap : float
         Of two boxes of one class that overlap more than this (IoU), the
         lower-scored is dropped: what is left of a symbol that was cut in two.
+    share : float
+        Of the vote, from which a class that lost is reported as well, with the
+        score that so few votes deserve: one flag or two, what is second is often right.
     """
 
     foreground: float = 0.2
     depth: float = 0.1
     summit: float = 0.7
     overlap: float = 0.5
+    share: float = 0.05
 
 
 @dataclass(frozen=True)
 class Instances:
-    """What decoding found, `n` symbols.
+    """What decoding found, `n` symbols; one whose vote was divided is there once for each class.
 
     Attributes
     ----------
     boxes : array (n, 4)
         x0, y0, x1, y1 in cells.
     classes : array (n,)
-        Index of the class that won the vote.
+        Index of the class.
     peaks : array (n,)
         Energy of the summit, 0 to 1.
     votes : array (n,)
         Share of the vote that the class got, 0 to 1.
+    places : array (n,)
+        Place of the class in the vote: 0 for the one that won.
     """
 
     boxes: Floats
     classes: Ints
     peaks: Floats
     votes: Floats
+    places: Ints
 
-    def only(self, keep: NDArray[np.bool_]) -> Instances:
-        return Instances(self.boxes[keep], self.classes[keep], self.peaks[keep], self.votes[keep])
+    def only(self, keep: NDArray[np.bool_] | Ints) -> Instances:
+        return Instances(*(getattr(self, field.name)[keep] for field in fields(self)))
+
+    @staticmethod
+    def none() -> Instances:
+        floats, ints = np.zeros(0, np.float32), np.zeros(0, np.int64)
+        return Instances(np.zeros((0, 4), np.float32), ints, floats, floats, ints)
 
 
 Read = Callable[[Ints, Ints, Ints], tuple[Floats, Floats]]
@@ -168,8 +180,7 @@ def decode(energy: torch.Tensor, read: Read, how: Decoding | None = None) -> Ins
     how = how or Decoding()
     cells, label = basins(energy, how.foreground, how.depth)
     if not len(cells):
-        none = np.zeros(0, np.float32)
-        return Instances(np.zeros((0, 4), np.float32), np.zeros(0, np.int64), none, none)
+        return Instances.none()
     height = energy.flatten()[torch.from_numpy(cells).to(energy.device)].float().cpu().numpy()
     peaks = np.zeros(label.max() + 1, np.float32)
     np.maximum.at(peaks, label, height)
@@ -180,11 +191,20 @@ def decode(energy: torch.Tensor, read: Read, how: Decoding | None = None) -> Ins
     weight = weight / np.bincount(label, weight)[label]
     probabilities = _sum_by(label, weight[:, None] * probabilities, len(peaks))
     boxes = _sum_by(label, weight[:, None] * boxes, len(peaks))
-    classes, best = probabilities.argmax(1), probabilities.max(1)
-    keep = batched_nms(
-        torch.from_numpy(boxes), torch.from_numpy(peaks * best), torch.from_numpy(classes), how.overlap
-    ).numpy()
-    return Instances(boxes[keep], classes[keep], peaks[keep], best[keep])
+    found = _candidates(boxes, peaks, probabilities, how.share)
+    scores, classes = torch.from_numpy(found.peaks * found.votes), torch.from_numpy(found.classes)
+    return found.only(batched_nms(torch.from_numpy(found.boxes), scores, classes, how.overlap).numpy())
+
+
+def _candidates(boxes: Floats, peaks: Floats, votes: Floats, share: float) -> Instances:
+    """Every symbol (n,) with the class that won its vote (n, C), and with those that got a `share` of it."""
+    winner = votes.argmax(1)
+    candidate = votes >= share
+    candidate[np.arange(len(votes)), winner] = True
+    symbol, classes = np.nonzero(candidate)
+    own = votes[symbol, classes]
+    places = np.maximum((votes[symbol] > own[:, None]).sum(1), classes != winner[symbol])  # at a draw, too
+    return Instances(boxes[symbol], classes, peaks[symbol], own, places)
 
 
 def standing_alone(found: Instances, most: float = 0.75) -> NDArray[np.bool_]:

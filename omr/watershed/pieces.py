@@ -7,7 +7,7 @@ ends. The boxes overlap in a row along the bracket, and together they are its bo
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,11 +35,12 @@ def join_pieces(found: Instances, long: NDArray[np.bool_]) -> Instances:
     Returns
     -------
     Instances
-        Those of other classes first, unchanged.
+        Those of other classes first, unchanged, and classes that won no vote: they lead nowhere.
     """
-    parts = [found.only(~long[found.classes])]
-    for c in np.unique(found.classes[long[found.classes]]):
-        parts.append(_joined(found.only(found.classes == c)))
+    pieces = long[found.classes] & (found.places == 0)
+    parts = [found.only(~pieces)]
+    for c in np.unique(found.classes[pieces]):
+        parts.append(_joined(found.only(pieces & (found.classes == c))))
     return Instances(
         *(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Instances))
     )
@@ -53,7 +54,7 @@ def _joined(pieces: Instances) -> Instances:
     np.maximum.at(boxes[:, 2:], whole, pieces.boxes[:, 2:])
     best_first = np.argsort(-pieces.peaks * pieces.votes, kind="stable")
     best = best_first[np.unique(whole[best_first], return_index=True)[1]]
-    return Instances(boxes, pieces.classes[best], pieces.peaks[best], pieces.votes[best])
+    return replace(pieces.only(best), boxes=boxes)
 
 
 def _in_a_row(boxes: Floats) -> NDArray[np.bool_]:

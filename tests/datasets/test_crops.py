@@ -60,7 +60,7 @@ def test_boxes_lie_on_their_ink(dataset):
 
 
 def test_symbols_come_at_the_canonical_scale_give_or_take_the_jitter(dataset):
-    crops = Crops([dataset], CLASSES, space=12, size=256, seed=0, scale=(0.8, 1.25), strength=0)
+    crops = Crops([dataset], CLASSES, space=12, size=256, seed=0, scale=(0.8, 1.25), strength=0, stretch=1)
     widths = [(box[2] - box[0]) / 24 * 20 for k in range(40) for box in crops.crop(k)[1]]
     assert 12 * 0.79 < min(widths) < 12 * 0.9
     assert 12 * 1.1 < max(widths) < 12 * 1.26
@@ -77,6 +77,30 @@ def test_a_rare_class_is_seen_as_often_as_a_frequent_one(dataset):
     crops = Crops([dataset], CLASSES, 12, 128, seed=0, strength=0)
     seen = sum(bool((crops.crop(k)[2] == 1).any()) for k in range(60))
     assert seen > 12  # one symbol in 140, yet in a quarter of the crops
+
+
+def test_what_is_practised_is_seen_more_often(dataset):
+    def seen(practise, classes=("dynamicF", "noteheadBlack")):
+        crops = Crops([dataset], classes, 12, 96, seed=0, strength=0, practise=practise)
+        return sum(bool((crops.crop(k)[2] == 0).any()) for k in range(80))
+
+    assert seen(["dynamicF"]) > 1.3 * seen([])
+    with pytest.raises(InputError, match="no brace to practise"):
+        seen(["brace"])
+    with pytest.raises(InputError, match="no brace to practise"):
+        seen(["brace"], (*CLASSES, "brace"))
+
+
+def test_crops_are_stretched_either_way_and_their_boxes_with_them(dataset):
+    crops = Crops([dataset], CLASSES, 12, 256, seed=0, strength=0, stretch=1.2)
+    shapes = []
+    for k in range(40):
+        image, boxes, _ = crops.crop(k)
+        inside = (boxes[:, :2] > 1).all(1) & (boxes[:, 2:] < 255).all(1)
+        for x0, y0, x1, y1 in boxes[inside]:
+            shapes.append((x1 - x0) / (y1 - y0) / (24 / 20))
+            assert image[int((y0 + y1) / 2), int(x0 + 1.5) : int(x1 - 1.5)].max() < 60
+    assert 1 / 1.21 < min(shapes) < 1 / 1.1 and 1.1 < max(shapes) < 1.21
 
 
 def test_a_dataset_without_known_symbols_is_refused(dataset):

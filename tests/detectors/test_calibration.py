@@ -1,9 +1,13 @@
 import numpy as np
 import pytest
 
-from omr.detectors.calibration import Calibration, logit
+from omr.detectors.calibration import Calibration
 
 NONE = np.zeros(0, np.int64)
+
+
+def logit(p):
+    return np.log(p / (1 - p))
 
 
 def symbols(n, seed=0, classes=1):
@@ -20,6 +24,22 @@ def test_fitted_scores_are_the_frequency_of_being_right():
     for low in np.arange(0.1, 0.9, 0.1):
         inside = (scores >= low) & (scores < low + 0.1)
         assert abs(right[inside].mean() - scores[inside].mean()) < 0.05
+
+
+def test_one_coefficient_is_both():
+    _, peaks, votes, classes = symbols(50)
+    same = Calibration(0.7, (1.5, 1.5), -0.4)(peaks, votes, classes)
+    assert same == pytest.approx(1 / (1 + np.exp(-(0.7 * logit(peaks) + 1.5 * logit(votes) - 0.4))), abs=1e-4)
+
+
+def test_what_lost_the_vote_scores_by_its_share_though_majorities_say_nothing():
+    rng, peaks, votes, classes = symbols(20000)
+    votes = rng.uniform(0.01, 1, 20000).astype(np.float32)
+    right = rng.random(20000) < np.minimum(1, 2 * votes**2)
+    fitted = Calibration.fit(peaks, votes, classes, right, 1)
+    asked = np.array([0.05, 0.3, 0.8, 0.95], np.float32)
+    scores = fitted(np.full(4, 0.6, np.float32), asked, np.zeros(4, np.int64))
+    assert scores == pytest.approx([0.005, 0.18, 0.99, 0.99], abs=0.05)
 
 
 def test_a_class_that_is_right_more_often_scores_higher_once_it_is_seen_often():

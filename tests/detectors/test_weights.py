@@ -42,7 +42,7 @@ def test_folding_and_precision_change_no_prediction_much(detector, tmp_path):
 def test_tuning_of_dwdnet_survives(tmp_path):
     detector = DETECTORS["dwdnet"](CLASSES)
     detector.decoding = Decoding(foreground=0.31)
-    detector.calibration = Calibration(0.5, 2, -1)
+    detector.calibration = Calibration(0.5, (2.0, 0.1), -1, (0.25, 0.5))
     save(detector, tmp_path / "x.safetensors")
     back = read(tmp_path / "x.safetensors")
     assert back.decoding == detector.decoding

@@ -96,6 +96,8 @@ def test_a_doubtful_beam_counts_between_the_tips_of_two_stems() -> None:
     assert with_confirmed(replace(page(*stems), doubtful=(beam,))).symbols == (*stems, beam)
     for others in ((), stems[:1], (stem(200), stem(300))):
         assert with_confirmed(replace(page(*others), doubtful=(beam,))).symbols == others
+    tenuto = Symbol("articTenuto", Box(201, 100, 240, 105), 0.8)  # there the beam was another guess at it
+    assert with_confirmed(replace(page(*stems, tenuto), doubtful=(beam,))).symbols == (*stems, tenuto)
     faint = replace(beam, score=0.02)
     assert with_confirmed(replace(page(*stems), doubtful=(faint,))).symbols == stems
 

@@ -8,10 +8,10 @@ LONG = np.array([True, False, True])
 
 
 def found(*rows: tuple[float, float, float, float, int, float]) -> Instances:
-    """Instances from (x0, y0, x1, y1, class, peak)."""
+    """Instances from (x0, y0, x1, y1, class, peak), each the winner of its vote."""
     table = np.array(rows, np.float32).reshape(-1, 6)
     ones = np.ones(len(table), np.float32)
-    return Instances(table[:, :4], table[:, 4].astype(np.int64), table[:, 5], ones)
+    return Instances(table[:, :4], table[:, 4].astype(np.int64), table[:, 5], ones, np.zeros(len(table), int))
 
 
 def boxes(instances: Instances) -> list[list[float]]:
@@ -22,6 +22,12 @@ def test_a_bracket_in_three_pieces_becomes_one_with_the_best_score():
     one = join_pieces(found((0, 0, 4, 40, 0, 0.2), (0, 30, 4, 70, 0, 0.6), (1, 60, 5, 99, 0, 0.3)), LONG)
     assert boxes(one) == [[0, 0, 5, 99]]
     assert one.peaks.tolist() == [np.float32(0.6)]
+
+
+def test_what_lost_the_vote_makes_nothing_longer():
+    pieces = found((0, 0, 4, 40, 0, 0.2), (0, 30, 4, 70, 0, 0.6))
+    pieces.places[1] = 1
+    assert boxes(join_pieces(pieces, LONG)) == boxes(pieces)
 
 
 def test_a_slur_climbs_in_steps():

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
     from omr.engraving.lilypond.svg import Grob, Ink
 
+_HEAVY = 0.4
+"""Staff spaces from which on a bar line is a heavy one. A thin one has 1.9 times a staff line's thickness (up
+to 0.3 on a small staff, whose lines are thicker), a heavy one 6 times (0.5 at least)."""
+
 Part = tuple[int, "Ink"]
 Named = tuple[str, list[int]]
 
@@ -248,7 +252,7 @@ class _Labeller:
             gap = 1.2 * self.space if dotted else 1.05 * dash + 0.06 * self.space
             for run in touching(sorted(column, key=lambda part: part[1].box.y0), gap):
                 first = run[0][1]
-                heavy = first.box.width > 0.28 * self.space
+                heavy = first.box.width > _HEAVY * self.space
                 name = "barlineDashed" if dotted or dash else "barlineHeavy" if heavy else "barline"
                 yield self.symbol(name, _indices(run), first.grob)
 

@@ -157,6 +157,13 @@ def test_a_repeat_is_taken_apart_and_joined_across_staves(font):
     assert thin == pytest.approx((200, 50, 202, 190), abs=0.01)
 
 
+def test_on_a_small_staff_thin_barlines_are_as_thick_as_they_come_and_thin_all_the_same(font):
+    symbols = labelled(
+        font, staff(5, 1), *(grob("BarLine", rect(x, 5, w, 4), id=x) for x, w in ((20, 0.3), (30, 0.5)))
+    )
+    assert [s.name for s in symbols if s.name.startswith("bar")] == ["barline", "barlineHeavy"]
+
+
 def test_dashes_and_dots_are_one_dashed_barline(font):
     dashes = (
         '<g transform="translate(20, 9)"><line stroke-width="0.2" stroke="currentColor" '
