@@ -1,9 +1,9 @@
-"""Barlines that were found in parts, joined, and ended where their ink ends.
+"""Barlines and brackets that were found in parts, joined, and ended where their ink ends.
 
-A barline through a whole system is longer than a net can see, and on a page that
+A line through a whole system is longer than a net can see, and on a page that
 was laid askew it is wider than its stroke: it comes in parts, one above the
 other. Its ink is followed only a little way from where it was found: on a worn
-page it runs on into the next staff.
+page it runs on into the next staff, or system.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from omr.page import Box, Symbol
 
 Ints = NDArray[np.integer]
 
-JOINED = ("barline", "barlineHeavy")
+JOINED = ("barline", "barlineHeavy", "bracket")
 
 SURE = 0.5
 """Score from which a part is joined to others; where there is none below, it would rather spoil the whole."""
@@ -43,7 +43,7 @@ that a barline goes through are rarely further apart."""
 
 
 def join_barlines(ink: NDArray[np.uint8], symbols: Iterable[Symbol], space: float) -> list[Symbol]:
-    """The symbols, barlines as long as their ink, parts of one joined to one with the best score among them.
+    """The symbols; barlines and brackets as long as their ink, parts joined to one with the best score.
 
     Parameters
     ----------
