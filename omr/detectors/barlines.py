@@ -65,7 +65,10 @@ def join_barlines(ink: NDArray[np.uint8], symbols: Iterable[Symbol], space: floa
         if symbol.name not in JOINED or symbol.score < SURE:
             others.append(symbol)
             continue
-        whole = replace(symbol, box=_fitted(symbol.box, ink, space))
+        box = _fitted(symbol.box, ink, space)
+        if symbol.name == "bracket":  # nothing else begins at its ends, but ink wears off there
+            box = box.joined(symbol.box)
+        whole = replace(symbol, box=box)
         while part := next((part for part in barlines if _continues(part, whole, ink, space)), None):
             barlines.remove(part)
             whole = replace(whole, box=whole.box.joined(part.box), score=max(whole.score, part.score))

@@ -6,12 +6,14 @@ between the tips of two stems there is hardly anything else that it could be.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from omr.notation.phantoms import without_phantoms
 from omr.notation.sheet import Place, Row, Sheet
 from omr.notation.systems import spans
 from omr.page import Page
 
-_LIKELY = {"beam": 0.1, "bracket": 0.05}
+_LIKELY = {"barline": 0.1, "beam": 0.1, "bracket": 0.05}
 """Classes that others can confirm, and the score that they need even so."""
 
 _SAME = 0.5
@@ -25,6 +27,12 @@ _INWARDS = 2.9
 
 _BEFORE = 2.0
 """How far before a staff its bracket may stand, likewise."""
+
+_WHOLE = 0.75
+"""Part of a staff that a barline must go through."""
+
+_IN_LINE = 0.4
+"""How far a barline may stand from that of the next staff, likewise."""
 
 
 def with_confirmed(page: Page) -> Page:
@@ -47,15 +55,12 @@ def with_confirmed(page: Page) -> Page:
     sheet = Sheet(page)
     stems = Row(sheet.by_name.get("stem", ()))
     seen = Sheet(page.with_symbols(doubtful)).places
-    confirmed = [
-        doubtful[place.index]
-        for place in seen
-        if (
-            _between_stems(place, stems, sheet.space)
-            if place.name == "beam"
-            else _before_staves(place, sheet)
-        )
-    ]
+    confirms: dict[str, Callable[[Place], bool]] = {
+        "beam": lambda place: _between_stems(place, stems, sheet.space),
+        "bracket": lambda place: _before_staves(place, sheet),
+        "barline": lambda place: _in_line(place, sheet),
+    }
+    confirmed = [doubtful[place.index] for place in seen if confirms[place.name](place)]
     return page.with_symbols((*page.symbols, *confirmed))
 
 
@@ -84,3 +89,14 @@ def _before_staves(bracket: Place, sheet: Sheet) -> bool:
     staves = [n for n in range(len(sheet.staves)) if spans(sheet, bracket, n)]
     gaps = [sheet.span(n)[0] - bracket.x for n in staves]
     return len(staves) > 1 and all(-0.5 < gap / sheet.space < _BEFORE for gap in gaps)
+
+
+def _in_line(barline: Place, sheet: Sheet) -> bool:
+    """Whether a barline goes through a staff that has none there, and that of the next staff is in line."""
+    near = [b for b in sheet.named("barline") if abs(b.x - barline.x) < _IN_LINE * sheet.space]
+    taken = {n for n in range(len(sheet.staves)) if any(spans(sheet, b, n) for b in near)}
+    return any(
+        n not in taken and taken & {n - 1, n + 1}
+        for n in range(len(sheet.staves))
+        if spans(sheet, barline, n, _WHOLE)
+    )

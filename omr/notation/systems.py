@@ -14,6 +14,9 @@ _IN_LINE = 0.75
 """How many of two staves' barlines must stand above each other, if that is all that joins them."""
 
 
+_AS_NEAR = 1.1
+"""How much further apart two staves may be than those that are joined, and still be as near."""
+
 _BRACED = 0.2
 """How much of a staff a brace must reach: detectors cut its ends off."""
 
@@ -55,8 +58,9 @@ def find_systems(sheet: Sheet) -> list[System]:
     together |= {
         pair
         for pair in pairs
-        if _in_line(sheet, *pair)
-        and (not grouped.issuperset(pair) or _gap(sheet, *pair) <= near)
+        for is_near in [_gap(sheet, *pair) <= _AS_NEAR * near]
+        if _in_line(sheet, *pair, 2 if is_near else 3)
+        and (not grouped.issuperset(pair) or is_near)
         and not _both_opened(sheet, *pair)
     }
     joined: list[list[int]] = []
@@ -95,14 +99,14 @@ def spans(sheet: Sheet, upright: Place, staff: int, share: float = 0.5) -> bool:
     return min(bottom, upright.box.y1) - max(top, upright.box.y0) >= share * (bottom - top)
 
 
-def _in_line(sheet: Sheet, upper: int, lower: int) -> bool:
-    """Whether two staves have at least three barlines above each other, and few others."""
+def _in_line(sheet: Sheet, upper: int, lower: int, least: int) -> bool:
+    """Whether two staves have so many barlines above each other, and few others."""
     if _gap(sheet, upper, lower) >= 12 * sheet.space:
         return False
     barlines = sheet.named("barline")
     above, below = ([b.x for b in barlines if spans(sheet, b, staff)] for staff in (upper, lower))
     shared = sum(any(abs(x - other) < 0.4 * sheet.space for other in below) for x in above)
-    return shared >= max(3, _IN_LINE * max(len(above), len(below)))
+    return shared >= max(least, _IN_LINE * max(len(above), len(below)))
 
 
 def _both_opened(sheet: Sheet, upper: int, lower: int) -> bool:

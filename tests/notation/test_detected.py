@@ -75,6 +75,13 @@ def test_barlines_in_line_by_chance_don_t_join_systems() -> None:
     assert systems(page(*joining, *own_barlines(tops, 300, 500, 700, 948), tops=tops)) == [(0, 1), (2, 3)]
 
 
+def test_two_barlines_in_line_join_a_staff_as_near_as_those_that_are_joined() -> None:
+    tops = (100.0, 160.0, 220.0, 400.0)
+    joining = Symbol("bracket", Box(36, 160, 44, 260), 0.9)
+    assert systems(page(joining, *own_barlines(tops, 500, 948), tops=tops)) == [(0, 1, 2), (3,)]
+    assert systems(page(joining, *own_barlines(tops[:1], 300, 948), tops=tops)) == [(0,), (1, 2), (3,)]
+
+
 def test_a_short_staff_without_clef_is_none() -> None:
     whole = replace(
         page(barline(50, 100, 260), *own_barlines(TOPS[:2], 300, 500, 700)),
@@ -100,6 +107,17 @@ def test_a_doubtful_beam_counts_between_the_tips_of_two_stems() -> None:
     assert with_confirmed(replace(page(*stems, tenuto), doubtful=(beam,))).symbols == (*stems, tenuto)
     faint = replace(beam, score=0.02)
     assert with_confirmed(replace(page(*stems), doubtful=(faint,))).symbols == stems
+
+
+def test_a_doubtful_barline_counts_in_line_with_that_of_the_next_staff() -> None:
+    sure, doubt = barline(500, TOPS[0], TOPS[0] + 40), replace(barline(501, TOPS[1], TOPS[1] + 40), score=0.3)
+    assert with_confirmed(replace(page(sure), doubtful=(doubt,))).symbols == (sure, doubt)
+    elsewhere = replace(doubt, box=barline(600, TOPS[1], TOPS[1] + 40).box)
+    stump = replace(doubt, box=barline(501, TOPS[1], TOPS[1] + 20).box)
+    for unlikely in (elsewhere, stump, replace(doubt, score=0.05)):
+        assert with_confirmed(replace(page(sure), doubtful=(unlikely,))).symbols == (sure,)
+    both = (sure, barline(503, TOPS[1], TOPS[1] + 40))
+    assert with_confirmed(replace(page(*both), doubtful=(doubt,))).symbols == both
 
 
 def test_a_doubtful_bracket_counts_before_two_staves() -> None:
