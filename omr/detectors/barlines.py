@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +19,6 @@ from omr.page import Box, Symbol
 
 Ints = NDArray[np.integer]
 
-JOINED = ("barline", "barlineHeavy", "bracket")
-
 SURE = 0.5
 """Score from which a part is joined to others; where there is none below, it would rather spoil the whole."""
 
@@ -27,19 +26,36 @@ ASIDE = 0.15
 """Staff spaces between the columns of two parts up to which one continues the other: the lines of a double
 bar are further apart."""
 
-APART = 1.0
-"""Staff spaces between the end of one part and the beginning of the next."""
-
 FIRM = 2.0
 """Staff spaces that a stroke must go on without a gap to be a barline's end and no letter beyond it."""
 
-REACH, GAP = 5.0, 0.2
-"""Staff spaces by which a barline may be longer at either end than it was found, and up to which a gap in the
-ink is wear: what ends in the middle of a staff was cut there."""
+GAP = 0.2
+"""Staff spaces up to which a gap in the ink is wear: what ends in the middle of a staff was cut there."""
 
-BRIDGED, INKED = 8.0, 0.9
-"""The same where ink goes on between them, and the part of the rows between them that must have some. Staves
-that a barline goes through are rarely further apart."""
+INKED = 0.9
+"""Part of the rows between two parts that must have ink for it to go on there."""
+
+
+class _Limits(NamedTuple):
+    """In staff spaces.
+
+    Attributes
+    ----------
+    reach : float
+        By how much a line may be longer at either end than it was found.
+    apart, bridged : float
+        From the end of one part to the beginning of the next, and the same where ink goes on between them.
+    """
+
+    reach: float
+    apart: float
+    bridged: float
+
+
+_BARLINE = _Limits(5.0, 1.0, 8.0)  # staves that a barline goes through are rarely further apart
+
+LIMITS = {"barline": _BARLINE, "barlineHeavy": _BARLINE, "bracket": _Limits(3.0, 0.0, 0.0)}
+"""Of what is joined. The brackets of two systems may be no further apart than their hooks are long."""
 
 
 def join_barlines(ink: NDArray[np.uint8], symbols: Iterable[Symbol], space: float) -> list[Symbol]:
@@ -62,10 +78,10 @@ def join_barlines(ink: NDArray[np.uint8], symbols: Iterable[Symbol], space: floa
     barlines: list[Symbol] = []
     others: list[Symbol] = []
     for symbol in symbols:
-        if symbol.name not in JOINED or symbol.score < SURE:
+        if symbol.name not in LIMITS or symbol.score < SURE:
             others.append(symbol)
             continue
-        box = _fitted(symbol.box, ink, space)
+        box = _fitted(symbol.box, ink, space, LIMITS[symbol.name].reach)
         if symbol.name == "bracket":  # nothing else begins at its ends, but ink wears off there
             box = box.joined(symbol.box)
         whole = replace(symbol, box=box)
@@ -76,11 +92,11 @@ def join_barlines(ink: NDArray[np.uint8], symbols: Iterable[Symbol], space: floa
     return sorted([*barlines, *others], key=lambda symbol: -symbol.score)
 
 
-def _fitted(box: Box, ink: NDArray[np.uint8], space: float) -> Box:
+def _fitted(box: Box, ink: NDArray[np.uint8], space: float, reach: float) -> Box:
     """The box, beginning and ending where its ink does: the ends of a long line are only guessed by a net."""
     left, right = round(box.x0), round(box.x1)
     above, below = round(box.y0), round(box.y1)
-    first, last = max(0, round(above - REACH * space)), min(len(ink), round(below + REACH * space))
+    first, last = max(0, round(above - reach * space)), min(len(ink), round(below + reach * space))
     rows = ink[first:last, left : max(right, left + 1)].any(1)
     edges = np.flatnonzero(np.diff(np.r_[False, rows, False])) + first
     starts, ends = _bridged(edges[0::2], edges[1::2], GAP * space)
@@ -105,9 +121,10 @@ def _continues(one: Symbol, other: Symbol, ink: NDArray[np.uint8], space: float)
     upper, lower = sorted((one.box, other.box), key=lambda box: box.y0)
     aside = max(upper.x0, lower.x0) - min(upper.x1, lower.x1)
     apart = lower.y0 - upper.y1
-    if one.name != other.name or aside > ASIDE * space or apart > BRIDGED * space:
+    limits = LIMITS[one.name]
+    if one.name != other.name or aside > ASIDE * space or apart > limits.bridged * space:
         return False
-    return apart <= APART * space or _inked(upper, lower, ink)
+    return apart <= limits.apart * space or _inked(upper, lower, ink)
 
 
 def _inked(upper: Box, lower: Box, ink: NDArray[np.uint8]) -> bool:

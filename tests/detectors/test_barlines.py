@@ -50,10 +50,13 @@ def test_a_barline_that_was_cut_short_is_as_long_as_its_ink():
 
 def test_a_bracket_found_in_parts_is_one_up_to_the_tips_of_its_hooks():
     ink = [(10, 60, 14, 300), (10, 50, 22, 60), (10, 300, 22, 310)]
-    parts = ((9, 70, 15, 170), (9, 172, 15, 290))
+    parts = ((9, 70, 15, 175), (9, 172, 15, 290))
     assert joined(*parts, ink=ink, name="bracket") == [(9, 50, 15, 310)]
-    next_system = ((9, 80, 15, 140), (9, 170, 15, 240))
-    assert len(joined(*next_system, ink=[(10, 78, 14, 142), (10, 168, 14, 242)], name="bracket")) == 2
+    next_system = ((9, 80, 15, 140), (9, 150, 15, 240))
+    assert joined(*next_system, ink=[(10, 78, 14, 242)], name="bracket") == [
+        (9, 78, 15, 140),
+        (9, 150, 15, 242),
+    ]
 
 
 def test_a_double_bar_is_two():
