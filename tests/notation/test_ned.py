@@ -54,3 +54,8 @@ def test_what_is_no_score_can_not_be_compared(tmp_path: Path) -> None:
     truth, odd = written(tmp_path / "truth.musicxml", *"CDEF"), tmp_path / "odd.musicxml"
     odd.write_text("no music")
     assert omr_ned(odd, truth) is None and not read_back(odd, tmp_path / "again.musicxml")
+
+
+def test_what_takes_too_long_can_not_be_compared(tmp_path: Path) -> None:
+    truth = written(tmp_path / "truth.musicxml", *"CDEF")
+    assert omr_ned(truth, truth, patience=0) is None
