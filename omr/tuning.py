@@ -100,7 +100,7 @@ def _found(detector: DeepWatershedDetector, examples: Sequence[_Example], how: D
 def _page(detector: DeepWatershedDetector, example: _Example, found: Instances) -> Page:
     """Every instance in order, so that matches can be told of each."""
     boxes = found.boxes * detector.trunk.stride * example.pixels
-    scores = detector.calibration(found.peaks, found.votes, found.classes)
+    scores = detector.scores(found)
     return example.truth.with_symbols(
         Symbol(detector.classes[c], Box(*box), score)
         for c, box, score in zip(found.classes.tolist(), boxes.tolist(), scores.tolist(), strict=True)

@@ -237,8 +237,17 @@ class DeepWatershedDetector(Detector):
     @torch.inference_mode()
     def find(self, ink: Tensor) -> Found:
         found = self.instances(self.features(ink), self.decoding)
+        return Found(found.boxes * self.trunk.stride, found.classes, self.scores(found))
+
+    def scores(self, found: Instances) -> NDArray[np.float32]:
+        """Chances (n,) that instances are right; of the classes of one symbol all but the likeliest share
+        what that leaves, since only one can be.
+        """
         scores = self.calibration(found.peaks, found.votes, found.classes)
-        return Found(found.boxes * self.trunk.stride, found.classes, scores)
+        best = np.zeros(found.symbols.max(initial=-1) + 1, np.float32)
+        np.maximum.at(best, found.symbols, scores)
+        likeliest = best[found.symbols]
+        return np.where(scores < likeliest, np.minimum(scores, 1 - likeliest), scores)
 
 
 def _give_shortcut(detector: nn.Module, state: dict[str, Tensor], *_: Any) -> None:

@@ -139,6 +139,8 @@ class Instances:
         Share of the vote that the class got, 0 to 1.
     places : array (n,)
         Place of the class in the vote: 0 for the one that won.
+    symbols : array (n,)
+        What is one symbol, under several classes, has one number.
     """
 
     boxes: Floats
@@ -146,6 +148,7 @@ class Instances:
     peaks: Floats
     votes: Floats
     places: Ints
+    symbols: Ints
 
     def only(self, keep: NDArray[np.bool_] | Ints) -> Instances:
         return Instances(*(getattr(self, field.name)[keep] for field in fields(self)))
@@ -153,7 +156,7 @@ class Instances:
     @staticmethod
     def none() -> Instances:
         floats, ints = np.zeros(0, np.float32), np.zeros(0, np.int64)
-        return Instances(np.zeros((0, 4), np.float32), ints, floats, floats, ints)
+        return Instances(np.zeros((0, 4), np.float32), ints, floats, floats, ints, ints)
 
 
 Read = Callable[[Ints, Ints, Ints], tuple[Floats, Floats]]
@@ -204,7 +207,7 @@ def _candidates(boxes: Floats, peaks: Floats, votes: Floats, share: float) -> In
     symbol, classes = np.nonzero(candidate)
     own = votes[symbol, classes]
     places = np.maximum((votes[symbol] > own[:, None]).sum(1), classes != winner[symbol])  # at a draw, too
-    return Instances(boxes[symbol], classes, peaks[symbol], own, places)
+    return Instances(boxes[symbol], classes, peaks[symbol], own, places, symbol)
 
 
 def standing_alone(found: Instances, most: float = 0.75) -> NDArray[np.bool_]:

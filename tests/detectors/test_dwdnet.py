@@ -5,6 +5,7 @@ import torch
 
 from omr.detectors import DETECTORS
 from omr.vocabulary import BY_NAME, LAYERS
+from omr.watershed import Instances
 
 CLASSES = ("noteheadBlack", "stem", "beam", "slur")
 BOXES = np.array([[20, 60, 32, 70], [30.5, 20, 32, 65], [30, 18, 90, 24], [10, 5, 120, 40]], np.float32)
@@ -72,3 +73,14 @@ def test_weights_taught_with_a_class_in_another_layer_keep_it_there():
     config = {key: value for key, value in before.config.items() if key != "classes"}
     assert DETECTORS["dwdnet"](names, **config).layer_of.tolist() == [glyph, glyph]
     assert "layers" not in now.config
+
+
+def test_of_the_classes_of_one_symbol_only_one_is_likely():
+    detector = DETECTORS["dwdnet"](CLASSES, encoder="tiny")
+    peaks, votes = np.full(4, 0.95, np.float32), np.array([0.9, 0.8, 0.3, 0.8], np.float32)
+    classes, symbols = np.array([0, 1, 2, 1]), np.array([0, 0, 0, 1])
+    found = Instances(np.zeros((4, 4), np.float32), classes, peaks, votes, np.array([0, 1, 2, 0]), symbols)
+    alone = detector.calibration(peaks, votes, classes)
+    scores = detector.scores(found)
+    assert scores[0] == alone[0] and scores[3] == alone[3] > 0.5  # the likeliest of each symbol
+    np.testing.assert_allclose(scores[1:3], np.minimum(alone[1:3], 1 - alone[0]))

@@ -161,6 +161,7 @@ def test_a_divided_vote_gives_every_class_with_a_share_of_it():
     assert found.classes[order].tolist() == [2, 1] and found.places[order].tolist() == [0, 1]
     np.testing.assert_allclose(found.votes[order], [0.68, 0.3], atol=1e-6)
     np.testing.assert_allclose(found.boxes, np.tile(box, (2, 1)), atol=1e-5)
+    assert found.symbols.tolist() == [0, 0]
     assert decode(energy, read, Decoding(share=0.9)).classes.tolist() == [2]  # the winner, come what may
 
 
@@ -168,7 +169,7 @@ def test_a_small_copy_inside_a_better_symbol_of_its_class_does_not_stand_alone()
     boxes = np.array([[0, 0, 20, 50], [4, 20, 14, 34], [5, 21, 13, 33], [30, 0, 40, 40], [38, 0, 60, 40]])
     classes = np.array([1, 1, 2, 1, 1])  # clef, its curl, another class inside, and two that touch
     peaks, votes = np.full(5, 0.9, np.float32), np.ones(5, np.float32)
-    found = Instances(boxes.astype(np.float32), classes, peaks, votes, np.zeros(5, np.int64))
+    found = Instances(boxes.astype(np.float32), classes, peaks, votes, np.zeros(5, np.int64), np.arange(5))
     assert standing_alone(found).all()  # none is better than another
     found.peaks[0] = 0.95
     assert standing_alone(found).tolist() == [True, False, True, True, True]

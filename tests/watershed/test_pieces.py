@@ -10,8 +10,8 @@ LONG = np.array([True, False, True])
 def found(*rows: tuple[float, float, float, float, int, float]) -> Instances:
     """Instances from (x0, y0, x1, y1, class, peak), each the winner of its vote."""
     table = np.array(rows, np.float32).reshape(-1, 6)
-    ones = np.ones(len(table), np.float32)
-    return Instances(table[:, :4], table[:, 4].astype(np.int64), table[:, 5], ones, np.zeros(len(table), int))
+    ones, order = np.ones(len(table), np.float32), np.arange(len(table))
+    return Instances(table[:, :4], table[:, 4].astype(np.int64), table[:, 5], ones, 0 * order, order)
 
 
 def boxes(instances: Instances) -> list[list[float]]:
