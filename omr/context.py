@@ -43,8 +43,7 @@ def classes_of(names: Names) -> tuple[str, ...]:
 
 def to_core_page(page: Page, names: Names) -> Page:
     """The same page in core names; symbols that the core vocabulary has not, such as staves, are dropped."""
-    renamed = ((to_core(symbol.name, names), symbol) for symbol in page.symbols)
-    return page.with_symbols(replace(symbol, name=name) for name, symbol in renamed if name)
+    return page.named(lambda name: to_core(name, names))
 
 
 def rename(page: Page, names: Names) -> Page:
@@ -72,13 +71,18 @@ def rename(page: Page, names: Names) -> Page:
         told = dict.fromkeys(_tremolos(page.symbols), "multipleNoteTremolo")
     symbols = []
     for i, symbol in enumerate(page.symbols):
-        known = BY_NAME[symbol.name]
-        listed = known.deepscores if names == "deepscores" else known.muscima
-        if listed:
-            symbols.append(replace(symbol, name=told.get(i, listed[0])))
+        if first := _first_name(symbol.name, names):
+            symbols.append(replace(symbol, name=told.get(i, first)))
     if names == "muscima":
         symbols += _tuples(page.symbols)
-    return page.with_symbols([*symbols, *(Symbol("staff", staff.box) for staff in page.staves)])
+    symbols += [Symbol("staff", staff.box) for staff in page.staves]
+    return page.named(lambda name: _first_name(name, names)).with_symbols(symbols)
+
+
+def _first_name(core: str, names: Names) -> str | None:
+    """Of a core class in another vocabulary, where it has one."""
+    known = BY_NAME[core]
+    return next(iter(known.deepscores if names == "deepscores" else known.muscima), None)
 
 
 def _places(page: Page) -> list[Place]:

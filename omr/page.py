@@ -123,6 +123,10 @@ class Page:
         What a detector thought it saw but isn't sure enough of to say so:
         whoever reads the page may take one that the others confirm. Not part
         of a page's identity and in no file of symbols.
+    crowds : tuple of Symbol
+        In ground truth, regions with symbols of a class that nobody named one
+        by one (COCO's ``iscrowd``): what is found there is neither right nor
+        wrong, and nothing is learnt there.
     """
 
     width: int
@@ -133,10 +137,19 @@ class Page:
     number: int = 1
     image: NDArray[np.uint8] | None = field(default=None, compare=False, repr=False)
     doubtful: tuple[Symbol, ...] = field(default=(), compare=False, repr=False)
+    crowds: tuple[Symbol, ...] = ()
 
     def with_symbols(self, symbols: Iterable[Symbol]) -> Page:
         """The same page with other symbols."""
         return replace(self, symbols=tuple(symbols))
+
+    def named(self, other: Callable[[str], str | None]) -> Page:
+        """The same page by other names; a symbol or crowd that has none is left out."""
+        symbols, crowds = (
+            tuple(replace(symbol, name=name) for symbol in those if (name := other(symbol.name)))
+            for those in (self.symbols, self.crowds)
+        )
+        return replace(self, symbols=symbols, crowds=crowds)
 
     def only(self, keep: Callable[[Symbol], bool]) -> Page:
         """The same page with the symbols that `keep` accepts."""

@@ -113,7 +113,7 @@ class Dataset:
 
     def crowds(self, i: int) -> NDArray[np.float32]:
         """Boxes (n, 4) on page `i` in which symbols may be that nobody named; they teach nothing."""
-        return np.zeros((0, 4), np.float32)
+        return np.array([crowd.box for crowd in self[i].crowds], np.float32).reshape(-1, 4)
 
     def core_names(self, i: int) -> list[str | None]:
         """The core class of each symbol of page `i`; None for what the core vocabulary has not."""
@@ -123,7 +123,8 @@ class Dataset:
         """Page `i` in core names, without the symbols that the core vocabulary has not."""
         page = self[i]
         named = zip(page.symbols, self.core_names(i), strict=True)
-        return page.with_symbols(replace(symbol, name=name) for symbol, name in named if name)
+        symbols = (replace(symbol, name=name) for symbol, name in named if name)
+        return page.named(lambda name: to_core(name, self.names)).with_symbols(symbols)
 
     def staff_space(self, i: int) -> float | None:
         """Of page `i`, in pixels, where it can be told; found out only once."""

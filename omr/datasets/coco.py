@@ -9,9 +9,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, ClassVar
 
-import numpy as np
-from numpy.typing import NDArray
-
 from omr.datasets.base import Dataset, vocabulary_of
 from omr.datasets.jsonindex import JsonFiles, JsonIndex, Links
 from omr.errors import InputError
@@ -25,7 +22,7 @@ class Coco(Dataset):
 
     Looked for are ``*.json``, ``annotations/*.json`` and
     ``*/_annotations.coco.json``; images beside the file, in ``images`` and in
-    a folder named like the split. Annotations of crowds are no symbols but `crowds`.
+    a folder named like the split. Annotations of crowds are no symbols but the page's `crowds`.
     """
 
     looks_like: ClassVar[str] = "COCO (annotations/*.json)"
@@ -57,29 +54,21 @@ class Coco(Dataset):
         index, named = self._indices[part], self._named[part]
         try:
             entry = index.image(number)
-            symbols = [
-                _symbol(annotation, named)
-                for annotation in index.annotations(number)
-                if not annotation.get("iscrowd")
-            ]
+            symbols: tuple[list[Symbol], list[Symbol]] = [], []
+            for annotation in index.annotations(number):
+                symbols[bool(annotation.get("iscrowd"))].append(_symbol(annotation, named))
             return Page(
                 int(entry["width"]),
                 int(entry["height"]),
-                tuple(symbols),
+                tuple(symbols[False]),
                 source=str(entry["file_name"]),
                 number=int(entry.get("page", 1)),
+                crowds=tuple(symbols[True]),
             )
         except (KeyError, TypeError, ValueError) as error:
             raise InputError(
                 f"{index.file}: image {number} is not COCO (at {error}); write it again"
             ) from error
-
-    def crowds(self, i: int) -> NDArray[np.float32]:
-        part, number = self._pages.place(i)
-        annotations = self._indices[part].annotations(number)
-        boxes = [a["bbox"] for a in annotations if a.get("iscrowd")]
-        corner_and_size = np.array(boxes, np.float32).reshape(-1, 2, 2)
-        return corner_and_size.cumsum(1).reshape(-1, 4)
 
     def image_file(self, i: int) -> Path:
         part, number = self._pages.place(i)

@@ -83,7 +83,7 @@ class Job(NamedTuple):
 
 
 def write(dataset: Dataset, folder: str | Path, form: str, core: bool = False) -> Path:
-    """Write a dataset in another format.
+    """Write a dataset in another format; crowds are kept by COCO alone.
 
     Parameters
     ----------
@@ -160,9 +160,9 @@ def write_coco(job: Job) -> None:
                 "category_id": number[symbol.name],
                 "bbox": [symbol.box.x0, symbol.box.y0, symbol.box.width, symbol.box.height],
                 "area": symbol.box.width * symbol.box.height,
-                "iscrowd": 0,
+                "iscrowd": crowd,
             }
-            for identity, (i, symbol) in enumerate(_symbols(job, part), start=1)
+            for identity, (i, symbol, crowd) in enumerate(_symbols_and_crowds(job, part), start=1)
         )
         file = job.folder / "annotations" / f"instances_{split}.json"
         _write_json(file, header, {"images": images, "annotations": annotations})
@@ -222,10 +222,12 @@ def _deepscores_annotations(
             )
 
 
-def _symbols(job: Job, part: Dataset) -> Iterator[tuple[int, Symbol]]:
+def _symbols_and_crowds(job: Job, part: Dataset) -> Iterator[tuple[int, Symbol, int]]:
+    """The page, the symbol, and 1 for a crowd."""
     for i in range(len(part)):
-        for symbol in job.page(part, i).symbols:
-            yield i, symbol
+        page = job.page(part, i)
+        yield from ((i, symbol, 0) for symbol in page.symbols)
+        yield from ((i, crowd, 1) for crowd in page.crowds)
 
 
 def _write_json(

@@ -3,7 +3,8 @@
 T.-Y. Lin et al., "Microsoft COCO", ECCV 2014, computed by faster-coco-eval,
 which agrees with pycocotools. COCO counts the best 100 detections of an image;
 a page of music has a thousand symbols, so here there is no limit. Means are
-over the classes that have truth. Sizes are those of `omr.evaluation.groups`.
+over the classes that have truth; what only a crowd accounts for counts for nothing.
+Sizes are those of `omr.evaluation.groups`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -174,7 +175,8 @@ def evaluate(
     with contextlib.redirect_stdout(io.StringIO()):  # it narrates
         from faster_coco_eval import COCOeval_faster as COCOeval
 
-        coco = COCOeval(_coco(truth, number, known), _coco(predicted, number, known), "bbox")
+        found = [replace(page, crowds=()) for page in predicted]
+        coco = COCOeval(_coco(truth, number, known), _coco(found, number, known), "bbox")
         coco.params.maxDets = [UNLIMITED]
         coco.params.areaRng, coco.params.areaRngLbl = ranges, [str(i) for i in range(len(ranges))]
         coco.evaluate()
@@ -236,22 +238,28 @@ def _coco(pages: Sequence[Page], number: dict[str, int], spaces: Sequence[float 
     """Pages as the evaluator wants them."""
     from faster_coco_eval import COCO
 
+    parts = [
+        (i, s, group, crowd)
+        for i, (page, space) in enumerate(zip(pages, spaces, strict=True))
+        for symbols, groups, crowd in (
+            (page.symbols, _groups(page, space), 0),
+            (page.crowds, [NONE] * len(page.crowds), 1),
+        )
+        for s, group in zip(symbols, groups, strict=True)
+        if s.name in number
+    ]
     annotations = [
         {
-            "id": 0,
+            "id": identity,
             "image_id": i,
             "category_id": number[s.name],
             "bbox": [s.box.x0, s.box.y0, s.box.width, s.box.height],
             "area": group,
-            "iscrowd": 0,
+            "iscrowd": crowd,
             "score": s.score,
         }
-        for i, (page, space) in enumerate(zip(pages, spaces, strict=True))
-        for s, group in zip(page.symbols, _groups(page, space), strict=True)
-        if s.name in number
+        for identity, (i, s, group, crowd) in enumerate(parts, start=1)
     ]
-    for i, annotation in enumerate(annotations):
-        annotation["id"] = i + 1
     coco = COCO()
     coco.dataset = {
         "images": [{"id": i, "width": page.width, "height": page.height} for i, page in enumerate(pages)],

@@ -68,8 +68,15 @@ def cut(page: Page, strip: Strip, number: int) -> Page:
     """The symbols that belong to a strip of the page, in its pixels, cut off at its edges."""
     image = None if page.image is None else page.image[strip.top : strip.bottom]
     symbols = [_cut(s, strip) for s in page.symbols if s.name not in STAFF and _belongs(s.box, strip)]
+    crowds = [_cut(c, strip) for c in page.crowds if c.box.y0 < strip.bottom and c.box.y1 > strip.top]
     return replace(
-        page, height=strip.bottom - strip.top, symbols=tuple(symbols), staves=(), number=number, image=image
+        page,
+        height=strip.bottom - strip.top,
+        symbols=tuple(symbols),
+        staves=(),
+        number=number,
+        image=image,
+        crowds=tuple(crowds),
     )
 
 

@@ -25,7 +25,7 @@ NEAR = 0.1
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of every symbol of a page; each is in exactly one place.
+    """What became of every symbol of a page; each is in exactly one place, or lies in a crowd and in none.
 
     Attributes
     ----------
@@ -52,7 +52,8 @@ def judge(truth: Page, found: Page, iou: float = IOU) -> Verdict:
     """
     right = list(_pairs_of_one_class(truth, found, iou))
     missed = sorted(set(range(len(truth.symbols))) - {t for t, _ in right})
-    false = sorted(set(range(len(found.symbols))) - {f for _, f in right})
+    crowded = in_crowds(truth, found, iou)
+    false = sorted(set(range(len(found.symbols))) - {f for _, f in right} - set(np.flatnonzero(crowded)))
     theirs, ours = [truth.symbols[t] for t in missed], [found.symbols[f] for f in false]
     confused = [(missed[t], false[f]) for t, f in _greatest_overlap_first(theirs, ours, iou)]
     return Verdict(
@@ -94,9 +95,20 @@ def matches(
     return scores, right
 
 
+def in_crowds(truth: Page, found: Page, iou: float = IOU) -> NDArray[np.bool_]:
+    """Which symbols found (n,) lie in a crowd of their class, by as much of themselves as `iou` asks for."""
+    boxes, crowds = _boxes(found.symbols), _boxes(truth.crowds)
+    within = _shared(boxes, crowds) >= iou * (boxes[:, 2:] - boxes[:, :2]).prod(1)[:, None]
+    of_class = np.array([[s.name == crowd.name for crowd in truth.crowds] for s in found.symbols], bool)
+    return np.asarray((within & of_class.reshape(within.shape)).any(1))
+
+
 def best_threshold(truth: Sequence[Page], predicted: Sequence[Page]) -> float:
     """The score from which on keeping predictions gives the best F1 over all symbols."""
     scores, right = matches(truth, predicted)
+    crowded = [in_crowds(theirs, ours) for theirs, ours in zip(truth, predicted, strict=True)]
+    counts = right | ~np.concatenate([np.zeros(0, bool), *crowded])
+    scores, right = scores[counts], right[counts]
     if not right.any():
         return 0.5
     order = np.argsort(-scores, kind="stable")
@@ -143,8 +155,13 @@ def _boxes(symbols: Sequence[Symbol]) -> Boxes:
 
 
 def _iou(a: Boxes, b: Boxes) -> NDArray[np.float64]:
-    low = np.maximum(a[:, None, :2], b[None, :, :2])
-    high = np.minimum(a[:, None, 2:], b[None, :, 2:])
-    shared = (high - low).clip(0).prod(2)
+    shared = _shared(a, b)
     area = [(boxes[:, 2:] - boxes[:, :2]).prod(1) for boxes in (a, b)]
     return np.asarray(shared / np.maximum(area[0][:, None] + area[1][None] - shared, 1e-9))
+
+
+def _shared(a: Boxes, b: Boxes) -> NDArray[np.float64]:
+    """Areas (n, m) that boxes have in common."""
+    low = np.maximum(a[:, None, :2], b[None, :, :2])
+    high = np.minimum(a[:, None, 2:], b[None, :, 2:])
+    return np.asarray((high - low).clip(0).prod(2))

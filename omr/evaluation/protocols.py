@@ -8,7 +8,7 @@ could have used: what a dataset has no name for can't be wrong there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from omr.context import rename, to_core_page
@@ -174,8 +174,7 @@ class Comparison:
 
     def _selected(self, page: Page) -> Page:
         wanted, merged = self._judged, self.protocol.merged
-        kept = page.only(lambda s: s.name in wanted)
-        return kept.with_symbols(replace(s, name=merged[s.name]) for s in kept.symbols) if merged else kept
+        return page.named(lambda name: (merged[name] if merged else name) if name in wanted else None)
 
     @cached_property
     def _judged(self) -> frozenset[str]:

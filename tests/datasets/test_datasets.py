@@ -113,6 +113,7 @@ def test_every_format_is_written_and_read_back(
     near = 1.0 if form == "mung" else 1e-3
     for i, page in enumerate(after):
         was, image = old[Path(page.source).stem]
+        assert page.crowds == (was.crowds if form == "coco" else ())
         assert (page.width, page.height) == (was.width, was.height)
         assert (after.image(i) == image).all()
         assert [s.name for s in page.symbols] == [s.name for s in was.symbols]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from omr.page import Box, Page, Symbol
@@ -9,15 +11,17 @@ from omr.page import Box, Page, Symbol
 NAMES = ("stem", "beam", "slur", "noteheadBlack")
 
 
-def random_pages(seed, pages=3, count=150, longest=60.0):
-    """Truth, and predictions that are near, far, double, missing or of another class."""
+def random_pages(seed, pages=3, count=150, longest=60.0, crowds=0):
+    """Truth, with so many crowds, and predictions: near, far, double, missing or of another class."""
     rng = np.random.default_rng(seed)
     truth, predicted = [], []
     for number in range(pages):
         corner = rng.uniform(0, 900, (count, 2))
         boxes = np.concatenate([corner, corner + rng.uniform(2, longest, (count, 2))], 1)
         names = rng.choice(NAMES, count)
-        truth.append(page(names, boxes, source=f"{number}.png"))
+        whole = page(names, boxes, source=f"{number}.png")
+        around = np.concatenate([corner[:crowds] - 50, corner[:crowds] + 100], 1)
+        truth.append(replace(whole, crowds=page(names[:crowds], around).symbols))
         again = rng.integers(0, count, count)
         moved = boxes[again] + rng.normal(0, 3, (count, 4))
         moved[:, 2:] = np.maximum(moved[:, 2:], moved[:, :2] + 1)

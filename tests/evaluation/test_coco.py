@@ -30,11 +30,12 @@ def pycocotools_run(truth, predicted, areas=EVERYTHING):
                 "category_id": NAMES.index(s.name) + 1,
                 "bbox": [s.box.x0, s.box.y0, s.box.width, s.box.height],
                 "area": s.box.width * s.box.height,
-                "iscrowd": 0,
+                "iscrowd": crowd,
                 "score": s.score,
             }
             for i, p in enumerate(pages)
-            for s in p.symbols
+            for crowd, symbols in enumerate((p.symbols, p.crowds))
+            for s in symbols
         ]
         coco.dataset = {
             "images": [{"id": i} for i in range(len(pages))],
@@ -53,9 +54,10 @@ def pycocotools_run(truth, predicted, areas=EVERYTHING):
     return run.eval["precision"][..., 0], run.eval["recall"][..., 0]
 
 
+@pytest.mark.parametrize("crowds", [0, 6])
 @pytest.mark.parametrize("seed", range(4))
-def test_every_figure_is_that_of_pycocotools(seed):
-    truth, predicted = random_pages(seed)
+def test_every_figure_is_that_of_pycocotools(seed, crowds):
+    truth, predicted = random_pages(seed, crowds=crowds)
     precision, recall = pycocotools_run(truth, predicted)
     report = evaluate(truth, predicted)
     assert {c.name for c in report.classes} == set(NAMES)

@@ -35,3 +35,9 @@ def test_symbols_belong_where_four_fifths_of_them_are():
     )
     assert (crop.width, crop.height, crop.number) == (30, 40, 2)
     assert crop.image is not None and crop.image[0, 0] == 40
+
+
+def test_crowds_are_cut_at_the_edges_of_a_crop():
+    crowds = (Symbol("stem", Box(0, 0, 9, 50)), Symbol("stem", Box(0, 90, 9, 99)))
+    [crowd] = cut(Page(100, 100, crowds=crowds), Strip(40, 80), 1).crowds
+    assert crowd.box == Box(0, 0, 9, 10)

@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from omr.evaluation import best_threshold, matches
+from omr.evaluation import best_threshold, evaluate, matches
 from omr.evaluation.matching import judge, misplaced
 
 from .pages import page, random_pages
@@ -58,3 +60,23 @@ def test_misplaced_is_what_is_missed_and_false_at_the_same_place():
     verdict = judge(truth, found)
     assert verdict.missed == verdict.false == (0, 1, 2)
     assert misplaced(truth, found, verdict) == ((0, 0),)
+
+
+def test_what_lies_in_a_crowd_of_its_class_is_neither_right_nor_wrong():
+    crowd = page(["stem"], [[100, 100, 200, 200]]).symbols
+    truth = replace(page(["stem"], [[0, 0, 4, 30]]), crowds=crowd)
+    boxes = [
+        [0, 0, 4, 30],
+        [110, 110, 114, 140],
+        [150, 110, 154, 140],
+        [98, 110, 101, 140],
+        [150, 110, 170, 120],
+    ]
+    found = page(["stem"] * 4 + ["beam"], boxes, [0.3, 0.9, 0.8, 0.7, 0.1])
+    verdict = judge(truth, found)
+    assert verdict.right == ((0, 0),)
+    assert verdict.false == (3, 4)  # only a third of the one is in the crowd; the other is of another class
+    assert best_threshold([truth], [found]) == 0.3
+    inside = found.with_symbols(found.symbols[:3])
+    [figures] = evaluate([truth], [inside]).classes
+    assert figures.count == 1 and figures.ap == 1
