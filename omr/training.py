@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import cv2
 import torch
 from lightning_fabric import Fabric
 from lightning_fabric.plugins import MixedPrecision
@@ -299,6 +300,7 @@ class Trainer:
     def _batches(self) -> Iterator[tuple[Tensor, list[dict[str, Tensor]]]]:
         """Crops from where the training stands; every process takes its share."""
         plan, fabric = self.plan, self.fabric
+        cv2.setNumThreads(1)  # threads that have run here would be missed by the workers forked from here
         batches = [
             [((step * plan.batch + i) * fabric.world_size + fabric.global_rank, size) for i in range(count)]
             for step in range(self.step, plan.steps)
@@ -364,8 +366,6 @@ class Trainer:
 
 def _single_threaded(_: int) -> None:
     """A worker that spawned threads would starve the net of its cores."""
-    import cv2
-
     cv2.setNumThreads(1)
     torch.set_num_threads(1)
 

@@ -181,3 +181,11 @@ def test_a_gradient_that_is_no_number_is_skipped_and_ten_in_a_row_end_the_traini
     assert learner.step == 5 + 9  # the fifth step was a good one, from there the counting begins again
     changed = [key for key, value in learner.bare.named_parameters() if not torch.equal(value, before[key])]
     assert changed and all(value.isfinite().all() for value in learner.bare.parameters())
+
+
+def test_workers_run_beside_whatever_opencv_did_before(folder, tmp_path):
+    """Threads of OpenCV are not there in a forked worker, which would wait for them."""
+    cv2.setNumThreads(2)
+    cv2.GaussianBlur(np.zeros((2000, 2000), np.uint8), (15, 15), 5)
+    images, _ = next(trainer(folder, tmp_path / "x.safetensors", workers=1)._batches())
+    assert images.shape[0] == 2 and cv2.getNumThreads() == 1

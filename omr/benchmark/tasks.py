@@ -12,7 +12,6 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 import torch
 from torch import Tensor
@@ -91,7 +90,6 @@ def take_over(setup: Setup, row: Row, folder: Path) -> None:
 def _trainer(
     kind: type[Trainer], setup: Setup, row: Row, plan: Plan, out: Path, *, validate: bool
 ) -> Trainer:
-    cv2.setNumThreads(1)  # threads that have run here would be missed by the workers forked from here
     torch.manual_seed(setup.seed)
     detector = new_detector(row.detector, CORE, **row.options)
     return kind(
