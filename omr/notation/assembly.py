@@ -11,6 +11,7 @@ from omr.notation.chord import Chord
 from omr.notation.compose import Composer
 from omr.notation.doubtful import with_confirmed
 from omr.notation.draft import Draft
+from omr.notation.implied import Habits
 from omr.notation.marks import hang_marks
 from omr.notation.pitch import StaffMemory, read_pitches
 from omr.notation.players import find_players
@@ -210,8 +211,12 @@ def _trust(chord: Chord) -> float:
 
 def _time_all(drafts: Sequence[Draft]) -> None:
     """Solve the rhythm of every measure; where no time signature is known, the usual length stands in."""
+    habits = Habits()
     for draft in drafts:
         draft.timing = _solve(draft, draft.wanted)
+        habits.learn(draft)
+        if not draft.timing.adds_up:
+            _fill_in_numbers(draft, habits)
     unknown = [d for d in drafts if d.time is None and d.sounds]
     if unknown:
         usual, often = Counter(d.timing.end for d in unknown if d.timing).most_common(1)[0]
@@ -219,6 +224,15 @@ def _time_all(drafts: Sequence[Draft]) -> None:
             for draft in unknown:
                 if draft.timing and draft.timing.end != usual:
                     draft.timing = _solve(draft, usual)
+
+
+def _fill_in_numbers(draft: Draft, habits: Habits) -> None:
+    """Take groups for tuplets whose number is left out where the measure adds up better so."""
+    numbered = habits.applied(draft)
+    if numbered and draft.timing:
+        timing = _solve(numbered, draft.wanted)
+        if timing.cost < draft.timing.cost:
+            draft.sounds, draft.tuplets, draft.timing = numbered.sounds, numbered.tuplets, timing
 
 
 def _solve(draft: Draft, wanted: int | None) -> Timing:

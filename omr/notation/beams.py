@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,9 @@ _COVERED = 0.5
 
 _FAR = 16.0
 """Neighbouring stems under one beam stand no further apart, in staff spaces."""
+
+_LONG = 4.0
+"""Room for beams beside stems whose heads lie on their other side, in staff spaces."""
 
 _SEEN = -1
 """The index of a beam that no detector found but the page shows."""
@@ -77,13 +81,48 @@ def _recount(sheet: Sheet, chords: Sequence[Chord]) -> None:
         return
     _bridge(sheet, sheet.image, chords)
     groups = beam_groups(chords)
-    gaps = {(a, b): _gap(sheet, a, b) for group in groups for a, b in pairwise(group)}
-    seen = dict(zip(gaps, count_beams(sheet.image, sheet.space, list(gaps.values())), strict=True))
+    seen = _look(sheet, sheet.image, groups)
+    runs = [run for group in groups for run in _runs(group, seen)]
+    seen = _look(sheet, sheet.image, runs)
+    for run in runs:
+        if not _outline(run) or not _rebuild(run, seen):
+            for chord in run:
+                chord.beams = [beam for beam in chord.beams if beam.index != _SEEN]
+
+
+def _look(
+    sheet: Sheet, image: NDArray[np.uint8], groups: Sequence[Sequence[Chord]]
+) -> dict[tuple[Chord, Chord], Beams]:
+    """The beams that the page shows between each chord of a group and the next."""
+    gaps: dict[tuple[Chord, Chord], Gap] = {}
     for group in groups:
-        for run in _runs(group, seen):
-            if not all(_alike(a, b) for a, b in pairwise(run)) or not _rebuild(run, seen):
-                for chord in run:
-                    chord.beams = [beam for beam in chord.beams if beam.index != _SEEN]
+        outline = _outline(group) or _Outline("up", {chord: chord.tip for chord in group})
+        gaps |= {(a, b): _gap(sheet, a, b, outline) for a, b in pairwise(group)}
+    return dict(zip(gaps, count_beams(image, sheet.space, list(gaps.values())), strict=True))
+
+
+class _Outline(NamedTuple):
+    """The outermost beam of a group: the side its stems come from, and its height at each of them."""
+
+    direction: str
+    tips: dict[Chord, float]
+
+
+def _outline(group: Sequence[Chord]) -> _Outline | None:
+    """Where the tips of a group lie, or would if all stems went one way; None where that can't be told."""
+    if any(chord.small for chord in group):
+        return None
+    tips = {chord: chord.tip for chord in group}
+    ups = [chord for chord in group if chord.direction == "up"]
+    downs = [chord for chord in group if chord.direction == "down"]
+    along = max(ups, downs, key=len)
+    if len(along) < len(group):  # kneed: the beams lie between the heads
+        x = [_x(chord) for chord in along]
+        if len(along) < 2 or max(x) - min(x) < 0.3 * (_x(group[-1]) - _x(group[0])):
+            return None
+        slope, height = np.polyfit(x, [chord.tip for chord in along], 1)
+        tips |= {chord: float(slope * _x(chord) + height) for chord in group if chord not in along}
+    return _Outline(along[0].direction, tips)
 
 
 def _runs(group: Sequence[Chord], seen: Mapping[tuple[Chord, Chord], Beams]) -> list[list[Chord]]:
@@ -103,10 +142,10 @@ def _bridge(sheet: Sheet, image: NDArray[np.uint8], chords: Sequence[Chord]) -> 
     for chord in sorted((c for c in chords if c.stem), key=_x):
         row[chord.staff, chord.direction].append(chord)
     gaps = {
-        (a, b): _gap(sheet, a, b)
+        (a, b): _gap(sheet, a, b, outline)
         for those in row.values()
         for a, b in pairwise(those)
-        if _alike(a, b) and _may_join(a, b) and _x(b) - _x(a) < _FAR * sheet.space
+        if _may_join(a, b) and _x(b) - _x(a) < _FAR * sheet.space and (outline := _outline((a, b)))
     }
     for (a, b), seen in zip(gaps, count_beams(image, sheet.space, list(gaps.values())), strict=True):
         if seen.shared:
@@ -126,17 +165,14 @@ def _seen_at(chord: Chord) -> Place:
     return replace(chord.stem, index=_SEEN, name="beam")
 
 
-def _alike(a: Chord, b: Chord) -> bool:
-    return a.direction == b.direction and not a.small and not b.small
-
-
-def _gap(sheet: Sheet, a: Chord, b: Chord) -> Gap:
+def _gap(sheet: Sheet, a: Chord, b: Chord, outline: _Outline) -> Gap:
     """Where to look for the beams between two stems."""
-    assert a.stem and b.stem
-    heads = [(c.heads[-1].box.y0 if c.direction == "up" else c.heads[0].box.y1) for c in (a, b)]
-    room = min(abs(c.tip - head) for c, head in zip((a, b), heads, strict=True)) / sheet.space
-    x0, x1 = (sheet.on_image(_x(c), c.tip) for c in (a, b))
-    return Gap((x0, x1), (a.tip, b.tip), 1 if a.direction == "up" else -1, room)
+    alike = [chord for chord in (a, b) if chord.direction == outline.direction]
+    heads = [(c.heads[-1].box.y0 if c.direction == "up" else c.heads[0].box.y1) for c in alike]
+    lengths = [abs(c.tip - head) / sheet.space for c, head in zip(alike, heads, strict=True)]
+    tips = outline.tips[a], outline.tips[b]
+    x0, x1 = (sheet.on_image(_x(c), tip) for c, tip in zip((a, b), tips, strict=True))
+    return Gap((x0, x1), tips, 1 if outline.direction == "up" else -1, min(lengths, default=_LONG))
 
 
 def _rebuild(group: Sequence[Chord], seen: Mapping[tuple[Chord, Chord], Beams]) -> bool:

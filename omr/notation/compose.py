@@ -198,9 +198,10 @@ class Composer:
         ends: list[End] = []
         if sound.tuplet is not None:
             tuplet = timing.ratios.get(sound.tuplet, Ratio(1, 1)).tuplet
-            run = sorted(draft.tuplets[sound.tuplet][0], key=lambda c: c.x)
-            ends += ["start"] if chord is run[0] else []
-            ends += ["stop"] if chord is run[-1] else []
+            members, sign = draft.tuplets[sound.tuplet]
+            run = sorted(members, key=lambda c: c.x)
+            ends += ["start"] if chord is run[0] and not sign.as_before else []
+            ends += ["stop"] if chord is run[-1] and not sign.as_before else []
         elif sound.beam is not None:
             tuplet = timing.ratios.get(-1 - sound.beam, Ratio(1, 1)).tuplet
         return Event(

@@ -15,6 +15,7 @@ from omr.notation.phantoms import without_phantoms
 from omr.notation.pitch import OctaveLine
 from omr.notation.sheet import Sheet
 from omr.notation.silence import LongRest, find_long_rests
+from omr.notation.stems import longer_stems
 from omr.notation.systems import System, find_systems
 from omr.notation.tuplets import TupletSign, find_tuplet_signs
 from omr.notation.uprights import whole_barlines, without_streaks
@@ -80,6 +81,9 @@ def read_page(page: Page) -> Reading:
     sheet.keep(place for place in sheet.places if place not in digits)
     systems = find_systems(sheet)
     on_stems, stemless = graph.heads_on_stems(sheet)
+    for head, stem in longer_stems(sheet, on_stems, stemless).items():
+        on_stems[stem].append(head)
+        stemless.remove(head)
     heads = sheet.named("notehead")
     home = homes.heads_on_staves(sheet, heads, list(on_stems.values()))
     kept = {stem: [home[head] for head in members if head in home] for stem, members in on_stems.items()}

@@ -35,6 +35,9 @@ _SHORT, _ALL_SHORT, _OVER, _LESSER_VOICE = 1.5, 0.5, 3.0, 0.15
 _DOT, _FLAG, _HEAD, _TRIPLET = 1.2, 1.0, 2.5, 0.9
 _UNEVEN = 0.25
 
+_ASIDE, _AGAINST = QUARTER // 11, 0.1
+"""A tuplet against plain values: how much later than its column its note may begin, and what that costs."""
+
 _COLUMN, _NARROW = 0.8, 0.4
 """How far apart, in staff spaces, what sounds together may stand; less where the music is set tightly."""
 
@@ -123,6 +126,9 @@ class Timing:
     cost : float
     doubted : float
         Which part of it is for durations other than the printed ones.
+    voicing : float
+        Which part is for voices that change their staff, or that begin or pause beside others of their staff:
+        engravers leave such rests out.
     """
 
     onsets: list[int]
@@ -133,10 +139,11 @@ class Timing:
     end: int
     cost: float
     doubted: float = 0.0
+    voicing: float = 0.0
 
     @property
     def adds_up(self) -> bool:
-        return self.cost - self.doubted <= 2 * _CHEAP
+        return self.cost - self.doubted - self.voicing <= 2 * _CHEAP
 
 
 class _Voice(NamedTuple):
@@ -165,6 +172,7 @@ class _State:
     ratios: tuple[tuple[int, Ratio], ...] = ()
     step: int = 0
     path: _Path = field(default=(), repr=False)
+    voicing: float = 0.0
 
 
 def solve(sounds: Sequence[Sound], wanted: int | None, tuplets: Mapping[int, Sequence[Ratio]]) -> Timing:
@@ -190,8 +198,9 @@ def solve(sounds: Sequence[Sound], wanted: int | None, tuplets: Mapping[int, Seq
             return apart
     sizes = Counter(s.beam for s in sounds if s.beam is not None and s.tuplet is None)
     groups = {beam: _TRIPLET * (1 if size % 3 == 0 else 2) for beam, size in sizes.items()}
+    grouped = _search(sounds, columns, wanted, tuplets, doubt=False, triplets=groups)
     doubted = _search(sounds, columns, wanted, tuplets, doubt=True, triplets=groups)
-    return min(plain, doubted, key=lambda timing: timing.cost)
+    return min(plain, grouped, doubted, key=lambda timing: timing.cost)
 
 
 def _columns(sounds: Sequence[Sound], width: float) -> list[list[int]]:
@@ -298,12 +307,15 @@ def _placed(
     else:
         number = voice.number
         rest = tuple(v for v in state.voices if v is not voice)
-    direction = sound.direction or (voice.direction if voice and number == voice.number else "")
+    joined = voice is not None and number == voice.number
+    voicing = state.voicing + _voicing(state, voice if joined else None, sound)
+    time = max(state.time, voice.end) if voice and joined else state.time
+    direction = sound.direction or (voice.direction if voice and joined else "")
     for ratio, ratios in _ratios(state, sound, tuplets, triplets):
         for option in options:
             duration = option.ticks * ratio.normal // ratio.actual
-            new = _Voice(number, sound.part, sound.staff, state.time + duration, direction, sound.beam)
-            decided = (index, state.time, duration, number, option)
+            new = _Voice(number, sound.part, sound.staff, time + duration, direction, sound.beam)
+            decided = (index, time, duration, number, option)
             yield _State(
                 state.cost + joining + option.cost + (ratio.cost if ratios is not state.ratios else 0.0),
                 state.time,
@@ -311,14 +323,15 @@ def _placed(
                 ratios,
                 state.step,
                 (decided, state.path),
+                voicing,
             )
 
 
 def _join_cost(state: _State, voice: _Voice, sound: Sound) -> float:
     """What it costs to go on in a voice: nothing if it ends now on the same staff."""
-    if voice.end > state.time:
+    if voice.end > state.time + (_ASIDE if sound.tuplet is not None else 0):
         return 9.0
-    cost = 0.0 if voice.end == state.time else _PAUSED
+    cost = 0.0 if voice.end == state.time else _PAUSED if voice.end < state.time else _AGAINST
     grouped = sound.beam is not None and voice.beam == sound.beam
     if voice.staff != sound.staff and not grouped:
         cost += _CROSSED
@@ -327,6 +340,19 @@ def _join_cost(state: _State, voice: _Voice, sound: Sound) -> float:
     if sound.direction and voice.direction and sound.direction != voice.direction and not grouped:
         cost += 0.02
     return cost
+
+
+def _voicing(state: _State, voice: _Voice | None, sound: Sound) -> float:
+    """What of the cost to put a sound in a voice, or in a new one, says nothing against the rhythm."""
+    company = any(
+        v is not voice and v.part == sound.part and v.staff == sound.staff and v.end >= state.time
+        for v in state.voices
+    )
+    if voice is None:
+        return _ENTERED if company and state.time else 0.0
+    paused = _PAUSED if company and voice.end < state.time else 0.0
+    grouped = sound.beam is not None and voice.beam == sound.beam
+    return paused + (_CROSSED if voice.staff != sound.staff and not grouped else 0.0)
 
 
 def _ratios(
@@ -386,4 +412,4 @@ def _timing(state: _State, cost: float, count: int) -> Timing:
     end = max((voice.end for voice in state.voices), default=0)
     ratios = dict(state.ratios)
     doubted = sum(option.cost for option in readings) + sum(ratio.cost for ratio in ratios.values())
-    return Timing(onsets, durations, voices, readings, ratios, end, cost, doubted)
+    return Timing(onsets, durations, voices, readings, ratios, end, cost, doubted, state.voicing)

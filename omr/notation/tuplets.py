@@ -14,20 +14,30 @@ from omr.notation.sheet import Place, Sheet
 _LIMIT = 4.5
 """Staff spaces of misfit beyond which a number stands for no notes here."""
 
+_FINER = 1.5
+"""What it costs that a tuplet counts values shorter than any of its notes."""
+
 
 @dataclass(frozen=True)
 class TupletSign:
-    """A tuplet's number and its bracket if there is one."""
+    """A tuplet's number and its bracket if there is one.
+
+    Where none is printed here, but was on groups like it before (`omr.notation.implied`), `as_before` is how
+    those were read.
+    """
 
     number: int
     x: float
     y: float
     bracket: Place | None
     digits: tuple[Place, ...] = ()
+    as_before: Ratio | None = None
 
     @property
     def ratios(self) -> tuple[Ratio, ...]:
         """How it may be read: so many in the time of the next lower power of two, or of a dotted value."""
+        if self.as_before:
+            return self.as_before, Ratio(1, 1)
         if self.number in (2, 4, 8):
             return (Ratio(self.number, 3 * self.number // 4 or 1), Ratio(self.number, self.number // 2, 0.2))[
                 : 1 if self.number == 2 else 2
@@ -121,11 +131,14 @@ def _misfit(
         cost = 0.3 * cost + (abs(left - sign.bracket.box.x0) + abs(right - sign.bracket.box.x1)) / (2 * space)
     top, bottom = min(c.box_y[0] for c in run), max(c.box_y[1] for c in run)
     cost += max(top - sign.y, sign.y - bottom, 0.0) / (3 * space)
-    total = sum((length(chord.value, chord.dots) for chord in run), Fraction(0))
-    cost += 0.0 if _is_value(total / sign.number) else 2.5
-    under = {beams.get(id(chord)) for chord in run}
+    lengths = [length(chord.value, chord.dots) for chord in run]
+    unit = sum(lengths, Fraction(0)) / sign.number
+    cost += 0.0 if _is_value(unit) else 2.5
+    cost += _FINER if unit < min(lengths) else 0.0
+    notes = [chord for chord in run if not chord.rest]
+    under = {beams.get(id(chord)) for chord in notes}
     if len(under) == 1 and None not in under:
-        cost -= 0.8 if sizes[next(iter(under)) or 0] == len(run) else 0.0
+        cost -= 0.8 if sizes[next(iter(under)) or 0] == len(notes) else 0.0
     elif not sign.bracket:
         cost += 0.8
     return cost
