@@ -144,3 +144,38 @@ def test_a_box_that_reaches_into_a_group_of_other_stems_doesn_t_join_it() -> Non
     page = drawing.page(wide, Symbol("beam", Box(450, HEAD + 70, 510, HEAD + 86), 0.9), *symbols)
     assert groups(page) == [2, 2]
     assert levels(page) == [2, 2, 1, 1]
+
+
+def kneed(drawing: Drawing, beams: int) -> Page:
+    """Three stems that go up to the beams, and one that comes down to them; one box around all beams."""
+    drawn(drawing, ((level, XS[0], XS[-1]) for level in range(beams)))
+    x, outer = XS[-1], drawing.tip(XS[-1])
+    inner = outer + (0.75 * beams - 0.25) * SPACE
+    drawing.image[round(outer - 3 * SPACE) : round(HEAD), round(x) - 1 : round(x) + 1] = 255
+    drawing.image[round(outer - 3 * SPACE) : round(inner), round(x) - 1 : round(x) + 1] = 0
+    drawing.xs = XS[:-1]
+    top = outer - 3 * SPACE
+    ledgers = [TOP - SPACE * k for k in range(1, 6) if TOP - SPACE * k > top - 5]
+    return drawing.page(
+        *(Symbol("ledgerLine", Box(x - 5, y - 1, x + 30, y + 1)) for y in ledgers),
+        drawing.box(XS[0], XS[2] + 40, beams),
+        Symbol("stem", Box(x - 1, top, x + 1, inner)),
+        Symbol("noteheadBlack", Box(x, top - 10, x + 25, top + 10)),
+    )
+
+
+@pytest.mark.parametrize("beams", [1, 2, 3])
+@pytest.mark.parametrize("slope", [-0.1, 0.0, 0.1])
+def test_beams_between_stems_that_turn_are_counted(slope: float, beams: int) -> None:
+    page = kneed(Drawing(slope), beams)
+    assert levels(page) == [beams] * 4 and groups(page) == [4]
+
+
+def test_a_stem_found_too_short_goes_on_to_its_head() -> None:
+    drawing = Drawing()
+    x, low = XS[0], HEAD + 2 * SPACE
+    drawing.image[round(HEAD) : round(low), round(x) - 1 : round(x) + 1] = 0
+    octave = drawing.page(Symbol("noteheadBlack", Box(x - 25, low - 10, x, low + 10)))
+    assert [len(chord.heads) for chord in read_page(octave).chords if abs(chord.x - x) < 25] == [2]
+    drawing.image[round(HEAD) + 5 : round(HEAD) + 35, round(x) - 1 : round(x) + 1] = 255  # no ink between
+    assert [len(chord.heads) for chord in read_page(octave).chords if abs(chord.x - x) < 25] == [1, 1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -194,3 +195,27 @@ def test_what_is_missing_costs_one_measure_only() -> None:
     music = read_score([clean.only(lambda s: s is not beam)])
     agreement = compare(notes_by_measure(music), notes_by_measure(read_score([clean])))
     assert agreement.pitch.f1 == 1 and agreement.measures.right >= 2
+
+
+def sextuplets(numbered: bool) -> str:
+    """Four, each opened by a rest."""
+    notes = "".join(note(p, 16) for p in ("c5", "e5", "g5", "e5", "c5"))
+    shown = "" if numbered else 'num.visible="false" bracket.visible="false"'
+    return f'<tuplet num="6" numbase="4" {shown}><rest dur="16"/><beam>{notes}</beam></tuplet>' * 4
+
+
+def test_tuplets_whose_number_is_left_out_are_like_those_before() -> None:
+    music = read(sextuplets(True), sextuplets(False))
+    assert [measure(music, n).problem for n in (1, 2)] == ["", ""]
+    for number in (1, 2):
+        sounding = [e for e in right_hand(music, number) if e.duration < 1]
+        assert {e.duration for e in sounding} == {Fraction(1, 6)} and len(sounding) == 24
+        assert {e.tuplet for e in sounding} == {Tuplet(6, 4)}
+    assert any(e.tuplet_ends for e in right_hand(music, 1))
+    assert not any(e.tuplet_ends for e in right_hand(music, 2))  # as printed: no number
+
+
+def test_what_adds_up_is_no_tuplet_for_having_been_one_before() -> None:
+    plain = "<beam>" + "".join(note("c5", 16) for _ in range(6)) + "</beam>"
+    music = read(sextuplets(True), f'{plain}{plain}<rest dur="4"/>')
+    assert {e.duration for e in right_hand(music, 2)} == {Fraction(1, 4), Fraction(1)}
