@@ -31,6 +31,9 @@ _BEFORE = 2.0
 _WHOLE = 0.75
 """Part of a staff that a barline must go through."""
 
+_FITS = 0.8
+"""How far the ends of a barline may be from the outer lines of the staves that it joins, in staff spaces."""
+
 _IN_LINE = 0.4
 """How far a barline may stand from that of the next staff, likewise."""
 
@@ -58,7 +61,7 @@ def with_confirmed(page: Page) -> Page:
     confirms: dict[str, Callable[[Place], bool]] = {
         "beam": lambda place: _between_stems(place, stems, sheet.space),
         "bracket": lambda place: _before_staves(place, sheet),
-        "barline": lambda place: _in_line(place, sheet),
+        "barline": lambda place: _in_line(place, sheet) or _through_staves(place, sheet),
     }
     confirmed = [doubtful[place.index] for place in seen if confirms[place.name](place)]
     return page.with_symbols((*page.symbols, *confirmed))
@@ -100,3 +103,15 @@ def _in_line(barline: Place, sheet: Sheet) -> bool:
         for n in range(len(sheet.staves))
         if spans(sheet, barline, n, _WHOLE)
     )
+
+
+def _through_staves(barline: Place, sheet: Sheet) -> bool:
+    """Whether a barline goes from the top line of one staff to the bottom line of another: no stem does."""
+    through = [n for n in range(len(sheet.staves)) if spans(sheet, barline, n, _WHOLE)]
+    if len(through) < 2:
+        return False
+    top, bottom = sheet.edges(through[0], barline.x)[0], sheet.edges(through[-1], barline.x)[1]
+    off = max(abs(barline.box.y0 - top), abs(barline.box.y1 - bottom))
+    near = [b for b in sheet.named("barline") if abs(b.x - barline.x) < _IN_LINE * sheet.space]
+    there = any(spans(sheet, b, n) for b in near for n in through)
+    return off < _FITS * sheet.space and not there

@@ -120,6 +120,15 @@ def test_a_doubtful_barline_counts_in_line_with_that_of_the_next_staff() -> None
     assert with_confirmed(replace(page(*both), doubtful=(doubt,))).symbols == both
 
 
+def test_a_doubtful_barline_counts_from_staff_to_staff() -> None:
+    doubt = replace(barline(500, TOPS[0], TOPS[1] + 40), score=0.3)
+    assert with_confirmed(replace(page(), doubtful=(doubt,))).symbols == (doubt,)
+    short = replace(doubt, box=barline(500, TOPS[0] + 9, TOPS[1] + 40).box)
+    assert with_confirmed(replace(page(), doubtful=(short,))).symbols == ()
+    sure = (barline(501, TOPS[1], TOPS[1] + 40), barline(502, TOPS[0], TOPS[0] + 40))
+    assert with_confirmed(replace(page(*sure), doubtful=(doubt,))).symbols == sure
+
+
 def test_a_doubtful_bracket_counts_before_two_staves() -> None:
     bracket = Symbol("bracket", Box(35, 90, 45, 270), 0.06)
     inside = replace(bracket, box=Box(400, 90, 410, 270))
