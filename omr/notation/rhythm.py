@@ -38,6 +38,9 @@ _UNEVEN = 0.25
 _ASIDE, _AGAINST = QUARTER // 11, 0.1
 """A tuplet against plain values: how much later than its column its note may begin, and what that costs."""
 
+_LEAST = QUARTER // 2
+"""Nobody leaves out less: a measure that is shorter by so much may be a pickup."""
+
 _COLUMN, _NARROW = 0.8, 0.4
 """How far apart, in staff spaces, what sounds together may stand; less where the music is set tightly."""
 
@@ -397,7 +400,7 @@ def _ending(state: _State, sounds: Sequence[Sound], wanted: int | None) -> float
     last = common if wanted is None else wanted
     cost = _LESSER_VOICE * sum(voice.end < min(ends[voice.part], last) for voice in state.voices)
     if last != common and len(set(ends.values())) == 1:
-        return cost + (_ALL_SHORT if common < last else _OVER)
+        return cost + (_OVER if common > last else _ALL_SHORT if last - common >= _LEAST else _SHORT)
     for end in ends.values():
         cost += _OVER if end > last else _SHORT if end < last else 0.0
     return cost
