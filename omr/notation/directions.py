@@ -78,19 +78,11 @@ class _Line:
         return index, Fraction(min(times, key=lambda pair: abs(pair[0] - x))[1], QUARTER)
 
     def staff_near(self, place: Place) -> tuple[int, str]:
-        """The staff of the page that a mark belongs to, and whether it stands above or below it.
-
-        Between two staves, marks belong to the upper one, unless they stand much
-        closer to the lower.
-        """
-        sheet = self.reading.sheet
-        staff = place.staff if place.staff in self.system.staves else self.system.staves[0]
-        top, _ = sheet.edges(staff, place.x)
-        if place.y < top and staff != self.system.staves[0]:
-            upper = self.system.staves[self.system.staves.index(staff) - 1]
-            if place.y - sheet.edges(upper, place.x)[1] < 2 * (top - place.y):
-                return upper, "below"
-        return staff, "above" if place.y < top else "below"
+        """The staff of the page that a mark belongs to, and whether it stands above or below it."""
+        staff = staff_of(place, self.reading)
+        if staff not in self.system.staves:
+            staff = self.system.staves[0]
+        return staff, "above" if place.y < self.reading.sheet.edges(staff, place.x)[0] else "below"
 
 
 def find_directions(readings: Sequence[Reading], drafts: Sequence[Draft], players: Players) -> Placed:
@@ -124,7 +116,23 @@ def _lines(readings: Sequence[Reading], drafts: Sequence[Draft]) -> Iterator[_Li
 
 
 def _on(line: _Line, place: Place) -> bool:
-    return place.staff in line.system.staves
+    return staff_of(place, line.reading) in line.system.staves
+
+
+def staff_of(place: Place, reading: Reading) -> int:
+    """Which staff of the page a mark belongs to.
+
+    Between two staves it is the upper one's, unless it stands much closer to the lower; what is no
+    loudness and stands above a system belongs to that.
+    """
+    sheet, staff, upper = reading.sheet, place.staff, place.staff - 1
+    top, _ = sheet.edges(staff, place.x)
+    joined = any({staff, upper} <= set(system.staves) for system in reading.systems)
+    if upper < 0 or place.y >= top or not (joined or place.name.startswith("dynamic")):
+        return staff
+    left, right = sheet.span(upper)
+    below = place.y - sheet.edges(upper, place.x)[1]
+    return upper if left <= place.x <= right and 0 < below < 2 * (top - place.y) else staff
 
 
 def _put(placed: Placed, line: _Line, players: Players, place: Place, kind: str, text: str) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from omr.notation.directions import staff_of
 from omr.notation.doubtful import with_confirmed
 from omr.notation.reading import read_page
 from omr.page import Box, Page, Staff, Symbol
@@ -134,3 +135,16 @@ def test_a_doubtful_bracket_counts_before_two_staves() -> None:
     inside = replace(bracket, box=Box(400, 90, 410, 270))
     assert systems(with_confirmed(replace(page(), doubtful=(bracket,))))[0] == (0, 1)
     assert systems(with_confirmed(replace(page(), doubtful=(inside,))))[0] == (0,)
+
+
+def test_loudness_between_two_systems_belongs_to_the_upper_unless_the_lower_is_much_nearer() -> None:
+    gap = TOPS[1] - TOPS[0] - 40
+
+    def owner(name: str, part: float) -> int:
+        y = TOPS[0] + 40 + part * gap
+        reading = read_page(page(Symbol(name, Box(490, y - 5, 510, y + 5), 0.9)))
+        [mark] = [place for place in reading.sheet.places if place.name == name]
+        return staff_of(mark, reading)
+
+    assert [owner("dynamicP", part) for part in (0.2, 0.6, 0.8)] == [0, 0, 1]
+    assert [owner("segno", part) for part in (0.2, 0.6, 0.8)] == [0, 1, 1]
