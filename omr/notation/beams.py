@@ -52,7 +52,7 @@ class _Touch:
 def hang_beams(sheet: Sheet, chords: Sequence[Chord]) -> None:
     """Give every chord the beams its stem reaches, from the tip inwards."""
     space = sheet.space
-    owner = {chord.stem: chord for chord in chords if chord.stem and "Half" not in chord.heads[0].name}
+    owner = {chord.stem: chord for chord in chords if chord.stem and _may_have_beams(chord)}
     stems = Row(owner)
     touches: dict[int, list[_Touch]] = defaultdict(list)
     for beam in sheet.by_name.get("beam", ()):
@@ -155,8 +155,13 @@ def _bridge(sheet: Sheet, image: NDArray[np.uint8], chords: Sequence[Chord]) -> 
 
 def _may_join(a: Chord, b: Chord) -> bool:
     """Whether two black notes lack a beam and have no flags."""
-    flagged = a.flags or b.flags or any("Half" in chord.heads[0].name for chord in (a, b))
-    return not flagged and not (a.beams and b.beams)
+    free = all(not chord.flags and _may_have_beams(chord) for chord in (a, b))
+    return free and not (a.beams and b.beams)
+
+
+def _may_have_beams(chord: Chord) -> bool:
+    """Whether its heads are black, or open ones that another stem made so."""
+    return "Half" not in chord.heads[0].name or chord.shared
 
 
 def _seen_at(chord: Chord) -> Place:

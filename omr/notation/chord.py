@@ -40,6 +40,8 @@ class Chord:
         Articulations and the like; strokes through the stem, of grace notes and tremolos.
     accidentals : dict of Place to Place
         By head.
+    shared : bool
+        Whether a head is on another stem as well: an open one may be a half there and black under beams here.
     slashed : bool
         Whether a stroke runs through its flag.
     tremolo : int
@@ -59,6 +61,7 @@ class Chord:
     marks: list[Place] = field(default_factory=list)
     strokes: list[Place] = field(default_factory=list)
     accidentals: dict[Place, Place] = field(default_factory=dict)
+    shared: bool = False
     slashed: bool = False
     tremolo: int = 0
 
@@ -79,7 +82,7 @@ class Chord:
             name = self.rest.name.removeprefix("rest")
             return {"Longa": "long", "DoubleWhole": "breve", "8th": "eighth"}.get(name, name.lower())
         name = self.heads[0].name.removeprefix("notehead").removesuffix("Small")
-        if name in ("DoubleWhole", "Whole", "Half"):
+        if name in ("DoubleWhole", "Whole", "Half") and not (self.shared and self.beams):
             return {"DoubleWhole": "breve"}.get(name, name.lower())
         return VALUES[min(VALUES.index("quarter") + self.levels, len(VALUES) - 1)]
 

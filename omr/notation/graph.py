@@ -7,7 +7,7 @@ have put them; cheap pairs are made first, and none beyond a limit.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
@@ -92,7 +92,11 @@ def _at_its_side(stem: Place, head: Place) -> bool:
 
 def make_chords(sheet: Sheet, on_stems: dict[Place, list[Place]], stemless: Sequence[Place]) -> list[Chord]:
     """Chords and rests with all that hangs on their stems; heads are on their own staves already."""
-    chords = [_stemmed(stem, heads) for stem, heads in on_stems.items()]
+    stems_of = Counter(head for heads in on_stems.values() for head in heads)
+    chords = [
+        _stemmed(stem, heads, shared=any(stems_of[head] > 1 for head in heads))
+        for stem, heads in on_stems.items()
+    ]
     chords += _stacked(sheet, stemless)
     hang_flags(sheet, chords)
     hang_beams(sheet, chords)
@@ -103,13 +107,13 @@ def make_chords(sheet: Sheet, on_stems: dict[Place, list[Place]], stemless: Sequ
     return chords
 
 
-def _stemmed(stem: Place, heads: list[Place]) -> Chord:
+def _stemmed(stem: Place, heads: list[Place], shared: bool) -> Chord:
     heads = sorted(heads, key=lambda head: -head.y)
     over, under = heads[-1].y - stem.box.y0, stem.box.y1 - heads[0].y
     direction: Literal["up", "down"] = "up" if over > under else "down"
     width = max(head.box.width for head in heads)
     x = stem.x - width / 2 if direction == "up" else stem.x + width / 2
-    return Chord(heads, heads[0].staff, x, stem=stem, direction=direction)
+    return Chord(heads, heads[0].staff, x, stem=stem, direction=direction, shared=shared)
 
 
 def _stacked(sheet: Sheet, heads: Sequence[Place]) -> Iterator[Chord]:

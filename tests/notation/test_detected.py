@@ -148,3 +148,17 @@ def test_loudness_between_two_systems_belongs_to_the_upper_unless_the_lower_is_m
 
     assert [owner("dynamicP", part) for part in (0.2, 0.6, 0.8)] == [0, 0, 1]
     assert [owner("segno", part) for part in (0.2, 0.6, 0.8)] == [0, 1, 1]
+
+
+def test_an_open_head_that_two_stems_share_is_black_under_beams() -> None:
+    down = Symbol("stem", Box(200, 125, 202, 160))
+    ups = [Symbol("stem", Box(x, 80, x + 2, 125)) for x in (212, 262)]
+    heads = [
+        Symbol("noteheadHalf", Box(201, 120, 213, 130)),
+        Symbol("noteheadBlack", Box(251, 120, 263, 130)),
+    ]
+    beams = [Symbol("beam", Box(212, y, 264, y + 5)) for y in (80, 88)]
+    read = read_page(page(down, *ups, *heads, *beams))
+    assert {(c.direction, c.value) for c in read.chords} == {("down", "half"), ("up", "16th")}
+    tremolo = read_page(page(*ups, *(replace(head, name="noteheadHalf") for head in heads), *beams))
+    assert [c.value for c in tremolo.chords] == ["half", "half"]  # no other stem makes them open
