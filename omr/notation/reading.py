@@ -18,7 +18,7 @@ from omr.notation.silence import LongRest, find_long_rests
 from omr.notation.stems import longer_stems
 from omr.notation.systems import System, find_systems
 from omr.notation.tuplets import TupletSign, find_tuplet_signs
-from omr.notation.uprights import whole_barlines, without_streaks
+from omr.notation.uprights import whole_lines, without_streaks
 from omr.notation.voltas import VoltaSign, find_volta_signs
 from omr.page import Page
 
@@ -74,7 +74,7 @@ def read_page(page: Page) -> Reading:
     """
     page = without_phantoms(page)
     sheet = Sheet(page)
-    sheet.keep(without_doubles(whole_barlines(sheet.places, sheet.space)))
+    sheet.keep(without_doubles(whole_lines(sheet.places, sheet.space)))
     sheet.keep(without_streaks(sheet))
     voltas = find_volta_signs(sheet)
     digits = {digit for volta in voltas for digit in volta.digits}

@@ -1,7 +1,7 @@
-"""Barlines in one piece: a detector sees so much of a page at a time, and a line through a system is longer.
+"""Barlines and stems in one piece: a detector sees so much of a page at a time, and these may be longer.
 
 What it finds of such a line are pieces that overlap or meet end to end. No two
-barlines stand so, so the pieces are one line.
+barlines stand so, and no two stems overlap, so the pieces are one line.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from omr.page import Box
 _BESIDE = 0.2
 """How far apart the middles of two pieces of one line may be, in staff spaces; double bars are wider."""
 
-_GAP = 0.5
-"""How much of a line may be missing between two pieces, likewise."""
+_GAPS = {"barline": 0.5, "stem": -0.5}
+"""How much of a line may be missing between two pieces, likewise; pieces of a stem overlap by so much."""
 
 _BEYOND = 2.2
 """How far a barline may be found to reach beyond its staves, likewise: it may at one end, but not at both."""
 
 
-def whole_barlines(places: Sequence[Place], space: float) -> list[Place]:
-    """Put pieces of barlines together that run on in each other.
+def whole_lines(places: Sequence[Place], space: float) -> list[Place]:
+    """Put pieces of barlines and of stems together that run on in each other.
 
     Parameters
     ----------
@@ -36,8 +36,8 @@ def whole_barlines(places: Sequence[Place], space: float) -> list[Place]:
     list of Place
         Everything else as it was; a line has the score of its surest piece and the longest piece's place.
     """
-    pieces = [place for place in places if place.name.startswith("barline")]
-    others = [place for place in places if not place.name.startswith("barline")]
+    pieces = [place for place in places if place.name.startswith(tuple(_GAPS))]
+    others = [place for place in places if not place.name.startswith(tuple(_GAPS))]
     lines: list[list[Place]] = []
     for piece in sorted(pieces, key=lambda p: p.box.y0):
         above = [line for line in lines if _runs_on(line, piece, space)]
@@ -69,7 +69,8 @@ def _streak(sheet: Sheet, line: Place) -> bool:
 def _runs_on(line: Sequence[Place], piece: Place, space: float) -> bool:
     """Whether a piece goes on where a line's lowest piece, the last to come, goes by or ends."""
     alike = line[0].name == piece.name and abs(line[-1].x - piece.x) < _BESIDE * space
-    return alike and piece.box.y0 - max(p.box.y1 for p in line) < _GAP * space
+    gap = _GAPS["stem" if piece.name == "stem" else "barline"] * space
+    return alike and piece.box.y0 - max(p.box.y1 for p in line) < gap
 
 
 def _whole(line: Sequence[Place]) -> Place:

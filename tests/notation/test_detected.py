@@ -162,3 +162,12 @@ def test_an_open_head_that_two_stems_share_is_black_under_beams() -> None:
     assert {(c.direction, c.value) for c in read.chords} == {("down", "half"), ("up", "16th")}
     tremolo = read_page(page(*ups, *(replace(head, name="noteheadHalf") for head in heads), *beams))
     assert [c.value for c in tremolo.chords] == ["half", "half"]  # no other stem makes them open
+
+
+def test_pieces_of_a_stem_that_overlap_are_one() -> None:
+    octave = [Symbol("noteheadBlack", Box(201, y - 5, 213, y + 5)) for y in (105, 140)]
+    pieces = [Symbol("stem", Box(212, 70, 214, 115)), Symbol("stem", Box(212.5, 78, 214.5, 138), 0.8)]
+    [chord] = read_page(page(*octave, *pieces)).chords
+    assert len(chord.heads) == 2 and chord.stem is not None and chord.stem.box[1::2] == (70, 138)
+    apart = [pieces[0], replace(pieces[1], box=Box(212.5, 112, 214.5, 150))]
+    assert len(read_page(page(*octave, *apart)).chords) == 2
