@@ -19,7 +19,7 @@ from omr.notation.reading import Reading, read_page
 from omr.notation.rhythm import Sound, Timing, solve
 from omr.notation.score import Pitch, Score, TimeSignature, length
 from omr.notation.sheet import Place
-from omr.notation.signatures import agreed, read_signs
+from omr.notation.signatures import agreed, read_signs, without_lost_keys
 from omr.notation.tuplets import members
 from omr.page import Page
 
@@ -93,6 +93,8 @@ class _Assembly:
                         read_signs(places, clefs[line], keys[line], bar.x0, space, opening)
                         for places, line in zip(bar.places, lines, strict=True)
                     )
+                    if opening:
+                        signs = without_lost_keys(signs, [keys[line] for line in lines])
                     for line, sign in zip(lines, signs, strict=True):
                         if sign.clefs:
                             clefs[line] = sign.clefs[-1][1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from omr.notation.score import Clef, TimeSignature
 from omr.notation.sheet import Place
@@ -81,6 +81,23 @@ def read_signs(
     if found is None and opening and any(x < (first or x + 1) for x, _ in clefs):
         found = 0
     return Signs(clefs, found, *_time(header, space), taken)
+
+
+def without_lost_keys(signs: Sequence[Signs], before: Sequence[int | None]) -> tuple[Signs, ...]:
+    """The signs of a system's opening; a key that a staff shows no more goes on if others repeat theirs.
+
+    Parameters
+    ----------
+    signs : sequence of Signs
+        By staff.
+    before : sequence of int or None
+        The keys that held.
+    """
+    repeated = any(sign.key and sign.key == key for sign, key in zip(signs, before, strict=True))
+    return tuple(
+        replace(sign, key=None) if repeated and key and sign.key == 0 and not sign.taken else sign
+        for sign, key in zip(signs, before, strict=True)
+    )
 
 
 def _is_clef(place: Place) -> bool:

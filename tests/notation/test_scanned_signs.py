@@ -11,7 +11,8 @@ pytest.importorskip("skia")
 
 from omr.notation import read_score
 from omr.notation.score import TimeSignature
-from omr.notation.signatures import Signs, agreed
+from omr.notation.sheet import Place
+from omr.notation.signatures import Signs, agreed, without_lost_keys
 from omr.page import Box, Symbol
 from tests.engraving.music import _SCORE, note, page, score
 from tests.notation.test_rests_and_voltas import ALONE, bar
@@ -84,3 +85,15 @@ def test_of_two_metres_on_as_many_staves_the_surer_is_believed() -> None:
     assert agreed([Signs(time=eight, sure=0.98), Signs(time=three, sure=0.99), Signs()]) == three
     assert agreed([Signs(time=eight, sure=0.5), Signs(time=three, sure=0.99), Signs(time=eight)]) == eight
     assert agreed([Signs()]) is None
+
+
+NATURAL = Place(0, "accidentalNatural", Box(0, 0, 5, 15), 0.9, 0, 0.0)
+
+
+def test_a_key_that_one_staff_shows_no_more_goes_on_where_others_repeat_theirs() -> None:
+    lost, repeated, cancelled = Signs((), 0), Signs((), 1), Signs((), 0, taken=frozenset([NATURAL]))
+    assert [s.key for s in without_lost_keys([lost, repeated], [1, 1])] == [None, 1]
+    assert [s.key for s in without_lost_keys([lost, repeated], [2, 1])] == [None, 1]  # transposing
+    assert [s.key for s in without_lost_keys([cancelled, repeated], [1, 1])] == [0, 1]
+    assert [s.key for s in without_lost_keys([lost, lost], [1, 1])] == [0, 0]
+    assert [s.key for s in without_lost_keys([lost, repeated], [None, 1])] == [0, 1]
