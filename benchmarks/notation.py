@@ -1,11 +1,12 @@
 """How well symbols become music: prints the notation tables of RESULTS.md.
 
-    python benchmarks/notation.py [--split test] [--pages 60] [--weights printed [--scanned]] [--ned]
+    python benchmarks/notation.py [--split test] [--pages 60] [--weights printed [--scanned]] [--ned] [--solo]
 
 Pieces of a split's composers are engraved with verovio. Each page's true symbols and staves, or with
 `--weights` those that a detector finds on its picture, go through `omr.notation`; the notes that come
 out are compared with the notes that verovio had put on that page. The pages of a piece are read
-together, since a later page doesn't repeat the metre.
+together, since a later page doesn't repeat the metre. With `--solo` only the first part of each piece is
+engraved: no test composer wrote for one voice alone.
 
 With `--ned` the MusicXML is also compared with verovio's MEI of the same measures by OMR-NED
 (`omr.notation.ned`, the extra `music`). Both sides go through music21, which loses something of its own: so
@@ -73,13 +74,14 @@ def main(
     scanned: Annotated[bool, typer.Option(help="With --weights: age the picture first.")] = False,
     ned: Annotated[bool, typer.Option(help="OMR-NED as well, by musicdiff; slow.")] = False,
     worst: Annotated[int, typer.Option(help="Show so many of the worst pieces.")] = 0,
+    solo: Annotated[bool, typer.Option(help="Only the first part of each piece.")] = False,
 ) -> None:
     results: dict[str, list[Agreement]] = defaultdict(list)
     by_name: list[tuple[str, Agreement]] = []
     distances: dict[str, list[Distances]] = defaultdict(list)
     seconds, read = 0.0, 0
     look = detected(weights, scanned) if weights else staves_found if measured else as_drawn
-    for sample in samples(split, pages, seed, look):
+    for sample in samples(split, pages, seed, look, solo):
         start = time.process_time()
         score = read_score(sample.pages)
         seconds += time.process_time() - start
@@ -153,7 +155,7 @@ def show_distances(distances: dict[str, list[Distances]]) -> None:
     print(f"\n{sum(d.seconds for d in everything) / max(len(everything), 1):.1f} s a piece")
 
 
-def samples(split: str, pages: int, seed: int, look: Look) -> Iterator[Sample]:
+def samples(split: str, pages: int, seed: int, look: Look, solo: bool = False) -> Iterator[Sample]:
     """Pieces drawn at random until there are enough pages."""
     rng = np.random.default_rng(seed)
     made = 0
@@ -163,6 +165,8 @@ def samples(split: str, pages: int, seed: int, look: Look) -> Iterator[Sample]:
         else:
             piece = corpus.draw(rng, split)  # type: ignore[arg-type]
             name, text = piece.id, piece.load()
+            if solo and (text := first_part(text)) == "":
+                continue
         font = "Leland" if split == "test" else "Leipzig"
         try:
             sample = engraved(name, text, MusicFont(font), Layout.random(rng), look)
@@ -187,6 +191,20 @@ def engraved(name: str, text: str, font: MusicFont, layout: Layout, look: Look |
     ]
     shown = {measure for page in made for measure in page.measures}
     return Sample(name, [(look or as_drawn)(page, name) for page in made], notes, only(made[0].mei, shown))
+
+
+def first_part(text: str) -> str:
+    """MusicXML of a score with its first part alone; "" where that is no MusicXML or has several staves."""
+    if "<score-partwise" not in text:
+        return ""
+    root = ElementTree.fromstring(text)
+    for name, parent in (("score-part", root.find("part-list")), ("part", root)):
+        assert parent is not None
+        for part in parent.findall(name)[1:]:
+            parent.remove(part)
+    for group in root.findall("part-list/part-group"):
+        root.find("part-list").remove(group)  # type: ignore[union-attr]
+    return "" if root.find(".//staves") is not None else ElementTree.tostring(root, encoding="unicode")
 
 
 _MEI = "http://www.music-encoding.org/ns/mei"
