@@ -4,7 +4,8 @@ A scan in black and white with too high a threshold loses thin lines first: staf
 lines are gone or in shreds where notes and barlines, twice as thick, are still
 there. A barline reaches from the top line to the bottom line: where many
 strokes of one height stand free of noteheads and beams, they say how far apart
-the lines were and where.
+the lines were and where. Shreds of the lines, or the knots that lines left in the
+strokes they crossed, tell such strokes from letters.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from scipy.sparse.csgraph import connected_components
 from omr.images import ink_mask
 from omr.page import Staff
 
-LEAST = 16
-"""Pixels of the shortest barline that can be told from texture."""
+LEAST = 15
+"""Pixels of the shortest barline that can be told from texture; odd, or OpenCV would shift what it opens."""
 
 SLENDER = 0.15
 """Breadth of the box of a barline in heights; a page may be skewed."""
@@ -43,6 +44,10 @@ FAR = 3
 SHREDS, BETWEEN = 0.03, 0.5
 """Part of the staff lines that must be left, and as much at most of that part may be inked between the lines:
 letters have strokes of one height as well, but no lines through them."""
+
+KNOTTED = 0.8
+"""Part of the places where the inner lines crossed barlines at which these must be broader, if no shreds are
+left."""
 
 
 def staves_by_barlines(image: NDArray[np.uint8]) -> list[Staff]:
@@ -68,9 +73,10 @@ def staves_by_barlines(image: NDArray[np.uint8]) -> list[Staff]:
     for height in _common(heights[free]):
         alike = np.abs(heights / height - 1) < ALIKE
         if _has_noteheads(radius, height / 4):
-            rows = _rows(strokes[free & alike], strokes[~free & alike], height / 4)
+            barlines = strokes[free & alike]
+            rows = _rows(barlines, strokes[~free & alike], height / 4)
             staves = [_staff(row[row[:, 0].argsort()], int(ink[0]), int(ink[-1]) + 1) for row in rows]
-            if _in_shreds(dark, staves, height / 4):
+            if _in_shreds(dark, staves, height / 4) or _knotted(dark, barlines) >= KNOTTED:
                 return staves
     return []
 
@@ -160,6 +166,26 @@ def _in_shreds(dark: NDArray[np.uint8], staves: Sequence[Staff], space: float) -
     thick = cv2.dilate(level, np.ones((3, 1), np.uint8))  # lines are found to a pixel
     shares = np.array([_inked(np.asarray(thick, np.uint8), staff) for staff in staves]).mean(0)
     return bool(shares[0] >= SHREDS and shares[1] <= BETWEEN * shares[0])
+
+
+def _knotted(dark: NDArray[np.uint8], barlines: NDArray[np.int64]) -> float:
+    """At which part of the places where inner lines crossed them barlines (n, 4) are broader than between."""
+    return float(np.mean([_knots(dark, barline) for barline in barlines]))
+
+
+def _knots(dark: NDArray[np.uint8], barline: NDArray[np.int64]) -> list[bool]:
+    """Whether a barline is broader at the second, third and fourth line than half a space above and below."""
+    x0, y0, x1, y1 = barline.tolist()
+    edge = (x1 - x0) / 4  # lines end where the outer ones' ink does
+    space = (y1 - y0 - 2 * edge) / 4
+    around = max(1, round(0.12 * space))
+    breadth = dark[y0:y1, max(0, x0 - around - 1) : x1 + around + 1].sum(1, dtype=np.int64)
+
+    def broadest(line: float) -> int:
+        middle = round(edge + line * space)
+        return int(breadth[max(0, middle - around) : middle + around + 1].max())
+
+    return [broadest(line) > max(broadest(line - 0.5), broadest(line + 0.5)) for line in (1, 2, 3)]
 
 
 def _inked(level: NDArray[np.uint8], staff: Staff) -> tuple[float, float]:

@@ -53,6 +53,26 @@ def test_strokes_of_one_height_that_no_lines_cross_are_letters():
     assert staves_by_barlines(page(shreds=False)) == []
 
 
+def test_knots_in_barlines_tell_where_lines_were():
+    image = page(shreds=False)
+    for x in BARS:
+        for top in TOPS:
+            image[top + SPACE * np.arange(5), x - 1 : x + 4] = 0
+    staves = find_staves(image)
+    assert len(staves) == len(TOPS)
+    for staff, top in zip(staves, TOPS, strict=True):
+        assert staff.lines_at(400.0) == pytest.approx(top + SPACE * np.arange(5), abs=1)
+
+
+@pytest.mark.parametrize("knots", [(1,), (2,), (1, 3), (0.5, 1.5, 2.5, 3.5)])
+def test_strokes_with_other_knots_are_letters(knots):
+    image = page(shreds=False)
+    for x in BARS:
+        for top in TOPS:
+            image[top + (SPACE * np.array(knots)).astype(int), x - 1 : x + 4] = 0
+    assert staves_by_barlines(image) == []
+
+
 def test_no_strokes_no_staves():
     assert staves_by_barlines(np.full((300, 300), 255, np.uint8)) == []
     assert staves_by_barlines(np.zeros((300, 300), np.uint8)) == []
