@@ -23,7 +23,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy.ndimage import median_filter
 
-from omr.faded import staves_by_barlines
+from omr.knots import staves_by_knots
 from omr.page import Staff
 
 Floats = NDArray[np.float32]
@@ -49,6 +49,10 @@ page do: of some, two lines may have worn away."""
 
 AS_LONG, SHREDS = 0.7, 0.2
 """Part of another staff's breadth that such a one must run along, and part of its lines that must be left."""
+
+
+BROKEN = 0.6
+"""Part of a staff's lines that is left, below which others of the page may have lost theirs altogether."""
 
 
 class Gauge(NamedTuple):
@@ -113,8 +117,8 @@ def find_staves(image: NDArray[np.uint8]) -> list[Staff]:
     Skew up to about five degrees, curved and broken lines, uneven light and
     staves of different sizes on one page are followed, and such as lost two
     lines where others did not; staves of one line are not found. Where grain
-    hides the lines, the page is looked at from
-    further away; where none are left, barlines tell (`omr.faded`).
+    hides the lines, the page is looked at from further away; where lines are gone, what they
+    left in barlines and stems tells (`omr.knots`).
 
     Parameters
     ----------
@@ -131,7 +135,25 @@ def find_staves(image: NDArray[np.uint8]) -> list[Staff]:
     staves = _by_lines(image, page, gauges)
     if not staves and any(gauge.contrast < FAINT_LINE for gauge in gauges):
         staves = _by_faint_lines(image)
-    return staves or staves_by_barlines(image)
+    if not staves:
+        return staves_by_knots(image)
+    if min(_solid(image, staff) for staff in staves) < BROKEN:
+        staves = _with_lost(image, staves)
+    return staves
+
+
+def _with_lost(image: NDArray[np.uint8], staves: list[Staff]) -> list[Staff]:
+    """Staves, and between them such of their size as have no lines left."""
+    first, second = staves, staves_by_knots(image)
+    if len(second) > 2 * len(first):
+        first, second = second, first
+    lost = (
+        staff
+        for staff in second
+        if any(abs(staff.space / known.space - 1) < 0.1 for known in first)
+        and not any(_overlap(staff, known) for known in first)
+    )
+    return sorted([*first, *lost], key=lambda staff: staff.ys.mean())
 
 
 def _by_lines(image: NDArray[np.uint8], page: Squeezed, gauges: Sequence[Gauge]) -> list[Staff]:
