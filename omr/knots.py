@@ -40,8 +40,9 @@ UNEVEN = 0.1
 ALIKE = 0.06
 """Part by which staff spaces of one page differ."""
 
-ENOUGH = 8
-"""Strokes with five knots of one distance on a page, below which they may be anything."""
+ENOUGH, TOO_MANY = 8, 4000
+"""Strokes with five knots on a page: fewer than the former, of one distance, may be anything, more than the
+latter are texture."""
 
 STEEP, FAR = 0.06, 3
 """How much a staff may rise or fall from stroke to stroke: in their distance, and staff spaces at most."""
@@ -83,7 +84,7 @@ def staves_by_knots(image: NDArray[np.uint8]) -> list[Staff]:
     """
     dark = ink_mask(image)
     crossings = _crossings(dark)
-    if len(crossings.x) < ENOUGH:
+    if not ENOUGH <= len(crossings.x) <= TOO_MANY:
         return []
     near = np.abs(np.log(crossings.space[:, None] / crossings.space)) < ALIKE
     alike = crossings.some(near[near.sum(0).argmax()])

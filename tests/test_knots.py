@@ -80,6 +80,14 @@ def test_a_few_strokes_may_be_anything():
     assert staves_by_knots(image) == []
 
 
+def test_texture_is_no_music():
+    tile = np.full((40, 12), 255, np.uint8)
+    tile[4:30, 5:7] = 0
+    tile[4:30:6, 4:8] = 0
+    assert staves_by_knots(np.tile(tile, (4, 20)))
+    assert staves_by_knots(np.tile(tile, (70, 70))) == []
+
+
 @pytest.mark.parametrize("shape", [(1, 1), (3, 900), (300, 300)])
 @pytest.mark.parametrize("grey", [0, 255])
 def test_no_strokes_no_staves(shape, grey):
