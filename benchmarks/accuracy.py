@@ -20,15 +20,15 @@ import numpy as np
 import typer
 from rich.progress import track
 
-from omr.context import to_core_page
 from omr.datasets import Dataset, open_dataset
 from omr.datasets.degrade import scan
 from omr.detectors import load
-from omr.evaluation import Report, evaluate, matches
+from omr.evaluation.detection import Report, evaluate, matches
 from omr.images import PageImage
+from omr.inference import Reader
 from omr.page import Box, Page, Symbol
-from omr.read import Reader
 from omr.vocabulary import to_core
+from omr.vocabulary.context import to_core_page
 
 
 def main(

@@ -19,7 +19,7 @@ from rich.progress import track
 
 from omr.datasets import open_dataset
 from omr.datasets.degrade import scan
-from omr.tuning import spread
+from omr.training.thresholds import spread
 
 
 def main(

@@ -9,8 +9,8 @@ together, since a later page doesn't repeat the metre. With `--solo` only the fi
 engraved: no test composer wrote for one voice alone.
 
 With `--ned` the MusicXML is also compared with verovio's MEI of the same measures by OMR-NED
-(`omr.notation.ned`, the extra `music`). Both sides go through music21, which loses something of its own: so
-the same is measured for that MEI written as MusicXML by music21 and read back.
+(`omr.evaluation.music.ned`, the extra `music`). Both sides go through music21, which loses something of its own:
+so the same is measured for that MEI written as MusicXML by music21 and read back.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ from xml.etree import ElementTree
 import numpy as np
 import typer
 
-from omr.context import to_core_page
 from omr.datasets.degrade import scan
 from omr.detectors import load
 from omr.engraving import corpus
@@ -36,15 +35,23 @@ from omr.engraving.glyphs import MusicFont
 from omr.engraving.layout import Layout
 from omr.engraving.random_music import random_mei
 from omr.engraving.truth import true_measures
+from omr.evaluation.music.comparison import (
+    Agreement,
+    MeasureNotes,
+    Sounding,
+    compare,
+    notes_by_measure,
+    total,
+)
+from omr.evaluation.music.ned import omr_ned, read_back, version
 from omr.export.musicxml import to_musicxml
 from omr.images import PageImage
+from omr.inference import Reader
 from omr.notation import read_score
-from omr.notation.comparison import Agreement, MeasureNotes, Sounding, compare, notes_by_measure, total
-from omr.notation.ned import omr_ned, read_back, version
-from omr.notation.score import Pitch, Score
 from omr.page import Page, Staff, Symbol
-from omr.read import Reader
+from omr.score import Pitch, Score
 from omr.staves import find_staves
+from omr.vocabulary.context import to_core_page
 
 _PAGES_OF_A_PIECE = 2
 

@@ -29,7 +29,7 @@ from omr.benchmark.cost import peak_memory
 from omr.detectors import DeepWatershedDetector, load
 from omr.detectors.base import at_space, to_ink
 from omr.images import load_pages
-from omr.read import Reader
+from omr.inference import Reader
 from omr.staves import find_staves, median_space
 
 ROUNDS = 7

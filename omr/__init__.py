@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from omr.datasets import Dataset, open_dataset
     from omr.errors import InputError
+    from omr.inference import detect, detect_pages
     from omr.model import DWDNet
     from omr.page import Box, Page, Staff, Symbol
-    from omr.read import detect, detect_pages
 
 __all__ = [
     "Box",
@@ -33,8 +33,8 @@ _HOMES = {
     "Page": "omr.page:Page",
     "Staff": "omr.page:Staff",
     "Symbol": "omr.page:Symbol",
-    "detect": "omr.read:detect",
-    "detect_pages": "omr.read:detect_pages",
+    "detect": "omr.inference:detect",
+    "detect_pages": "omr.inference:detect_pages",
     "open_dataset": "omr.datasets:open_dataset",
 }
 

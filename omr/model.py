@@ -139,7 +139,7 @@ class DWDNet:
         InputError
             When the net is untrained or a page can't be read.
         """
-        from omr.read import Reader
+        from omr.inference import Reader
 
         reader = Reader(detector=self.detector, min_score=min_score)
         self.pages = [reader.read(image, space) for image, space in _images(source)]

@@ -119,7 +119,7 @@ class Page:
     image : array (height, width) of uint8 or None
         The page itself where it is at hand (0 is black): what an overlay is
         drawn on. Not part of a page's identity.
-    doubtful : tuple of Symbol
+    low_confidence : tuple of Symbol
         What a detector thought it saw but isn't sure enough of to say so:
         whoever reads the page may take one that the others confirm. Not part
         of a page's identity and in no file of symbols.
@@ -136,7 +136,7 @@ class Page:
     source: str = ""
     number: int = 1
     image: NDArray[np.uint8] | None = field(default=None, compare=False, repr=False)
-    doubtful: tuple[Symbol, ...] = field(default=(), compare=False, repr=False)
+    low_confidence: tuple[Symbol, ...] = field(default=(), compare=False, repr=False)
     crowds: tuple[Symbol, ...] = ()
 
     def with_symbols(self, symbols: Iterable[Symbol]) -> Page:

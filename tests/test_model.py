@@ -8,7 +8,7 @@ from omr.detectors import weights
 from omr.errors import InputError
 from omr.model import DWDNet
 from omr.training import new_detector
-from tests.test_training import CLASSES, folder  # noqa: F401 (a fixture)
+from tests.training.test_loop import CLASSES, folder  # noqa: F401 (a fixture)
 
 TINY = {"steps": 2, "batch": 1, "size": 128, "workers": 0, "warmup": 1}
 

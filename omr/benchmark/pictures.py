@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from omr.benchmark.results import Result
 from omr.benchmark.rows import ROWS
-from omr.evaluation.groups import GROUPS
+from omr.evaluation.detection.groups import GROUPS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -14,7 +14,7 @@ from omr.benchmark.setup import Setup
 from omr.datasets import Dataset, open_dataset
 from omr.datasets.writing import write
 from omr.errors import InputError
-from omr.evaluation.parts import Part, parts_of
+from omr.evaluation.detection.parts import Part, parts_of
 from omr.page import Page
 
 PAGES: Mapping[str, int] = {"train": 2, "val": 1, "test": 1}

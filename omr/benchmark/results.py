@@ -41,7 +41,7 @@ class Figures:
     Attributes
     ----------
     groups : dict of str to (float or None)
-        AP by size, see `omr.evaluation.groups`; None where the truth has no such symbol.
+        AP by size, see `omr.evaluation.detection.groups`; None where the truth has no such symbol.
     seconds : float
         Of a page, from grey image and staff space to symbols; the median.
     memory : int or None

@@ -40,7 +40,7 @@ class Setup:
     pages : int or None
         Test pages, evenly spread; None is all.
     protocol : str
-        A name in `omr.evaluation.protocols.PROTOCOLS`.
+        A name in `omr.evaluation.detection.protocols.PROTOCOLS`.
     batch, size : int
         Crops a step in each process; their side in pixels at the canonical staff space.
     seed : int

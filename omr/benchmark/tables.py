@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from omr.benchmark.results import Figures, Result, Training
 from omr.benchmark.rows import ABLATIONS, OURS, ROWS
 from omr.benchmark.setup import Setup
-from omr.evaluation.tables import NOTHING, Table, percent
+from omr.evaluation.detection.tables import NOTHING, Table, percent
 
 RIVALS = ("faster_rcnn", "unet")
 """What DWDNet's paper compares itself with."""

@@ -25,12 +25,12 @@ from omr.detectors import DETECTORS, Detector
 from omr.detectors.base import CANONICAL_SPACE, at_space, to_ink
 from omr.detectors.tiling import MULTIPLE
 from omr.detectors.weights import read, ready, save
-from omr.evaluation import Report, evaluate
-from omr.evaluation.protocols import PROTOCOLS, Comparison
+from omr.evaluation.detection import Report, evaluate
+from omr.evaluation.detection.protocols import PROTOCOLS, Comparison
 from omr.page import Page
 from omr.staves import find_staves
 from omr.training import Plan, Trainer, new_detector
-from omr.tuning import spread, tune
+from omr.training.thresholds import spread, tune
 from omr.vocabulary import CORE
 
 SIDE = 512

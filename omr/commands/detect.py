@@ -54,7 +54,7 @@ def detect(
     """Find the symbols on pages of music."""
     from omr.detectors import load
     from omr.export import check
-    from omr.read import Reader
+    from omr.inference import Reader
 
     for path in output or []:
         check(path)
@@ -88,7 +88,7 @@ def detect(
 
 @contextmanager
 def _warnings_in_one_line() -> Iterator[None]:
-    from omr.read import ScaleWarning
+    from omr.inference import ScaleWarning
 
     with warnings.catch_warnings():
         warnings.simplefilter("always", ScaleWarning)

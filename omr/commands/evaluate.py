@@ -12,14 +12,14 @@ from omr.commands.extras import needing
 from omr.errors import InputError
 
 if TYPE_CHECKING:
-    from omr.evaluation.parts import Part
-    from omr.evaluation.protocols import Comparison
-    from omr.evaluation.study import Origin
+    from omr.evaluation.detection.parts import Part
+    from omr.evaluation.detection.protocols import Comparison
+    from omr.evaluation.detection.study import Origin
+    from omr.inference import Reader
     from omr.page import Page
-    from omr.read import Reader
 
 ProtocolName = Literal["all", "core", "essential", "frequent", "compatible"]
-"""The keys of `omr.evaluation.protocols.PROTOCOLS`, at hand before anything heavy is imported."""
+"""The keys of `omr.evaluation.detection.protocols.PROTOCOLS`, at hand before anything heavy is imported."""
 
 
 def evaluate(
@@ -75,14 +75,14 @@ def evaluate(
         import matplotlib  # noqa: F401
 
         from omr.datasets import open_dataset
-        from omr.evaluation import Study
-        from omr.evaluation.candidates import stored
-        from omr.evaluation.parts import parts_of
-        from omr.evaluation.protocols import PROTOCOLS, Comparison
-        from omr.evaluation.report import tables, write_folder, write_json
+        from omr.evaluation.detection import Study
+        from omr.evaluation.detection.candidates import stored
+        from omr.evaluation.detection.parts import parts_of
+        from omr.evaluation.detection.protocols import PROTOCOLS, Comparison
+        from omr.evaluation.detection.report import tables, write_folder, write_json
     from omr.detectors import load
     from omr.export import load_coco
-    from omr.read import Reader
+    from omr.inference import Reader
 
     if sum(option is not None for option in (weights, detector, detections)) > 1:
         raise InputError("--weights, --detector and --detections exclude each other; give one of them")
@@ -126,8 +126,8 @@ def _read(parts: list[Part], rules: Comparison, reader: Reader) -> list[Page]:
     from rich.console import Console
     from rich.progress import track
 
-    from omr.evaluation.candidates import read
-    from omr.read import ScaleWarning
+    from omr.evaluation.detection.candidates import read
+    from omr.inference import ScaleWarning
 
     shown = Console(stderr=True)
     with warnings.catch_warnings(record=True) as unseen:

@@ -93,8 +93,8 @@ def evaluate_music(
     from rich.console import Console
     from rich.table import Table
 
-    from omr.notation.comparison import align, compare, compare_signs
-    from omr.notation.files import read_music
+    from omr.evaluation.music.comparison import align, compare, compare_signs
+    from omr.evaluation.music.files import read_music
 
     found, true = read_music(predicted), read_music(truth)
     agreement = compare(found.notes, true.notes)
@@ -115,7 +115,7 @@ def evaluate_music(
     Console().print(table)
     if ned:
         with needing("music"):
-            from omr.notation.ned import omr_ned, version
+            from omr.evaluation.music.ned import omr_ned, version
 
             distance = omr_ned(predicted, truth)
             print(

@@ -61,9 +61,9 @@ def train(
 ) -> None:
     """Train a detector, or go on where training was interrupted."""
     with needing("train"):
-        from omr.adaptation import adapt
         from omr.datasets import open_dataset
         from omr.training import Plan, Trainer, new_detector
+        from omr.training.adaptation import adapt
     from omr.detectors.weights import read
     from omr.vocabulary import CORE
 

@@ -10,12 +10,12 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from omr.context import classes_of
 from omr.errors import InputError
 from omr.images import load_pages
 from omr.page import Page
 from omr.staves import staff_space
 from omr.vocabulary import NAMES, Names, to_core
+from omr.vocabulary.context import classes_of
 
 
 class Dataset:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from omr.context import classes_of
 from omr.datasets.base import Dataset
 from omr.errors import InputError
 from omr.page import Page
+from omr.vocabulary.context import classes_of
 
 TOLERANCE = 1.0
 """Pixels by which a box may reach beyond its page: published boxes are rounded."""

@@ -20,7 +20,6 @@ from lxml import etree
 from numpy.typing import NDArray
 from PIL import Image
 
-from omr.context import classes_of
 from omr.datasets.base import Dataset
 from omr.datasets.deepscores import DeepScores
 from omr.datasets.mung import Node, Notation, runs_of, write_mung
@@ -28,6 +27,7 @@ from omr.datasets.muscima import Muscima
 from omr.errors import InputError
 from omr.page import Page, Symbol
 from omr.vocabulary import Names
+from omr.vocabulary.context import classes_of
 
 INK = 128
 """Pixels darker than this are a symbol's ink where its dataset has no masks."""

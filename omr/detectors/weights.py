@@ -11,10 +11,10 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 import omr.weights
+from omr.detectors.allocator import keep_large_blocks
 from omr.detectors.base import Detector
 from omr.detectors.layers import fold_norms
 from omr.errors import InputError
-from omr.memory import keep_large_blocks
 
 
 def shipped() -> dict[str, Path]:

@@ -1,13 +1,1 @@
-"""How good detections are, told as the field tells it.
-
-`evaluate` gives COCO's figures; a `Study` adds what happens at the threshold in
-use: precision and recall, what is mistaken for what, which pages are worst.
-"""
-
-from __future__ import annotations
-
-from omr.evaluation.coco import ClassFigures, Report, evaluate
-from omr.evaluation.matching import best_threshold, matches
-from omr.evaluation.study import Study
-
-__all__ = ["ClassFigures", "Report", "Study", "best_threshold", "evaluate", "matches"]
+"""How good results are: of detection, and of the music."""

@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from omr.context import classes_of
 from omr.errors import InputError
 from omr.page import Box, Page, Staff, Symbol
 from omr.vocabulary import NAMES
+from omr.vocabulary.context import classes_of
 
 
 def write(pages: Sequence[Page], path: Path) -> None:

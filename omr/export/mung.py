@@ -13,7 +13,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from omr.export.musicxml import core_page
-from omr.notation.relations import notation_graph
+from omr.notation.graph import notation_graph
 from omr.page import Page
 from omr.vocabulary import BY_NAME
 

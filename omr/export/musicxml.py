@@ -15,9 +15,9 @@ from math import lcm
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from omr.context import classes_of, to_core_page
 from omr.notation import Score, read_score
-from omr.notation.score import (
+from omr.page import Page
+from omr.score import (
     Barline,
     Clef,
     ClefChange,
@@ -29,8 +29,8 @@ from omr.notation.score import (
     TimeSignature,
     Voice,
 )
-from omr.page import Page
 from omr.vocabulary import NAMES, Names
+from omr.vocabulary.context import classes_of, to_core_page
 
 _DOCTYPE = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'

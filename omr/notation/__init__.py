@@ -1,6 +1,6 @@
-"""Symbols and staves to music: systems, measures, notes with pitch and rhythm, and the marks around them."""
+"""Symbols and staves to music: layout, cleanup, linking and semantics, in the order of `pipeline`."""
 
-from omr.notation.assembly import read_score
-from omr.notation.score import Score
+from omr.notation.pipeline import read_score
+from omr.score import Score
 
 __all__ = ["Score", "read_score"]

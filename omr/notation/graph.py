@@ -1,294 +1,375 @@
-"""Which symbol belongs to which: heads on stems, flags and beams at stems, dots and accidentals at heads.
+"""The notation graph of a page: its symbols, what they make up together, and who needs whom to be read.
 
-Every relation is an assignment with costs. For each kind of pair there is a
-cost in staff spaces, from how far the two are from where an engraver would
-have put them; cheap pairs are made first, and none beyond a limit.
+The relations are those that MUSCIMA++ 2.0 annotates (J. Hajič jr., P. Pecina, "The MUSCIMA++ Dataset for
+Handwritten Optical Music Recognition", ICDAR 2017), as its training pages have them. An edge leads from a
+note or rest to its primitives (stem, beams, flags, dots, accidentals, ledger lines), to what stands at it
+(articulations, slurs, hairpins, tuplets) and to the staff, line or space it is on; and from a symbol made
+of others, such as a key signature, to its parts and its staff.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal, TypeVar
+from dataclasses import dataclass, field
+from itertools import chain, pairwise
 
-from omr.notation.beams import hang_beams
-from omr.notation.chord import Chord
-from omr.notation.sheet import Place, Row, Sheet
+import numpy as np
+from numpy.typing import NDArray
 
-A = TypeVar("A")
-B = TypeVar("B")
+from omr.notation.layout.placement import PageLayout, PlacedSymbol, Row
+from omr.notation.layout.systems import System
+from omr.notation.linking.chords import Chord
+from omr.notation.linking.linked_page import LinkedPage
+from omr.notation.linking.marks import chord_at, words_of_dynamics
+from omr.notation.pipeline import read_relations
+from omr.notation.semantics.measure_draft import MeasureDraft
+from omr.page import Box, Page, Staff, Symbol
 
-
-def cheapest(pairs: Iterable[tuple[float, A, B]]) -> Iterator[tuple[A, B]]:
-    """Make pairs, the cheapest first, every member in one pair at most."""
-    taken: set[int] = set()
-    for _, a, b in sorted(pairs, key=lambda pair: pair[0]):
-        if not {id(a), id(b)} & taken:
-            taken |= {id(a), id(b)}
-            yield a, b
-
-
-# --- heads and stems ---------------------------------------------------------------------------------
-
-
-def heads_on_stems(sheet: Sheet) -> tuple[dict[Place, list[Place]], list[Place]]:
-    """The heads on each stem, and the heads that have none.
-
-    A head takes the stem at its side that costs least. A stem left without
-    head shares one: two voices in unison.
-    """
-    space = sheet.space
-    stems = Row(sheet.by_name.get("stem", ()))
-    heads = sheet.named("notehead")
-    chosen: dict[Place, list[Place]] = defaultdict(list)
-    refused: dict[Place, list[tuple[float, Place]]] = defaultdict(list)
-    stemless = []
-    for head in heads:
-        reach = head.box.width / 2 + 1.2 * space  # a stem that leans is as wide as a head
-        near = [
-            (_stem_cost(head, stem, space), stem) for stem in stems.between(head.x - reach, head.x + reach)
-        ]
-        near = sorted((pair for pair in near if pair[0] < 1), key=lambda pair: pair[0])
-        if "Whole" in head.name or not near:
-            stemless.append(head)
-            continue
-        chosen[near[0][1]].append(head)
-        for cost, stem in near[1:]:
-            refused[stem].append((cost, head))
-    for stem, candidates in refused.items():
-        if stem not in chosen:
-            _, head = min(candidates, key=lambda pair: pair[0])
-            owner = next(s for s, hs in chosen.items() if head in hs)
-            twins = [h for h in chosen[owner] if h is not head and _same_place(h, head, space)]
-            if twins:
-                chosen[owner].remove(head)
-            if twins or _at_its_side(stem, head):
-                chosen[stem].append(head)
-    return chosen, stemless
-
-
-def _stem_cost(head: Place, stem: Place, space: float) -> float:
-    """From 0, where an engraver attaches stem and head, to 1, where they can't belong together.
-
-    A stem written by hand leans to one side or the other, and may end short of its head.
-    """
-    share = min(max((head.y - stem.box.y0) / stem.box.height, 0.0), 1.0)
-    courses = (stem.box.x0 + share * stem.box.width, stem.box.x1 - share * stem.box.width)
-    aside = min(abs(x - side) for x in courses for side in (head.box.x0, head.box.x1)) / space
-    outside = max(stem.box.y0 - head.box.y1, head.box.y0 - stem.box.y1, 0.0) / space
-    return max(aside / 0.6, outside) + 0.3 * min(aside, outside)
-
-
-def _same_place(a: Place, b: Place, space: float) -> bool:
-    return abs(a.x - b.x) < 0.3 * space and abs(a.y - b.y) < 0.3 * space
-
-
-def _at_its_side(stem: Place, head: Place) -> bool:
-    """Whether a stem that goes up stands to the right of a head, or one that goes down to the left."""
-    up = stem.y < head.y
-    return stem.x > head.x if up else stem.x < head.x
-
-
-def make_chords(sheet: Sheet, on_stems: dict[Place, list[Place]], stemless: Sequence[Place]) -> list[Chord]:
-    """Chords and rests with all that hangs on their stems; heads are on their own staves already."""
-    stems_of = Counter(head for heads in on_stems.values() for head in heads)
-    chords = [
-        _stemmed(stem, heads, shared=any(stems_of[head] > 1 for head in heads))
-        for stem, heads in on_stems.items()
-    ]
-    chords += _stacked(sheet, stemless)
-    hang_flags(sheet, chords)
-    hang_beams(sheet, chords)
-    for rest in sheet.named("rest"):
-        if rest.name not in ("restHBar", "restHNr"):
-            chords.append(Chord([], rest.staff, rest.x, rest=rest))
-    _strike(sheet, chords)
-    return chords
-
-
-def _stemmed(stem: Place, heads: list[Place], shared: bool) -> Chord:
-    heads = sorted(heads, key=lambda head: -head.y)
-    over, under = heads[-1].y - stem.box.y0, stem.box.y1 - heads[0].y
-    direction: Literal["up", "down"] = "up" if over > under else "down"
-    width = max(head.box.width for head in heads)
-    x = stem.x - width / 2 if direction == "up" else stem.x + width / 2
-    return Chord(heads, heads[0].staff, x, stem=stem, direction=direction, shared=shared)
-
-
-def _stacked(sheet: Sheet, heads: Sequence[Place]) -> Iterator[Chord]:
-    """Stemless heads of one kind above each other, seconds side by side, as one chord."""
-    waiting = sorted(heads, key=lambda head: head.x)
-    while waiting:
-        first, waiting = waiting[0], waiting[1:]
-        stack = [first]
-        for head in waiting:
-            if head.x - first.x > 1.4 * first.box.width:
-                break
-            alike = head.staff == first.staff and head.name == first.name
-            aside = head.x - first.x > 0.5 * first.box.width
-            second = any(abs(head.position - h.position) < 1.5 for h in stack)
-            if alike and aside == second:
-                stack.append(head)
-        waiting = [head for head in waiting if head not in stack]
-        yield Chord(sorted(stack, key=lambda head: -head.y), first.staff, first.x)
-
-
-def _strike(sheet: Sheet, chords: Sequence[Chord]) -> None:
-    """Strokes through stems: of grace notes, and tremolos."""
-    space = sheet.space
-    stems = Row(chord.stem for chord in chords if chord.stem)
-    owner = {chord.stem: chord for chord in chords if chord.stem}
-    for stroke in sheet.named("graceNoteAcciaccatura", "tremolo"):
-        near = stems.between(stroke.x - 1.2 * space, stroke.x + 1.2 * space)
-        near = [s for s in near if s.box.y0 - space < stroke.y < s.box.y1 + space]
-        grace = stroke.name.startswith("grace")
-        near = [s for s in near if owner[s].small or not grace]
-        if near:
-            chord = owner[min(near, key=lambda s: abs(s.x - stroke.x))]
-            chord.strokes.append(stroke)
-            if grace:
-                chord.slashed = True
-            else:
-                chord.tremolo = int(stroke.name[-1])
-
-
-# --- flags ---------------------------------------------------------------------------------
-
-
-def hang_flags(sheet: Sheet, chords: Sequence[Chord]) -> None:
-    """Give every flag to the stem whose tip is nearest; no stem has two of one kind."""
-    space = sheet.space
-    stems = Row(chord.stem for chord in chords if chord.stem)
-    owner = {chord.stem: chord for chord in chords if chord.stem}
-    pairs: list[tuple[float, Place, Chord]] = []
-    for flag in sheet.named("flag"):
-        up = "Up" in flag.name
-        start = flag.box.y0 if up else flag.box.y1
-        for stem in stems.between(flag.box.x0 - 1.2 * space, flag.box.x0 + 1.2 * space):
-            chord = owner[stem]
-            tip = abs(chord.tip - start) / space
-            beside = max(stem.box.x0 - flag.box.x0, flag.box.x0 - stem.box.x1, 0.0) / space
-            cost = beside + tip / 2 + (0 if (chord.direction == "up") == up else 1)
-            if beside < 0.6 and cost < 2:
-                pairs.append((cost, flag, chord))
-    hung: set[Place] = set()
-    for _, flag, chord in sorted(pairs, key=lambda pair: pair[0]):
-        if flag not in hung and flag.name not in {other.name for other in chord.flags}:
-            chord.flags.append(flag)
-            hung.add(flag)
-
-
-# --- dots and accidentals ----------------------------------------------------------------------------
-
-
-def hang_dots(sheet: Sheet, chords: Sequence[Chord]) -> None:
-    """Give every augmentation dot to the head or rest on its left."""
-    space = sheet.space
-    owners = [(head, chord) for chord in chords for head in chord.heads]
-    owners += [(chord.rest, chord) for chord in chords if chord.rest]
-    row, owner = Row(head for head, _ in owners), dict(owners)
-    found: dict[int, dict[Place, Place]] = defaultdict(dict)
-    for dot in sheet.by_name.get("augmentationDot", ()):
-        costs = [
-            (cost, head)
-            for head in row.between(dot.x - 5 * space, dot.x)
-            if (cost := _dot_cost(dot, head, space)) < 1.6
-        ]
-        if costs:
-            head = min(costs, key=lambda pair: pair[0])[1]
-            found[id(owner[head])][dot] = head
-    for chord in chords:
-        dots = found[id(chord)]
-        rows = (sum(abs(d.y - dot.y) < 0.3 * space for d in dots) for dot in dots)
-        chord.dotted = dots
-        chord.dots = min(3, max(rows, default=0))
-
-
-def _dot_cost(dot: Place, head: Place, space: float) -> float:
-    """In staff spaces; a dot stands in the space of its note, or next to the line the note is on."""
-    gap = (dot.box.x0 - head.box.x1) / space
-    if not -0.3 < gap < 3.5:
-        return 9.0
-    rise = (head.y - dot.y) / space
-    if head.name.startswith("rest"):
-        return 0.3 * gap + max(0.0, abs(rise) - 1.0)
-    on_line = round(head.position) % 2 == 0
-    off = min(abs(rise - 0.5), abs(rise + 0.5) + 0.2) if on_line else min(abs(rise), abs(abs(rise) - 1) + 0.5)
-    return 0.3 * gap + 1.5 * off
-
-
-def hang_accidentals(sheet: Sheet, chords: Sequence[Chord], taken: set[Place]) -> None:
-    """Give every accidental that no key signature has taken to a head on its right."""
-    space = sheet.space
-    owner = {head: chord for chord in chords for head in chord.heads}
-    row = Row(owner)
-    pairs: list[tuple[float, Place, Place]] = []
-    for accidental in sheet.named("accidental"):
-        if accidental in taken:
-            continue
-        anchor = accidental.box.y0 + (0.73 if "Flat" in accidental.name else 0.5) * accidental.box.height
-        for head in row.between(accidental.x, accidental.x + 7 * space):
-            gap = (head.box.x0 - accidental.box.x1) / space
-            off = abs(head.y - anchor) / space
-            if -0.5 < gap < 5 and off < 0.75:
-                pairs.append((0.15 * max(gap, 0) + 2 * off, accidental, head))
-    for accidental, head in cheapest(pairs):
-        owner[head].accidentals[head] = accidental
-
-
-# --- ties --------------------------------------------------------------------------------------------
+Edge = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Tie:
-    """A tie and its two heads, None where it comes from or goes to another system."""
+class StaffNodes:
+    """The nodes of one staff: itself, its lines, and its spaces with the two beyond the outer lines."""
 
-    curve: Place
-    left: Place | None
-    right: Place | None
+    staff: int
+    lines: tuple[int, ...]
+    spaces: tuple[int, ...]
+
+    def at(self, position: int) -> Iterator[int]:
+        """The line or space at a position, 0 for the top line; none where ledger lines are needed."""
+        nodes, number = (self.spaces, (position + 1) // 2) if position % 2 else (self.lines, position // 2)
+        if 0 <= number < len(nodes):
+            yield nodes[number]
 
 
-def find_ties(sheet: Sheet, chords: Sequence[Chord]) -> Iterator[Tie]:
-    """The heads that each tie joins: of one height, one at either end."""
-    space = sheet.space
-    row = Row({head for chord in chords for head in chord.heads})
-    for curve in sheet.by_name.get("tie", ()):
-        lefts = _at_end(
-            row.between(curve.box.x0 - 2.5 * space, curve.box.x0 + space), curve, curve.box.x0, space
-        )
-        rights = _at_end(
-            row.between(curve.box.x1 - space, curve.box.x1 + 2.5 * space), curve, curve.box.x1, space
-        )
-        pairs = [
-            (a + b, left, right)
-            for a, left in lefts
-            for b, right in rights
-            if left.staff == right.staff and abs(left.position - right.position) < 0.9 and left is not right
-        ]
-        if pairs:
-            _, left, right = min(pairs, key=lambda pair: pair[0])
-            yield Tie(curve, left, right)
+@dataclass
+class NotationGraph:
+    """Symbols and how they belong together.
+
+    Attributes
+    ----------
+    symbols : list of Symbol
+        Those of the page first, in core names; then what they make up, in the names of MUSCIMA++.
+    edges : set of (int, int)
+        From and to, by index of `symbols`.
+    staves : list of StaffNodes
+    """
+
+    symbols: list[Symbol]
+    edges: set[Edge] = field(default_factory=set)
+    staves: list[StaffNodes] = field(default_factory=list)
+
+    def add(self, name: str, box: Box) -> int:
+        """A new symbol; gives its index."""
+        self.symbols.append(Symbol(name, box))
+        return len(self.symbols) - 1
+
+    def compose(self, name: str, parts: Iterable[int], staves: Iterable[int] = ()) -> int:
+        """A symbol made of others, on staves of the page; gives its index."""
+        parts = list(parts)
+        whole = self.add(name, _around(self.symbols[part].box for part in parts))
+        self.link([whole], [*parts, *(self.staves[staff].staff for staff in staves)])
+        return whole
+
+    def link(self, sources: Iterable[int], targets: Iterable[int]) -> None:
+        """An edge from each source to each target."""
+        targets = list(targets)
+        self.edges |= {(source, target) for source in sources for target in targets}
+
+
+def notation_graph(page: Page) -> NotationGraph:
+    """Relate the symbols of a page.
+
+    Parameters
+    ----------
+    page : Page
+        In core names, with its staves.
+    """
+    graph = NotationGraph(list(page.symbols))
+    for staff in page.staves:
+        graph.staves.append(_add_staff(graph, staff))
+    if not page.staves:
+        return graph
+    reading, drafts = read_relations(page)
+    _link_chords(graph, reading)
+    _link_tuplets(graph, drafts)
+    _link_spans(graph, reading)
+    _link_graces(graph, reading)
+    _link_signs(graph, reading, drafts)
+    _link_systems(graph, reading)
+    return graph
+
+
+# --- staves -----------------------------------------------------------------------------------------
+
+
+def _add_staff(graph: NotationGraph, staff: Staff) -> StaffNodes:
+    """A staff with its lines and spaces; the spaces beyond the outer lines are as high as the others."""
+    rows = [staff.ys[0] - staff.space, *staff.ys, staff.ys[-1] + staff.space]
+    half = 0.06 * staff.space
+    lines = [graph.add("staffLine", _band(staff, row - half, row + half)) for row in staff.ys]
+    spaces = [graph.add("staffSpace", _band(staff, a, b)) for a, b in pairwise(rows)]
+    whole = graph.compose("staff", lines)
+    graph.link([whole], spaces)
+    return StaffNodes(whole, tuple(lines), tuple(spaces))
+
+
+def _band(staff: Staff, top: NDArray[np.float64], bottom: NDArray[np.float64]) -> Box:
+    return Box(float(staff.xs[0]), float(top.min()), float(staff.xs[-1]), float(bottom.max()))
+
+
+# --- notes and rests --------------------------------------------------------------------------------
+
+
+def _link_chords(graph: NotationGraph, reading: LinkedPage) -> None:
+    ledgers = Row(reading.layout.named("ledgerLine"))
+    for chord in reading.chords:
+        owners = _indices(chord)
+        graph.link(owners, (part.index for part in _shared(chord)))
+        graph.edges |= {(head.index, dot.index) for dot, head in chord.dotted.items()}
+        graph.edges |= {(head.index, sign.index) for head, sign in chord.accidentals.items()}
+        if chord.stem:
+            graph.link([chord.stem.index], (stroke.index for stroke in chord.strokes))
+        for part in filter(None, (*chord.heads, chord.rest)):
+            graph.link([part.index], [graph.staves[part.staff].staff])
+        for head in chord.heads:
+            lines = [line.index for line in _ledger_lines(head, ledgers, reading.layout)]
+            graph.link([head.index], lines or graph.staves[head.staff].at(round(head.position)))
+
+
+def _indices(chord: Chord) -> list[int]:
+    """The noteheads of a chord, or its rest."""
+    return [part.index for part in (*chord.heads, chord.rest) if part]
+
+
+def _shared(chord: Chord) -> Iterator[PlacedSymbol]:
+    """What every head of a chord needs."""
+    yield from filter(None, [chord.stem])
+    yield from chain(chord.flags, chord.pieces, chord.marks)
+
+
+def _ledger_lines(head: PlacedSymbol, ledgers: Row, layout: PageLayout) -> Iterator[PlacedSymbol]:
+    """The ledger lines from a head's staff to the head, its own included."""
+    reach = 2 * layout.space
+    for line in ledgers.between(head.x - reach, head.x + reach):
+        shared = min(line.box.x1, head.box.x1) - max(line.box.x0, head.box.x0)
+        if shared < 0.4 * head.box.width:
+            continue
+        position = layout.on_staff(line, head.staff).position
+        if (position - head.position > -0.6 and position < -0.5) or 8.5 < position < head.position + 0.6:
+            yield line
+
+
+def _link_graces(graph: NotationGraph, reading: LinkedPage) -> None:
+    """Every grace note belongs to the next note of full size on its staff."""
+    by_staff: dict[int, list[Chord]] = {}
+    for chord in reading.chords:
+        if chord.heads:
+            by_staff.setdefault(chord.staff, []).append(chord)
+    for chords in by_staff.values():
+        chords.sort(key=lambda chord: chord.x)
+        for n, grace in enumerate(chords):
+            main = next((c for c in chords[n + 1 :] if not c.small), None)
+            if grace.small and main and main.x - grace.x < 14 * reading.layout.space:
+                graph.link(_indices(main), _indices(grace))
+
+
+def _link_tuplets(graph: NotationGraph, drafts: Sequence[MeasureDraft]) -> None:
+    for draft in drafts:
+        for run, sign in draft.tuplets:
+            parts = [*sign.digits, *filter(None, [sign.bracket])]
+            whole = graph.compose("tuple", (part.index for part in parts))
+            graph.link((i for chord in run for i in _indices(chord)), [whole])
+
+
+# --- curves and hairpins ----------------------------------------------------------------------------
+
+
+def _link_spans(graph: NotationGraph, reading: LinkedPage) -> None:
+    layout = reading.layout
+    for tie in reading.ties:
+        graph.link((head.index for head in (tie.left, tie.right) if head), [tie.curve.index])
+    notes = [chord for chord in reading.chords if chord.heads]
+    row = Row(chord_at(chord) for chord in notes)
+    owner = {chord_at(chord): chord for chord in notes}
+    for slur in layout.by_name.get("slur", ()):
+        for chord in _under_slur(slur, row, owner, layout.space):
+            graph.link(_indices(chord), [slur.index])
+    for hairpin in layout.named("dynamicCrescendoHairpin", "dynamicDiminuendoHairpin"):
+        staff = _staff_of_loudness(hairpin, reading)
+        for place in row.between(hairpin.box.x0 - layout.space, hairpin.box.x1 + layout.space):
+            if owner[place].staff == staff:
+                graph.link(_indices(owner[place]), [hairpin.index])
+
+
+def _under_slur(slur: PlacedSymbol, row: Row, owner: dict[PlacedSymbol, Chord], space: float) -> list[Chord]:
+    """The chords that a slur binds: those at its ends, and between them the others of their voice."""
+    candidates: list[Sequence[tuple[float, Chord | None]]] = []
+    for x in (slur.box.x0, slur.box.x1):
+        near = [owner[p] for p in row.between(x - 3 * space, x + 3 * space)]
+        costs = ((_end_cost(slur, x, chord, space), chord) for chord in near)
+        candidates.append([pair for pair in costs if pair[0] < 4] or [(0.0, None)])
+    pairs = (
+        (a + b + _discord(slur, left, right), (left, right))
+        for a, left in candidates[0]
+        for b, right in candidates[1]
+    )
+    ends = min(pairs, key=lambda pair: pair[0])[1]
+    found = [chord for chord in ends if chord]
+    if not found:
+        return []
+    left, right = (end.x if end else x for end, x in zip(ends, (slur.box.x0, slur.box.x1), strict=True))
+    staves, directions = {chord.staff for chord in found}, {chord.direction for chord in found}
+    between = [
+        chord
+        for place in row.between(left, right)
+        if (chord := owner[place]).staff in staves
+        and chord.direction in directions
+        and left < chord.x < right
+    ]
+    return [*found, *between]
+
+
+def _discord(slur: PlacedSymbol, left: Chord | None, right: Chord | None) -> float:
+    """What it costs that a slur's ends are one chord, or lie on two sides of it, or on two staves."""
+    if left is None or right is None:
+        return 0.0
+    sides = {slur.y < sum(chord.box_y) / 2 for chord in (left, right)}
+    return 3.0 * (left is right) + 1.5 * (len(sides) > 1) + 1.0 * (left.staff != right.staff)
+
+
+def _staff_of_loudness(mark: PlacedSymbol, reading: LinkedPage) -> int:
+    """The staff above a mark, where there is one in its system; else its own."""
+    above = mark.staff - 1
+    over_its_staff = mark.y < reading.layout.edges(mark.staff, mark.x)[0]
+    joined = any({above, mark.staff} <= set(system.staves) for system in reading.systems)
+    return above if over_its_staff and joined else mark.staff
+
+
+def _end_cost(curve: PlacedSymbol, x: float, chord: Chord, space: float) -> float:
+    """How far the end of a slur at `x` is from a chord, in staff spaces."""
+    ys = [chord.heads[0].y, chord.heads[-1].y]
+    aside = abs(chord.x - x)
+    if chord.stem:
+        ys.append(chord.tip)
+        aside = min(aside, abs(chord.stem.x - x))
+    away = min(abs(y - edge) for y in ys for edge in (curve.box.y0, curve.box.y1))
+    return (aside + 0.7 * max(0.0, away - space)) / space
+
+
+# --- signs ------------------------------------------------------------------------------------------
+
+
+def _link_signs(graph: NotationGraph, reading: LinkedPage, drafts: Sequence[MeasureDraft]) -> None:
+    layout = reading.layout
+    for clef in layout.named("clefG", "clefF", "clefC", "clefPercussion"):
+        graph.link([clef.index], [graph.staves[clef.staff].staff])
+    for draft in drafts:
+        for staff, signs in zip(draft.staves, draft.signs, strict=True):
+            if signs.taken:
+                graph.compose("keySignature", (p.index for p in signs.taken), [staff])
+    for column in _columns(layout.named("timeSig"), layout.space):
+        graph.compose("timeSignature", (p.index for p in column), [column[0].staff])
+    letters = [p for p in layout.named("dynamic") if not p.name.endswith("Hairpin")]
+    for _, word in words_of_dynamics(letters, layout.space):
+        graph.compose("dynamicsText", (p.index for p in word))
+
+
+def _columns(signs: Sequence[PlacedSymbol], space: float) -> list[list[PlacedSymbol]]:
+    """Signs of one staff above each other."""
+    columns: list[list[PlacedSymbol]] = []
+    for sign in signs:
+        for column in columns:
+            if column[0].staff == sign.staff and sign.box.x0 < max(p.box.x1 for p in column) + 0.6 * space:
+                column.append(sign)
+                break
         else:
-            yield from _open_tie(sheet, curve, lefts, rights)
+            columns.append([sign])
+    return columns
 
 
-def _open_tie(
-    sheet: Sheet, curve: Place, lefts: list[tuple[float, Place]], rights: list[tuple[float, Place]]
-) -> Iterator[Tie]:
-    """A tie that a system break cuts has one head only."""
-    start, end = sheet.span(curve.staff)
-    if lefts and curve.box.x1 > end - 3 * sheet.space:
-        yield Tie(curve, min(lefts, key=lambda pair: pair[0])[1], None)
-    elif rights and curve.box.x0 < start + 20 * sheet.space:
-        yield Tie(curve, None, min(rights, key=lambda pair: pair[0])[1])
+# --- systems ----------------------------------------------------------------------------------------
 
 
-def _at_end(heads: Sequence[Place], curve: Place, x: float, space: float) -> list[tuple[float, Place]]:
-    """Heads near one end of a curve, with what the distance costs."""
+def _link_systems(graph: NotationGraph, reading: LinkedPage) -> None:
+    for system in reading.systems:
+        first, *others = [[], *_barlines(reading.layout, system)]
+        if len(system.staves) > 1 and others and _opens(others[0], system, reading.layout.space):
+            first = others.pop(0)
+        _link_groupings(graph, reading.layout, system, [line for line, _ in first])
+        for strokes in others:
+            lines, staves = (
+                [line for line, _ in strokes],
+                {staff for _, crossed in strokes for staff in crossed},
+            )
+            graph.compose("measureSeparator", (line.index for line in lines), sorted(staves))
+            if dots := _repeat_dots(reading.layout, system, lines):
+                graph.compose("repeat", (part.index for part in (*lines, *dots)))
+
+
+Strokes = list[tuple[PlacedSymbol, list[int]]]
+"""The strokes of one barline, each with the staves that it runs along."""
+
+
+def _barlines(layout: PageLayout, system: System) -> list[Strokes]:
+    """The barlines of a system, strokes in close order together."""
+    crossing = ((line, _crossed(layout, line, system)) for line in layout.named("barline"))
+    columns: list[Strokes] = []
+    for line, staves in sorted((pair for pair in crossing if pair[1]), key=lambda pair: pair[0].x):
+        if columns and line.box.x0 - max(other.box.x1 for other, _ in columns[-1]) < 0.9 * layout.space:
+            columns[-1].append((line, staves))
+        else:
+            columns.append([(line, staves)])
+    return columns
+
+
+def _opens(strokes: Strokes, system: System, space: float) -> bool:
+    """Whether a barline stands before a system, where it separates nothing."""
+    return strokes[0][0].x < system.x0 + 1.5 * space
+
+
+def _link_groupings(
+    graph: NotationGraph, layout: PageLayout, system: System, lines: Sequence[PlacedSymbol]
+) -> None:
+    """What a brace, a bracket, or the line before a system joins; small groups are part of larger ones."""
+    joints = [
+        (crossed, [upright])
+        for upright in layout.named("brace", "bracket")
+        if (crossed := _crossed(layout, upright, system))
+    ]
+    if lines:
+        crossed = sorted({staff for line in lines for staff in _crossed(layout, line, system)})
+        same = next((parts for staves, parts in joints if staves == crossed), None)
+        if same:
+            same += lines
+        else:
+            joints.append((crossed, list(lines)))
+    made: list[tuple[set[int], int]] = []
+    for staves, parts in sorted(joints, key=lambda joint: len(joint[0])):
+        inner = [grouping for within, grouping in made if within < set(staves)]
+        grouping = graph.compose("staffGrouping", (part.index for part in parts), staves)
+        graph.link([grouping], inner)
+        made.append((set(staves), grouping))
+
+
+def _repeat_dots(layout: PageLayout, system: System, lines: Sequence[PlacedSymbol]) -> list[PlacedSymbol]:
+    x0, x1 = min(line.box.x0 for line in lines), max(line.box.x1 for line in lines)
+    near = 1.6 * layout.space
+    dots = layout.by_name.get("repeatDot", ())
+    return [dot for dot in dots if dot.staff in system.staves and x0 - near < dot.x < x1 + near]
+
+
+def _crossed(layout: PageLayout, upright: PlacedSymbol, system: System) -> list[int]:
+    """The staves of a system that an upright runs along."""
     found = []
-    for head in heads:
-        off = min(abs(head.y - curve.box.y0), abs(head.y - curve.box.y1)) / space
-        if off < 1.8:
-            found.append((abs(head.x - x) / space + 1.5 * off, head))
+    for staff in system.staves:
+        top, bottom = layout.edges(staff, upright.x)
+        if min(bottom, upright.box.y1) - max(top, upright.box.y0) > 0.5 * (bottom - top):
+            found.append(staff)
     return found
+
+
+def _around(boxes: Iterable[Box]) -> Box:
+    x0, y0, x1, y1 = zip(*boxes, strict=True)
+    return Box(min(x0), min(y0), max(x1), max(y1))

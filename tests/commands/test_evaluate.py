@@ -12,11 +12,11 @@ import pytest
 pytest.importorskip("faster_coco_eval")
 
 from omr.commands.evaluate import ProtocolName
-from omr.context import classes_of
 from omr.datasets import Dataset
-from omr.evaluation.protocols import PROTOCOLS
+from omr.evaluation.detection.protocols import PROTOCOLS
 from omr.export import save
 from omr.page import Page
+from omr.vocabulary.context import classes_of
 
 from ..fakes import FakeDetector, music
 from ..test_cli import omr

@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 import pytest
 
-from omr.context import to_core_page
 from omr.datasets import open_dataset
 from omr.errors import InputError
 from omr.page import Box, Page, Symbol
+from omr.vocabulary.context import to_core_page
 
 CATEGORIES = {
     "1": {"name": "noteheadBlackOnLine", "annotation_set": "deepscores", "color": 1},

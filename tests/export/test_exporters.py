@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from omr.context import classes_of, rename
 from omr.errors import InputError
 from omr.export import EXPORTERS, Exporter, check, load_coco, save, save_all
 from omr.export.overlay import colour, draw, label
 from omr.page import Box, Page, Staff, Symbol
 from omr.vocabulary import CORE
+from omr.vocabulary.context import classes_of, rename
 
 
 def page(source: str = "minuet.png", number: int = 1, image: bool = True) -> Page:

@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from omr.evaluation.music.comparison import compare, notes_by_measure
+from omr.evaluation.music.files import read_music
 from omr.export import save
 from omr.export.musicxml import to_musicxml
-from omr.notation.comparison import compare, notes_by_measure
-from omr.notation.files import read_music
-from omr.notation.score import (
+from omr.page import Page
+from omr.score import (
     Barline,
     Clef,
     ClefChange,
@@ -29,7 +30,6 @@ from omr.notation.score import (
     Tuplet,
     Voice,
 )
-from omr.page import Page
 
 HALF, THIRD = Fraction(1, 2), Fraction(1, 3)
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from omr.notation.directions import staff_of
-from omr.notation.doubtful import with_confirmed
-from omr.notation.reading import read_page
+from omr.notation.cleanup.low_confidence import with_confirmed
+from omr.notation.linking.linked_page import read_page
+from omr.notation.semantics.directions import staff_of
 from omr.page import Box, Page, Staff, Symbol
 
 SPACE = 10.0
@@ -91,7 +91,7 @@ def test_a_short_staff_without_clef_is_none() -> None:
     assert systems(whole) == [(0, 1)]
     clef = Symbol("clefG", Box(605, 155, 630, 215))
     ossia = whole.with_symbols((*whole.symbols, clef))
-    assert len(read_page(ossia).sheet.staves) == 3
+    assert len(read_page(ossia).layout.staves) == 3
 
 
 def stem(x: float) -> Symbol:
@@ -101,40 +101,40 @@ def stem(x: float) -> Symbol:
 def test_a_doubtful_beam_counts_between_the_tips_of_two_stems() -> None:
     beam = Symbol("beam", Box(200, 100, 240, 105), 0.3)
     stems = (stem(200), stem(239))
-    assert with_confirmed(replace(page(*stems), doubtful=(beam,))).symbols == (*stems, beam)
+    assert with_confirmed(replace(page(*stems), low_confidence=(beam,))).symbols == (*stems, beam)
     for others in ((), stems[:1], (stem(200), stem(300))):
-        assert with_confirmed(replace(page(*others), doubtful=(beam,))).symbols == others
+        assert with_confirmed(replace(page(*others), low_confidence=(beam,))).symbols == others
     tenuto = Symbol("articTenuto", Box(201, 100, 240, 105), 0.8)  # there the beam was another guess at it
-    assert with_confirmed(replace(page(*stems, tenuto), doubtful=(beam,))).symbols == (*stems, tenuto)
+    assert with_confirmed(replace(page(*stems, tenuto), low_confidence=(beam,))).symbols == (*stems, tenuto)
     faint = replace(beam, score=0.02)
-    assert with_confirmed(replace(page(*stems), doubtful=(faint,))).symbols == stems
+    assert with_confirmed(replace(page(*stems), low_confidence=(faint,))).symbols == stems
 
 
 def test_a_doubtful_barline_counts_in_line_with_that_of_the_next_staff() -> None:
     sure, doubt = barline(500, TOPS[0], TOPS[0] + 40), replace(barline(501, TOPS[1], TOPS[1] + 40), score=0.3)
-    assert with_confirmed(replace(page(sure), doubtful=(doubt,))).symbols == (sure, doubt)
+    assert with_confirmed(replace(page(sure), low_confidence=(doubt,))).symbols == (sure, doubt)
     elsewhere = replace(doubt, box=barline(600, TOPS[1], TOPS[1] + 40).box)
     stump = replace(doubt, box=barline(501, TOPS[1], TOPS[1] + 20).box)
     for unlikely in (elsewhere, stump, replace(doubt, score=0.05)):
-        assert with_confirmed(replace(page(sure), doubtful=(unlikely,))).symbols == (sure,)
+        assert with_confirmed(replace(page(sure), low_confidence=(unlikely,))).symbols == (sure,)
     both = (sure, barline(503, TOPS[1], TOPS[1] + 40))
-    assert with_confirmed(replace(page(*both), doubtful=(doubt,))).symbols == both
+    assert with_confirmed(replace(page(*both), low_confidence=(doubt,))).symbols == both
 
 
 def test_a_doubtful_barline_counts_from_staff_to_staff() -> None:
     doubt = replace(barline(500, TOPS[0], TOPS[1] + 40), score=0.3)
-    assert with_confirmed(replace(page(), doubtful=(doubt,))).symbols == (doubt,)
+    assert with_confirmed(replace(page(), low_confidence=(doubt,))).symbols == (doubt,)
     short = replace(doubt, box=barline(500, TOPS[0] + 9, TOPS[1] + 40).box)
-    assert with_confirmed(replace(page(), doubtful=(short,))).symbols == ()
+    assert with_confirmed(replace(page(), low_confidence=(short,))).symbols == ()
     sure = (barline(501, TOPS[1], TOPS[1] + 40), barline(502, TOPS[0], TOPS[0] + 40))
-    assert with_confirmed(replace(page(*sure), doubtful=(doubt,))).symbols == sure
+    assert with_confirmed(replace(page(*sure), low_confidence=(doubt,))).symbols == sure
 
 
 def test_a_doubtful_bracket_counts_before_two_staves() -> None:
     bracket = Symbol("bracket", Box(35, 90, 45, 270), 0.06)
     inside = replace(bracket, box=Box(400, 90, 410, 270))
-    assert systems(with_confirmed(replace(page(), doubtful=(bracket,))))[0] == (0, 1)
-    assert systems(with_confirmed(replace(page(), doubtful=(inside,))))[0] == (0,)
+    assert systems(with_confirmed(replace(page(), low_confidence=(bracket,))))[0] == (0, 1)
+    assert systems(with_confirmed(replace(page(), low_confidence=(inside,))))[0] == (0,)
 
 
 def test_loudness_between_two_systems_belongs_to_the_upper_unless_the_lower_is_much_nearer() -> None:
@@ -143,7 +143,7 @@ def test_loudness_between_two_systems_belongs_to_the_upper_unless_the_lower_is_m
     def owner(name: str, part: float) -> int:
         y = TOPS[0] + 40 + part * gap
         reading = read_page(page(Symbol(name, Box(490, y - 5, 510, y + 5), 0.9)))
-        [mark] = [place for place in reading.sheet.places if place.name == name]
+        [mark] = [place for place in reading.layout.symbols if place.name == name]
         return staff_of(mark, reading)
 
     assert [owner("dynamicP", part) for part in (0.2, 0.6, 0.8)] == [0, 0, 1]

@@ -13,9 +13,9 @@ pytest.importorskip("skia")
 
 from omr.engraving.layout import Layout
 from omr.engraving.truth import true_measures
+from omr.evaluation.music.comparison import Sounding, compare, notes_by_measure
 from omr.notation import read_score
-from omr.notation.comparison import Sounding, compare, notes_by_measure
-from omr.notation.score import Pitch
+from omr.score import Pitch
 from tests.engraving.music import FONTS, note, page
 from tests.notation.test_true_symbols import as_page
 

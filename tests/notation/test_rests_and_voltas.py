@@ -10,9 +10,9 @@ import pytest
 pytest.importorskip("verovio")
 pytest.importorskip("skia")
 
+from omr.evaluation.music.files import read_music
 from omr.export.musicxml import to_musicxml
 from omr.notation import Score, read_score
-from omr.notation.files import read_music
 from omr.page import Box, Page, Symbol
 from tests.engraving.music import _SCORE, note, page
 from tests.notation.test_true_symbols import FOUR, as_page

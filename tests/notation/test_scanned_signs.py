@@ -1,4 +1,4 @@
-"""What real pages do: keys off their places, measures cut by repeats, systems in line."""
+"""What real pages do: keys off their symbols, measures cut by repeats, systems in line."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ pytest.importorskip("verovio")
 pytest.importorskip("skia")
 
 from omr.notation import read_score
-from omr.notation.score import TimeSignature
-from omr.notation.sheet import Place
-from omr.notation.signatures import Signs, agreed, without_lost_keys
+from omr.notation.layout.placement import PlacedSymbol
+from omr.notation.semantics.signatures import Signs, agreed, without_lost_keys
 from omr.page import Box, Symbol
+from omr.score import TimeSignature
 from tests.engraving.music import _SCORE, note, page, score
 from tests.notation.test_rests_and_voltas import ALONE, bar
 from tests.notation.test_true_symbols import FOUR, as_page
@@ -87,7 +87,7 @@ def test_of_two_metres_on_as_many_staves_the_surer_is_believed() -> None:
     assert agreed([Signs()]) is None
 
 
-NATURAL = Place(0, "accidentalNatural", Box(0, 0, 5, 15), 0.9, 0, 0.0)
+NATURAL = PlacedSymbol(0, "accidentalNatural", Box(0, 0, 5, 15), 0.9, 0, 0.0)
 
 
 def test_a_key_that_one_staff_shows_no_more_goes_on_where_others_repeat_theirs() -> None:

@@ -11,13 +11,13 @@ import pytest
 pytest.importorskip("verovio")
 pytest.importorskip("skia")
 
-from omr.context import to_core_page
 from omr.engraving.engraver import EngravedPage
 from omr.engraving.truth import true_measures
+from omr.evaluation.music.comparison import Sounding, compare, notes_by_measure
 from omr.notation import Score, read_score
-from omr.notation.comparison import Sounding, compare, notes_by_measure
-from omr.notation.score import Event, Measure, Pitch, Spanner, Tuplet
 from omr.page import Page, Staff, Symbol
+from omr.score import Event, Measure, Pitch, Spanner, Tuplet
+from omr.vocabulary.context import to_core_page
 from tests.engraving.music import note, page, score
 
 

@@ -1,0 +1,1 @@
+"""Remove duplicates and false staves, join line fragments, keep low-confidence symbols that others confirm."""

@@ -1,0 +1,1 @@
+"""Where symbols stand: placed symbols, systems, measures and parts."""

@@ -1,0 +1,1 @@
+"""What linked symbols mean: clefs, keys, metres, pitches, rhythm and voices."""

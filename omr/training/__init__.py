@@ -1,0 +1,14 @@
+"""One training loop for every detector, the choice of its thresholds, and adaptation to unlabelled pages."""
+
+from omr.training.loop import (
+    Average,
+    Plan,
+    Trainer,
+    TrainingCrops,
+    collate,
+    draw_log,
+    new_detector,
+    score,
+)
+
+__all__ = ["Average", "Plan", "Trainer", "TrainingCrops", "collate", "draw_log", "new_detector", "score"]

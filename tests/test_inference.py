@@ -1,0 +1,120 @@
+"""Between a path and a page of symbols: scale, thresholds, names, warnings."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import omr
+from omr.errors import InputError
+from omr.images import PageImage
+from omr.inference import Reader, ScaleWarning, detect, detect_pages
+
+from .fakes import FakeDetector, music
+
+
+def reader(**options) -> Reader:  # type: ignore[no-untyped-def]
+    return Reader(detector=FakeDetector(), **options)  # type: ignore[arg-type]
+
+
+def found(image: np.ndarray, **options) -> omr.Page:  # type: ignore[no-untyped-def]
+    return reader(**options).read(PageImage(image, "page.png", 3))
+
+
+def test_a_page_brings_all_there_is_to_know() -> None:
+    page = found(music())
+    assert (page.width, page.height, page.source, page.number) == (900, 500, "page.png", 3)
+    assert page.image is not None and page.image.shape == (500, 900)
+    assert len(page.staves) == 2
+    assert [s.name for s in page.symbols] == ["clefG", "noteheadBlack"]  # the stem scores less than min_score
+
+
+def test_the_detector_is_told_the_measured_staff_space() -> None:
+    for space in (12, 20):
+        wants = reader()
+        wants.read(PageImage(music(space), "x"))
+        ((shape, told),) = wants.detector.seen  # type: ignore[attr-defined]
+        assert shape == (500, 900) and told == pytest.approx(space, rel=0.01)
+
+
+def test_a_given_staff_space_wins_without_a_warning() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for image in (music(), np.full((400, 600), 255, np.uint8)):
+            wants = reader(staff_space=14.5)
+            wants.read(PageImage(image, "x"))
+            assert wants.detector.seen[0][1] == 14.5  # type: ignore[attr-defined]
+
+
+def test_without_staves_nothing_is_read_and_that_is_said() -> None:
+    wants = reader()
+    noise = np.random.default_rng(0).integers(0, 256, (400, 1200)).astype(np.uint8)
+    for image in (np.full_like(noise, 255), noise):
+        with pytest.warns(ScaleWarning, match=r"blank\.png, page 1: no staff found.*--staff-space"):
+            page = wants.read(PageImage(image, "blank.png"))
+        assert page.staves == page.symbols == ()
+    assert not wants.detector.seen  # type: ignore[attr-defined]
+
+
+def test_a_dataset_may_know_the_staff_space_where_none_is_seen() -> None:
+    wants = reader()
+    wants.read(PageImage(np.full((400, 1200), 255, np.uint8), "blank.png"), 17)
+    wants.read(PageImage(music(12), "music.png"), 17)
+    assert [told for _, told in wants.detector.seen] == [17, pytest.approx(12, rel=0.01)]  # type: ignore
+
+
+def test_thresholds_names_and_classes() -> None:
+    assert [s.name for s in found(music()).low_confidence] == ["stem"]
+    assert not found(music(), min_score=0.85).low_confidence
+    assert [s.name for s in found(music(), min_score=0).symbols] == ["clefG", "noteheadBlack", "stem"]
+    assert [s.name for s in found(music(), min_score=0.85).symbols] == ["clefG"]
+    assert [s.name for s in found(music(), classes=["noteheadBlack"]).symbols] == ["noteheadBlack"]
+    named = found(music(), names="deepscores").symbols
+    assert [s.name for s in named] == ["clefG", "noteheadBlackInSpace", "staff", "staff"]
+    assert [s.name for s in found(music(), names="muscima", classes={"gClef"}).symbols] == ["gClef"]
+
+
+@pytest.mark.parametrize(
+    "options, complaint",
+    [
+        ({"classes": ["noteheadBlak"]}, "did you mean noteheadBlack"),
+        ({"classes": ["noteheadBlack"], "names": "deepscores"}, "noteheadBlackOnLine"),
+        ({"classes": ["%"]}, "there are brace"),
+        ({"staff_space": 0.01}, "no staff space"),
+        ({"staff_space": float("nan")}, "no staff space"),
+    ],
+)
+def test_wishes_that_can_not_be_met(options, complaint: str) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(InputError, match=complaint):
+        reader(**options)
+
+
+def test_detect_reads_the_first_page_and_detect_pages_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def load(weights: str, device: str) -> FakeDetector:
+        asked.append((weights, device))
+        return FakeDetector()
+
+    monkeypatch.setattr("omr.detectors.load", load)
+    path = tmp_path / "book.tif"
+    pages = [Image.fromarray(music(space)) for space in (12, 16)]
+    pages[0].save(path, save_all=True, append_images=pages[1:])
+    assert detect(path).number == 1
+    assert [p.number for p in detect_pages(path, "mine.safetensors", device="cpu")] == [1, 2]
+    assert asked == [("printed", "auto"), ("mine.safetensors", "cpu")]
+
+
+def test_the_public_face() -> None:
+    assert omr.detect is detect
+    assert omr.Page.__name__ == "Page" and omr.DWDNet.__name__
+    assert omr.__version__
+    assert set(omr.__all__) <= set(dir(omr))
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = omr.nothing

@@ -1,7 +1,0 @@
-from omr.memory import keep_large_blocks
-
-
-def test_asking_twice_does_no_harm():
-    keep_large_blocks()
-    keep_large_blocks()
-    assert bytes(50_000_000).count(0) == 50_000_000

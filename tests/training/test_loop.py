@@ -1,0 +1,191 @@
+"""Training on a tiny dataset of drawn pages: it learns, it resumes exactly, it refuses what it can't use."""
+
+import json
+
+import cv2
+import numpy as np
+import pytest
+import torch
+
+from omr.datasets import open_dataset
+from omr.detectors import DETECTORS
+from omr.detectors.weights import read
+from omr.errors import InputError
+from omr.training import Plan, Trainer, draw_log, new_detector
+from omr.training.thresholds import predict, spread, tune
+
+CLASSES = ("noteheadBlack", "stem")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Two pages of ellipses with stems, in DeepScoresV2's format."""
+    out = tmp_path_factory.mktemp("drawn")
+    (out / "images").mkdir()
+    categories = {
+        "1": {"name": "noteheadBlackInSpace", "annotation_set": "deepscores", "color": 1},
+        "2": {"name": "stem", "annotation_set": "deepscores", "color": 2},
+    }
+    images, annotations = [], {}
+    for number in range(2):
+        rng = np.random.default_rng(number)
+        page = np.full((240, 240), 255, np.uint8)
+        ids = []
+        for x in range(30, 210, 40):
+            y = int(rng.integers(70, 200))
+            cv2.ellipse(page, (x, y), (7, 5), 0, 0, 360, 0, -1)
+            cv2.line(page, (x + 7, y), (x + 7, y - 40), 0, 2)
+            for category, box in (("1", [x - 7, y - 5, x + 8, y + 6]), ("2", [x + 6, y - 41, x + 8, y])):
+                ids.append(str(len(annotations)))
+                annotations[ids[-1]] = {"a_bbox": box, "cat_id": [category], "img_id": str(number)}
+        cv2.imwrite(str(out / "images" / f"{number}.png"), page)
+        images.append(
+            {"id": number, "filename": f"{number}.png", "width": 240, "height": 240, "ann_ids": ids}
+            | {"staff_space": 12.0}
+        )
+    content = {"categories": categories, "images": images, "annotations": annotations}
+    (out / "deepscores_train.json").write_text(json.dumps(content))
+    return out
+
+
+def trainer(folder, out, **changes):
+    plan = Plan(
+        **{"steps": 4, "batch": 2, "size": 128, "workers": 0, "checkpoint_every": 2, "warmup": 2} | changes
+    )
+    torch.manual_seed(0)
+    return Trainer(new_detector("dwdnet", CLASSES), [open_dataset(folder)], None, out, plan, device="cpu")
+
+
+def test_a_killed_run_goes_on_exactly_where_it_was(folder, tmp_path):
+    whole = trainer(folder, tmp_path / "whole.safetensors")
+    whole.run()
+
+    class KilledError(Exception):
+        pass
+
+    killed = trainer(folder, tmp_path / "killed.safetensors")
+    learn = killed._learn
+
+    def die_at_three(*args):
+        if killed.step == 3:
+            raise KilledError
+        return learn(*args)
+
+    killed._learn = die_at_three
+    with pytest.raises(KilledError):
+        killed.run()
+    assert not (tmp_path / "killed.safetensors").exists()
+    again = trainer(folder, tmp_path / "killed.safetensors")
+    again.run()
+
+    expected, got = (read(tmp_path / f"{name}.safetensors").state_dict() for name in ("whole", "killed"))
+    for key, value in expected.items():
+        torch.testing.assert_close(got[key], value, rtol=0, atol=0, msg=key)
+
+
+def test_going_on_with_other_options_is_refused(folder, tmp_path):
+    trainer(folder, tmp_path / "x.safetensors", steps=2).run()
+    with pytest.raises(InputError, match="another steps"):
+        trainer(folder, tmp_path / "x.safetensors", steps=3).run()
+
+
+@pytest.mark.parametrize("precision", [torch.float32, torch.bfloat16])
+def test_a_net_is_taught_the_boxes_as_they_are_in_any_precision(folder, tmp_path, monkeypatch, precision):
+    """In bfloat16 an edge at cell 100.3 would become 100.5: more than a stem is wide."""
+    monkeypatch.setattr("omr.training.weights.fastest_precision", lambda device: precision)
+    learner = trainer(folder, tmp_path / "x.safetensors", steps=1)
+    taught = []
+
+    def losses(images, targets):
+        taught.extend(t["boxes"] for t in targets)
+        return {"none": next(learner.bare.parameters()).sum() * 0}
+
+    monkeypatch.setattr(learner.bare, "losses", losses)
+    learner.run()
+    exact = [learner.bare.targets(*learner.crops.crop(k)[1:], (128, 128))["boxes"] for k in range(2)]
+    for got, expected in zip(taught, exact, strict=True):
+        torch.testing.assert_close(got, expected, rtol=0, atol=0)
+
+
+def test_training_may_start_from_weights(folder, tmp_path):
+    trainer(folder, tmp_path / "first.safetensors").run()
+    first = read(tmp_path / "first.safetensors")
+    plan = Plan(steps=1, batch=1, size=128, workers=0, rate=0.0)
+    Trainer(first, [open_dataset(folder)], None, tmp_path / "second.safetensors", plan, device="cpu").run()
+    second = read(tmp_path / "second.safetensors")
+    for key, value in dict(first.named_parameters()).items():
+        torch.testing.assert_close(second.get_parameter(key), value, rtol=0, atol=0, msg=key)
+
+
+def test_it_learns_to_find_what_it_is_shown_and_tuning_sets_a_threshold(folder, tmp_path):
+    learner = trainer(
+        folder, tmp_path / "x.safetensors", steps=80, rate=4e-3, warmup=5, average=0.9, strength=0
+    )
+    learner.run()
+    detector = learner.averaged()
+    dataset = open_dataset(folder)
+    tune(detector, dataset, [0, 1])
+    truth, found = predict(detector, dataset, [0, 1])
+    from omr.evaluation.detection import evaluate
+
+    assert evaluate(truth, found).map50 > 0.5
+    assert 0 < detector.min_score < 1
+    rows = [json.loads(line) for line in (tmp_path / "x.jsonl").read_text().splitlines()]
+    first, last = (
+        sum(row[part] for row in some for part in ("energy", "class", "box"))
+        for some in (rows[:3], rows[-3:])
+    )
+    assert last < first
+    assert (tmp_path / "x.png").stat().st_size > 1000
+
+
+def test_a_run_too_short_to_log_still_draws(tmp_path):
+    draw_log(tmp_path / "none.jsonl", tmp_path / "none.png")
+    assert (tmp_path / "none.png").exists()
+
+
+def test_an_unknown_detector_names_those_there_are():
+    with pytest.raises(InputError, match=", ".join(DETECTORS)):
+        new_detector("nonesuch", CLASSES)
+
+
+def test_an_unknown_trunk_is_refused_in_one_line():
+    with pytest.raises(InputError, match="no trunk is called"):
+        new_detector("dwdnet", CLASSES, trunk="oak")
+
+
+@pytest.mark.parametrize(("total", "count"), [(1, 5), (10, 3), (24, 6), (3, 3)])
+def test_spread_pages_are_distinct_and_reach_both_ends(total, count):
+    pages = spread(total, count)
+    assert len(set(pages)) == len(pages) == min(total, count)
+    assert (pages[0], pages[-1]) == (0, total - 1)
+
+
+def test_every_so_many_steps_see_one_crop_as_large_as_the_batch():
+    plan = Plan(batch=4, size=128, wide=3)
+    assert [plan.crops(step) for step in range(4)] == [(4, 128), (4, 128), (1, 256), (4, 128)]
+    assert Plan(batch=4, size=128, wide=0).crops(3) == (4, 128)
+
+
+def test_a_gradient_that_is_no_number_is_skipped_and_ten_in_a_row_end_the_training(folder, tmp_path):
+    learner = trainer(folder, tmp_path / "x.safetensors", steps=20)
+    infinite = next(learner.bare.parameters())
+    before = {key: value.clone() for key, value in learner.bare.named_parameters()}
+
+    def losses(images, targets):
+        return {"lost": (infinite * torch.inf).sum() if learner.step != 4 else infinite.sum()}
+
+    learner.bare.losses = losses
+    with pytest.raises(InputError, match="has diverged; delete its checkpoint, lower --rate"):
+        learner.run()
+    assert learner.step == 5 + 9  # the fifth step was a good one, from there the counting begins again
+    changed = [key for key, value in learner.bare.named_parameters() if not torch.equal(value, before[key])]
+    assert changed and all(value.isfinite().all() for value in learner.bare.parameters())
+
+
+def test_workers_run_beside_whatever_opencv_did_before(folder, tmp_path):
+    """Threads of OpenCV are not there in a forked worker, which would wait for them."""
+    cv2.setNumThreads(2)
+    cv2.GaussianBlur(np.zeros((2000, 2000), np.uint8), (15, 15), 5)
+    images, _ = next(trainer(folder, tmp_path / "x.safetensors", workers=1)._batches())
+    assert images.shape[0] == 2 and cv2.getNumThreads() == 1
