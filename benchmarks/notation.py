@@ -9,8 +9,8 @@ together, since a later page doesn't repeat the metre. With `--solo` only the fi
 engraved: no test composer wrote for one voice alone.
 
 With `--ned` the MusicXML is also compared with verovio's MEI of the same measures by OMR-NED
-(`omr.evaluation.music.ned`, the extra `music`). Both sides go through music21, which loses something of its own:
-so the same is measured for that MEI written as MusicXML by music21 and read back.
+(`omr.evaluation.music.ned`, the extra `music`). Both sides go through music21, which loses something of its
+own: so the same is measured for that MEI written as MusicXML by music21 and read back.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Remove duplicates and false staves, join line fragments, keep low-confidence symbols that others confirm."""
+"""Remove duplicates and false staves, join line fragments, confirm low-confidence symbols by others."""

@@ -1,1 +1,1 @@
-"""Decide which symbol belongs to which: stems, flags, beams, dots, accidentals, marks, slurs, ties, tuplets."""
+"""Link symbols to notes: stems, flags, beams, dots, accidentals, marks, slurs, ties, tuplets."""
