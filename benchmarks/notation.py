@@ -47,7 +47,7 @@ from omr.evaluation.music.ned import omr_ned, read_back, version
 from omr.export.musicxml import to_musicxml
 from omr.images import PageImage
 from omr.inference import Reader
-from omr.notation import read_score
+from omr.notation import pipeline
 from omr.page import Page, Staff, Symbol
 from omr.score import Pitch, Score
 from omr.staves import find_staves
@@ -90,7 +90,7 @@ def main(
     look = detected(weights, scanned) if weights else staves_found if measured else as_drawn
     for sample in samples(split, pages, seed, look, solo):
         start = time.process_time()
-        score = read_score(sample.pages)
+        score = pipeline.read(sample.pages)
         seconds += time.process_time() - start
         read += len(sample.pages)
         agreement = compare(notes_by_measure(score), sample.truth)

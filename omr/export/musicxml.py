@@ -15,7 +15,7 @@ from math import lcm
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from omr.notation import Score, read_score
+from omr.notation import pipeline
 from omr.page import Page
 from omr.score import (
     Barline,
@@ -26,6 +26,7 @@ from omr.score import (
     Measure,
     Note,
     Part,
+    Score,
     TimeSignature,
     Voice,
 )
@@ -70,7 +71,7 @@ def write_compressed(pages: Sequence[Page], path: Path) -> None:
 
 def score_of(pages: Sequence[Page]) -> Score:
     """The music on pages, whatever the vocabulary of their names."""
-    return read_score([core_page(page) for page in pages])
+    return pipeline.read([core_page(page) for page in pages])
 
 
 def core_page(page: Page) -> Page:

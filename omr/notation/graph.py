@@ -16,12 +16,13 @@ from itertools import chain, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from omr.notation.cleanup.low_confidence import with_confirmed
 from omr.notation.layout.placement import PageLayout, PlacedSymbol, Row
 from omr.notation.layout.systems import System
 from omr.notation.linking.chords import Chord
 from omr.notation.linking.linked_page import LinkedPage
 from omr.notation.linking.marks import chord_at, words_of_dynamics
-from omr.notation.pipeline import read_relations
+from omr.notation.pipeline import link
 from omr.notation.semantics.measure_draft import MeasureDraft
 from omr.page import Box, Page, Staff, Symbol
 
@@ -86,12 +87,14 @@ def notation_graph(page: Page) -> NotationGraph:
     page : Page
         In core names, with its staves.
     """
+    page = with_confirmed(page)
     graph = NotationGraph(list(page.symbols))
     for staff in page.staves:
         graph.staves.append(_add_staff(graph, staff))
     if not page.staves:
         return graph
-    reading, drafts = read_relations(page)
+    piece = link([page])
+    (reading,), drafts = piece.pages, piece.drafts
     _link_chords(graph, reading)
     _link_tuplets(graph, drafts)
     _link_spans(graph, reading)

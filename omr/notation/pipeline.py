@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from omr.notation.cleanup.low_confidence import with_confirmed
-from omr.notation.layout.part_collation import collate_parts
+from omr.notation.layout.part_collation import PartCollation, collate_parts
 from omr.notation.layout.placement import PlacedSymbol
 from omr.notation.linking import assignment
 from omr.notation.linking.chords import Chord
@@ -24,13 +24,52 @@ from omr.page import Page
 from omr.score import Pitch, Score, TimeSignature, length
 
 
-def read_score(pages: Sequence[Page]) -> Score:
-    """Read the music on pages that follow each other.
+@dataclass(frozen=True)
+class LinkedPiece:
+    """The pages of a piece with every symbol linked to its note: what score and notation graph start from.
+
+    Attributes
+    ----------
+    pages : tuple of LinkedPage
+    drafts : tuple of MeasureDraft
+        Every measure of the piece in order, with its signatures, sounds and tuplets.
+    collation : PartCollation
+        Which staff of each system belongs to which part.
+    """
+
+    pages: tuple[LinkedPage, ...]
+    drafts: tuple[MeasureDraft, ...]
+    collation: PartCollation
+
+
+def link(pages: Sequence[Page]) -> LinkedPiece:
+    """Link the symbols on the pages of one piece.
 
     Parameters
     ----------
     pages : sequence of Page
-        In core names, with their staves.
+        In core names, with their staves, in the order of the piece.
+
+    Returns
+    -------
+    LinkedPiece
+        One linked page for each page.
+    """
+    assembly = _Assembly([read_page(with_confirmed(page)) for page in pages])
+    drafts = list(assembly.drafts())
+    assembly.relate(drafts)
+    for draft in drafts:
+        assembly.gather(draft)
+    return LinkedPiece(tuple(assembly.readings), tuple(drafts), assembly.collation)
+
+
+def read(pages: Sequence[Page]) -> Score:
+    """Read the music on the pages of one piece.
+
+    Parameters
+    ----------
+    pages : sequence of Page
+        In core names, with their staves, in the order of the piece.
 
     Returns
     -------
@@ -38,16 +77,6 @@ def read_score(pages: Sequence[Page]) -> Score:
         Without parts where there is no staff.
     """
     return _Assembly([read_page(with_confirmed(page)) for page in pages]).score()
-
-
-def read_relations(page: Page) -> tuple[LinkedPage, list[MeasureDraft]]:
-    """Read one page and its measures, every symbol at its chord, without making a score of it."""
-    assembly = _Assembly([read_page(page)])
-    drafts = list(assembly.drafts())
-    assembly.relate(drafts)
-    for draft in drafts:
-        assembly.gather(draft)
-    return assembly.readings[0], drafts
 
 
 class _Assembly:

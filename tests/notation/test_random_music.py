@@ -14,7 +14,7 @@ pytest.importorskip("skia")
 from omr.engraving.layout import Layout
 from omr.engraving.truth import true_measures
 from omr.evaluation.music.comparison import Sounding, compare, notes_by_measure
-from omr.notation import read_score
+from omr.notation import pipeline
 from omr.score import Pitch
 from tests.engraving.music import FONTS, note, page
 from tests.notation.test_true_symbols import as_page
@@ -124,6 +124,6 @@ def test_random_music_comes_back(text: str, font: str) -> None:
         Counter(Sounding(n.staff, n.onset, n.duration, Pitch(n.step, n.octave, n.shown)) for n in notes)
         for notes in true_measures(engraved.mei).values()
     ]
-    music = read_score([as_page(engraved)])
+    music = pipeline.read([as_page(engraved)])
     assert notes_by_measure(music) == truth, compare(notes_by_measure(music), truth)
     assert not any(measure.problem for part in music.parts for measure in part.measures)

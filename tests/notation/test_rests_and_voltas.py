@@ -12,8 +12,9 @@ pytest.importorskip("skia")
 
 from omr.evaluation.music.files import read_music
 from omr.export.musicxml import to_musicxml
-from omr.notation import Score, read_score
+from omr.notation import pipeline
 from omr.page import Box, Page, Symbol
+from omr.score import Score
 from tests.engraving.music import _SCORE, note, page
 from tests.notation.test_true_symbols import FOUR, as_page
 
@@ -38,7 +39,7 @@ def rest(measures: int, font: str = "Leipzig", picture: bool = True) -> Page:
 @pytest.mark.parametrize("font", ["Leipzig", "Bravura", "Gootville"])
 @pytest.mark.parametrize("measures", [2, 8, 13, 45, 67, 90])
 def test_the_number_over_a_long_rest_is_read_off_the_picture(font: str, measures: int) -> None:
-    music = read_score([rest(measures, font)])
+    music = pipeline.read([rest(measures, font)])
     (part,) = music.parts
     assert [m.number for m in part.measures] == list(range(1, measures + 3))
     assert part.measures[1].resting == measures and not any(m.problem for m in part.measures)
@@ -47,7 +48,7 @@ def test_the_number_over_a_long_rest_is_read_off_the_picture(font: str, measures
 
 def test_a_number_of_digits_needs_no_picture() -> None:
     blind = rest(24, picture=False)
-    assert "wasn't read" in read_score([blind]).parts[0].measures[1].problem
+    assert "wasn't read" in pipeline.read([blind]).parts[0].measures[1].problem
     number = next(s for s in blind.symbols if s.name == "restHNr").box
     middle = number.centre[0]
     digits = (
@@ -55,11 +56,11 @@ def test_a_number_of_digits_needs_no_picture() -> None:
         Symbol("timeSig4", Box(middle, number.y0, number.x1, number.y1)),
     )
     told = blind.with_symbols((*(s for s in blind.symbols if s.name != "restHNr"), *digits))
-    assert len(read_score([told]).parts[0].measures) == 26
+    assert len(pipeline.read([told]).parts[0].measures) == 26
 
 
 def test_a_long_rest_opens_elsewhere(tmp_path: Path) -> None:
-    xml = to_musicxml(read_score([rest(13)]))
+    xml = to_musicxml(pipeline.read([rest(13)]))
     assert "<multiple-rest>13</multiple-rest>" in xml
     path = tmp_path / "rest.musicxml"
     path.write_text(xml, encoding="utf-8")
@@ -85,7 +86,7 @@ def endings(music: Score) -> list[tuple[tuple[int, ...], tuple[str, ...], tuple[
 def test_voltas_count_from_the_repeat() -> None:
     text = bar(FOUR) + volta("1", right="rptend") + volta("2", right="rptend") + volta("3") + bar(FOUR)
     text += volta("1", right="rptend") + volta("2")
-    music = read_score([as_page(page(ALONE.format(measures=text)))])
+    music = pipeline.read([as_page(page(ALONE.format(measures=text)))])
     closed, opened = ("stop",), ("discontinue",)
     none: tuple[tuple[int, ...], tuple[str, ...]] = ((), ())
     assert endings(music) == [
@@ -102,7 +103,7 @@ def test_voltas_count_from_the_repeat() -> None:
 def test_a_second_volta_after_a_first_that_was_missed() -> None:
     whole = as_page(page(ALONE.format(measures=bar(FOUR) + volta("1", right="rptend") + volta("2"))))
     first = min((s for s in whole.symbols if s.name == "voltaBracket"), key=lambda s: s.box.x0)
-    music = read_score([whole.only(lambda s: s is not first)])
+    music = pipeline.read([whole.only(lambda s: s is not first)])
     assert [numbers for numbers, *_ in endings(music)] == [(), (), (2,)]
 
 
@@ -114,7 +115,7 @@ def test_digits_under_a_volta_are_its_numbers_and_no_tuplet(tmp_path: Path) -> N
         Symbol(f"{kind}{n}", Box(box.x0 + 14 * n, box.y0 + 6, box.x0 + 14 * n + 8, box.y0 + 22), 0.9)
         for kind, n in (("fingering", 1), ("tuplet", 2))
     ]
-    music = read_score([plain.with_symbols([*plain.symbols, *digits])])
+    music = pipeline.read([plain.with_symbols([*plain.symbols, *digits])])
     assert [numbers for numbers, *_ in endings(music)] == [(), (1, 2), (3,)]
     assert all(e.tuplet is None and not e.marks for m in music.parts[0].measures for e in m.events())
     xml = to_musicxml(music)
@@ -131,7 +132,7 @@ def test_digits_under_a_volta_are_its_numbers_and_no_tuplet(tmp_path: Path) -> N
 def test_a_volta_goes_on_over_a_system_break() -> None:
     first = as_page(page(ALONE.format(measures=bar(FOUR) + f'<ending n="1">{bar(FOUR)}</ending>')))
     second = as_page(page(ALONE.format(measures=f'<ending n="1">{bar(FOUR, "rptend")}</ending>' + bar(FOUR))))
-    music = read_score([first, second])
+    music = pipeline.read([first, second])
     assert [(m.left.ending, m.right.ending) for m in music.parts[0].measures] == [
         ((), ()),
         (("start",), ()),
@@ -147,5 +148,5 @@ def test_nothing_else_changes_under_a_long_rest() -> None:
         measures=f'<measure><staff n="1"><layer n="1"><multiRest num="3" block="true"/></layer></staff>'
         f'<staff n="2"><layer n="1">{layer}</layer></staff></measure>'
     )
-    (part,) = read_score([as_page(page(piano))]).parts
+    (part,) = pipeline.read([as_page(page(piano))]).parts
     assert len(part.measures) == 1 and part.measures[0].resting == 0

@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("verovio")
 pytest.importorskip("skia")
 
-from omr.notation import read_score
+from omr.notation import pipeline
 from omr.notation.layout.placement import PlacedSymbol
 from omr.notation.semantics.signatures import Signs, agreed, without_lost_keys
 from omr.page import Box, Symbol
@@ -32,11 +32,11 @@ def test_an_accidental_of_a_key_may_stand_off_its_place(fifths: int, which: int,
     off = steps * top.space / 2
     box = Box(moved.box.x0, moved.box.y0 + off, moved.box.x1, moved.box.y1 + off)
     symbols = [s for s in plain.symbols if s is not moved] + [replace(moved, box=box)]
-    assert read_score([plain.with_symbols(symbols)]).parts[0].measures[0].key == {1: fifths, 2: fifths}
+    assert pipeline.read([plain.with_symbols(symbols)]).parts[0].measures[0].key == {1: fifths, 2: fifths}
 
 
 def problems(*measures: str) -> list[bool]:
-    (part,) = read_score([as_page(page(ALONE.format(measures="".join(measures))))]).parts
+    (part,) = pipeline.read([as_page(page(ALONE.format(measures="".join(measures))))]).parts
     return [bool(m.problem) for m in part.measures]
 
 
@@ -75,7 +75,7 @@ def test_systems_whose_opening_lines_end_between_them_stay_apart() -> None:
         staves=(*three, *(replace(s, ys=s.ys + down) for s in three)),
         symbols=(*one.symbols, *map(lower, one.symbols)),
     )
-    music = read_score([two])
+    music = pipeline.read([two])
     assert [part.staves for part in music.parts] == [1, 2]
     assert [len(part.measures) for part in music.parts] == [6, 6]
 

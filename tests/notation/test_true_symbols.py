@@ -14,9 +14,9 @@ pytest.importorskip("skia")
 from omr.engraving.engraver import EngravedPage
 from omr.engraving.truth import true_measures
 from omr.evaluation.music.comparison import Sounding, compare, notes_by_measure
-from omr.notation import Score, read_score
+from omr.notation import pipeline
 from omr.page import Page, Staff, Symbol
-from omr.score import Event, Measure, Pitch, Spanner, Tuplet
+from omr.score import Event, Measure, Pitch, Score, Spanner, Tuplet
 from omr.vocabulary.context import to_core_page
 from tests.engraving.music import note, page, score
 
@@ -34,7 +34,7 @@ def as_page(engraved: EngravedPage) -> Page:
 
 
 def read(*measures: str) -> Score:
-    return read_score([as_page(page(score(*measures)))])
+    return pipeline.read([as_page(page(score(*measures)))])
 
 
 def right_hand(music: Score, number: int = 1) -> list[Event]:
@@ -72,7 +72,7 @@ def test_notes_come_back(text: str, times: int) -> None:
         Counter(Sounding(n.staff, n.onset, n.duration, Pitch(n.step, n.octave, n.alter)) for n in those)
         for those in truth.values()
     ]
-    music = read_score([as_page(engraved)])
+    music = pipeline.read([as_page(engraved)])
     agreement = compare(notes_by_measure(music), notes)
     assert agreement.measures.right == agreement.measures.true == agreement.measures.found == times
     assert all(m.problem == "" and m.length == 4 for m in music.parts[0].measures)
@@ -119,7 +119,7 @@ def test_two_voices_are_told_apart() -> None:
     text = score("@").replace(
         '<layer n="1">@</layer>', f'<layer n="1">{upper}</layer><layer n="2">{lower}</layer>'
     )
-    first = read_score([as_page(page(text))]).parts[0].measures[0]
+    first = pipeline.read([as_page(page(text))]).parts[0].measures[0]
     voices = [[e.duration for e in voice.events] for voice in first.voices if voice.events[0].staff == 1]
     assert sorted(voices) == [[1, 1, 1, 1], [2, 2]]
 
@@ -148,13 +148,13 @@ def test_marks_slurs_and_directions() -> None:
 
 def test_repeats() -> None:
     text = score(FOUR, FOUR).replace('<measure n="1">', '<measure n="1" right="rptend">')
-    music = read_score([as_page(page(text))])
+    music = pipeline.read([as_page(page(text))])
     assert measure(music).right.repeat == "backward" and measure(music, 2).right.repeat == ""
 
 
 def test_several_pages_make_one_score() -> None:
     first = as_page(page(score(FOUR)))
-    music = read_score([first, first])
+    music = pipeline.read([first, first])
     assert len(music.parts) == 1 and [m.new_page for m in music.parts[0].measures] == [False, True]
     assert [m.number for m in music.parts[0].measures] == [1, 2]
     assert music.parts[0].measures[1].key == {} and music.parts[0].measures[1].clefs == ()
@@ -175,7 +175,7 @@ def test_skewed_pages_read_alike() -> None:
 
     staves = tuple(Staff(s.xs - slope * s.ys.mean(), s.ys + slope * s.xs) for s in straight.staves)
     skewed = Page(straight.width, straight.height, tuple(map(turned, straight.symbols)), staves)
-    assert notes_by_measure(read_score([skewed])) == notes_by_measure(read_score([straight]))
+    assert notes_by_measure(pipeline.read([skewed])) == notes_by_measure(pipeline.read([straight]))
 
 
 def test_a_note_in_the_air_is_no_music() -> None:
@@ -185,15 +185,15 @@ def test_a_note_in_the_air_is_no_music() -> None:
     head = next(s for s in clean.symbols if s.name == "noteheadBlack")
     box = type(head.box)(head.box.x0, top - 3 * space, head.box.x1, top - 2 * space)
     odd = clean.with_symbols([*clean.symbols, Symbol("noteheadBlack", box, 0.9)])
-    assert notes_by_measure(read_score([odd])) == notes_by_measure(read_score([clean]))
+    assert notes_by_measure(pipeline.read([odd])) == notes_by_measure(pipeline.read([clean]))
 
 
 def test_what_is_missing_costs_one_measure_only() -> None:
     """Without one beam the others read on, and the measure is repaired or marked."""
     clean = as_page(page(score(EIGHTHS * 2, FOUR, EIGHTHS * 2)))
     beam = next(s for s in clean.symbols if s.name == "beam")
-    music = read_score([clean.only(lambda s: s is not beam)])
-    agreement = compare(notes_by_measure(music), notes_by_measure(read_score([clean])))
+    music = pipeline.read([clean.only(lambda s: s is not beam)])
+    agreement = compare(notes_by_measure(music), notes_by_measure(pipeline.read([clean])))
     assert agreement.pitch.f1 == 1 and agreement.measures.right >= 2
 
 
