@@ -22,11 +22,11 @@ from rich.progress import track
 
 from omr.datasets import Dataset, open_dataset
 from omr.datasets.degrade import scan
-from omr.detectors import load
 from omr.evaluation.detection import Report, evaluate, matches
 from omr.images import PageImage
 from omr.inference import Reader
 from omr.page import Box, Page, Symbol
+from omr.registry import load
 from omr.vocabulary import to_core
 from omr.vocabulary.context import to_core_page
 

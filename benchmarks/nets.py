@@ -29,12 +29,13 @@ from torch import nn
 
 from omr.baselines.segmentation import Segmenter
 from omr.benchmark.cost import multiply_adds, parameters
-from omr.detectors import DETECTORS, Detector
+from omr.detectors import Detector
 from omr.detectors.base import CANONICAL_SPACE, at_space, to_ink
 from omr.detectors.layers import fold_norms
 from omr.detectors.tiling import blend
 from omr.detectors.trunks import OVERLAP, TRUNKS, make_trunk
 from omr.detectors.weights import fastest_precision
+from omr.registry import DETECTORS
 from omr.vocabulary import CORE
 
 ROUNDS = 3
@@ -82,7 +83,7 @@ def of_trunk(net: nn.Module) -> float:
 
 
 def prepared(net: nn.Module, page: NDArray[np.uint8]) -> Callable[[], object]:
-    """The call to time: what `omr.detectors.load` does to a net has been done to this one."""
+    """The call to time: what `omr.registry.load` does to a net has been done to this one."""
     fold_norms(net.eval())
     precision = fastest_precision(torch.device("cpu"))
     net.to(precision).to(memory_format=torch.channels_last)

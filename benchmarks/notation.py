@@ -28,7 +28,6 @@ import numpy as np
 import typer
 
 from omr.datasets.degrade import scan
-from omr.detectors import load
 from omr.engraving import corpus
 from omr.engraving.engraver import EngravedPage, engrave
 from omr.engraving.glyphs import MusicFont
@@ -49,6 +48,7 @@ from omr.images import PageImage
 from omr.inference import Reader
 from omr.notation import pipeline
 from omr.page import Page, Staff, Symbol
+from omr.registry import load
 from omr.score import Pitch, Score
 from omr.staves import find_staves
 from omr.vocabulary.context import to_core_page

@@ -24,12 +24,12 @@ import typer
 from omr.datasets.mung import Node, Notation
 from omr.datasets.muscima import Muscima
 from omr.datasets.muscima_names import core_name
-from omr.detectors import load
 from omr.evaluation.detection.matching import judge
 from omr.images import PageImage
 from omr.inference import Reader
 from omr.notation.graph import NotationGraph, StaffNodes, notation_graph
 from omr.page import Page, Symbol
+from omr.registry import load
 from omr.vocabulary import BY_NAME
 
 Kind = tuple[str, str]

@@ -26,10 +26,11 @@ import torch
 import typer
 
 from omr.benchmark.cost import peak_memory
-from omr.detectors import DeepWatershedDetector, load
+from omr.detectors import DeepWatershedDetector
 from omr.detectors.base import at_space, to_ink
 from omr.images import load_pages
 from omr.inference import Reader
+from omr.registry import load
 from omr.staves import find_staves, median_space
 
 ROUNDS = 7

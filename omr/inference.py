@@ -173,6 +173,6 @@ def detect_pages(
     source: str | Path, weights: str | Path = "printed", *, device: str = "auto", **wanted: Unpack[Wanted]
 ) -> Iterator[Page]:
     """As `detect`, but every page of the file, each read when it is asked for."""
-    from omr.detectors import load
+    from omr.registry import load
 
     return Reader(detector=load(weights, device), **wanted).pages(source)

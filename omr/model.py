@@ -53,7 +53,9 @@ class DWDNet:
     """
 
     def __init__(self, weights: str | Path = "printed", device: str = "auto", **options: Any) -> None:
-        from omr.detectors.weights import find_device, read, shipped
+        from omr.detectors.weights import find_device
+        from omr.registry import read
+        from omr.weights import shipped
 
         self.device = str(find_device(device))
         self.pages: list[Page] = []
@@ -95,7 +97,7 @@ class DWDNet:
         InputError
             When the dataset has no symbol that the net knows, or `plan` has no such field.
         """
-        from omr.detectors.weights import read
+        from omr.registry import read
         from omr.training import Plan, Trainer
 
         try:
@@ -178,7 +180,7 @@ class DWDNet:
 
 
 def _untrained(**options: Any) -> Detector:
-    from omr.training import new_detector
+    from omr.registry import new_detector
     from omr.vocabulary import CORE
 
     return new_detector("dwdnet", CORE, **options)

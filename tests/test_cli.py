@@ -19,7 +19,7 @@ from .fakes import FakeDetector, music
 @pytest.fixture(autouse=True)
 def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("omr.detectors.load", lambda weights, device: FakeDetector())
+    monkeypatch.setattr("omr.registry.load", lambda weights, device: FakeDetector())
     Image.fromarray(music()).save("score.png")
 
 
@@ -115,7 +115,7 @@ def test_what_the_system_refuses_is_one_line_too(
     def refuse(weights: str, device: str) -> None:
         raise PermissionError(13, "Permission denied", "some.safetensors")
 
-    monkeypatch.setattr("omr.detectors.load", refuse)
+    monkeypatch.setattr("omr.registry.load", refuse)
     assert omr("detect", "score.png") == 2
     assert capsys.readouterr().err == "omr: some.safetensors: Permission denied\n"
 

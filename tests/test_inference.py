@@ -102,7 +102,7 @@ def test_detect_reads_the_first_page_and_detect_pages_all(
         asked.append((weights, device))
         return FakeDetector()
 
-    monkeypatch.setattr("omr.detectors.load", load)
+    monkeypatch.setattr("omr.registry.load", load)
     path = tmp_path / "book.tif"
     pages = [Image.fromarray(music(space)) for space in (12, 16)]
     pages[0].save(path, save_all=True, append_images=pages[1:])

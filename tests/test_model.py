@@ -4,10 +4,10 @@ import pytest
 import torch
 
 import omr
-from omr.detectors import weights
+from omr.detectors import save
 from omr.errors import InputError
 from omr.model import DWDNet
-from omr.training import new_detector
+from omr.registry import new_detector, read
 from tests.training.test_loop import CLASSES, folder  # noqa: F401 (a fixture)
 
 TINY = {"steps": 2, "batch": 1, "size": 128, "workers": 0, "warmup": 1}
@@ -18,20 +18,20 @@ def file(tmp_path):
     """Weights of an untrained net that knows two classes."""
     torch.manual_seed(0)
     path = tmp_path / "mine.safetensors"
-    weights.save(new_detector("dwdnet", CLASSES), path)
+    save(new_detector("dwdnet", CLASSES), path)
     return path
 
 
 def test_the_five_lines(folder, file, tmp_path):  # noqa: F811
     model = omr.DWDNet(file, device="cpu")
     dataset = omr.open_dataset(folder)
-    before = weights.read(file).state_dict()
+    before = read(file).state_dict()
     model.train(dataset, **TINY)
     model.save(file)
     pages = model.infer(dataset, min_score=0)
     found = model.save(tmp_path / "found.json")
 
-    after = weights.read(file).state_dict()
+    after = read(file).state_dict()
     assert any(not torch.equal(before[key], after[key]) for key in before)
     assert [page.source for page in pages] == ["0.png", "1.png"]
     assert [len(page.symbols) for page in omr.export.load_coco(found)] == [len(p.symbols) for p in pages]

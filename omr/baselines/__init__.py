@@ -1,3 +1,8 @@
-"""Detectors that DWDNet is measured against, under the same contract."""
+"""Detectors that DWDNet is measured against, under the same contract (`omr.detectors.Detector`).
 
-import omr.detectors  # noqa: F401 (first: it lists the baselines, and they import its contract)
+A class is imported when it is first asked for; `__init__.pyi` lists them.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -28,7 +28,6 @@ class DeepLabSegmenter(Segmenter):
     """
 
     name = "deeplab"
-    summary = "DeepLabv3+: atrous segmentation, optionally a CRF, connected components of each class"
     trunk_name = "deeplab"
 
     def __init__(self, classes: Sequence[str], crf: bool = False, **options: Any) -> None:

@@ -31,7 +31,6 @@ class FastRCNN(BoxDetector):
     """
 
     name = "fast_rcnn"
-    summary = "Fast R-CNN: regions proposed from the ink, pooled from shared features"
 
     def __init__(self, classes: Sequence[str], encoder: str = "light", channels: int = 64) -> None:
         super().__init__(classes, encoder=encoder, channels=channels)

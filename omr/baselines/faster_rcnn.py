@@ -37,7 +37,6 @@ class FasterRCNN(AnchorDetector):
     """
 
     name = "faster_rcnn"
-    summary = "Faster R-CNN (torchvision): region proposals, then a second look at each"
 
     def __init__(
         self, classes: Sequence[str], encoder: str = "light", channels: int = 64, **options: Any

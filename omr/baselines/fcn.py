@@ -11,7 +11,6 @@ class FCN32s(Segmenter):
     """`omr.detectors.trunks.fcn` from stride 32 alone, with a classifier of ink."""
 
     name = "fcn32s"
-    summary = "FCN-32s: semantic segmentation from features of stride 32, connected components"
     trunk_name = "fcn"
     trunk_options: ClassVar = {"finest": 32}
 
@@ -20,7 +19,6 @@ class FCN16s(Segmenter):
     """The same with one skip."""
 
     name = "fcn16s"
-    summary = "FCN-16s: semantic segmentation from features of strides 32 and 16, connected components"
     trunk_name = "fcn"
     trunk_options: ClassVar = {"finest": 16}
 
@@ -29,6 +27,5 @@ class FCN8s(Segmenter):
     """The same with two."""
 
     name = "fcn8s"
-    summary = "FCN-8s: semantic segmentation from features of strides 32, 16 and 8, connected components"
     trunk_name = "fcn"
     trunk_options: ClassVar = {"finest": 8}

@@ -41,7 +41,6 @@ class MaskRCNN(AnchorDetector):
     """
 
     name = "mask_rcnn"
-    summary = "Mask R-CNN (torchvision): Faster R-CNN that learns masks too"
     learns_masks = True
 
     def __init__(

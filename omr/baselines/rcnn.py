@@ -43,7 +43,6 @@ class RCNN(BoxDetector):
     """
 
     name = "rcnn"
-    summary = "R-CNN: regions proposed from the ink, each sent through the net"
 
     def __init__(self, classes: Sequence[str], encoder: str = "light") -> None:
         super().__init__(classes, encoder=encoder)

@@ -37,7 +37,6 @@ class RetinaNet(AnchorDetector):
     """
 
     name = "retinanet"
-    summary = "RetinaNet (torchvision): every anchor classified at once, with the focal loss"
 
     def __init__(
         self, classes: Sequence[str], encoder: str = "light", channels: int = 64, **options: Any

@@ -52,7 +52,6 @@ class SlidingWindow(AnchorDetector):
     """
 
     name = "sliding_window"
-    summary = "Sliding window: a classifier at every place in every shape"
 
     def __init__(self, classes: Sequence[str], encoder: str = "tiny", **options: Any) -> None:
         super().__init__(classes, encoder=encoder, **options)

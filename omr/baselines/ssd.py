@@ -40,7 +40,6 @@ class SSD(AnchorDetector):
     """
 
     name = "ssd"
-    summary = "SSD (torchvision): boxes from the encoder's features, without a pyramid"
     levels = len(Ladder.strides)
     typical = (
         (4.8, 4.8), (20.13, 1.73), (1.54, 48.0), (6.81, 11.09), (15.26, 6.91),

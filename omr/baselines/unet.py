@@ -9,5 +9,4 @@ class UNetSegmenter(Segmenter):
     """`omr.detectors.trunks.unet` with a classifier of ink."""
 
     name = "unet"
-    summary = "U-Net: semantic segmentation, connected components of each class"
     trunk_name = "unet"

@@ -66,7 +66,6 @@ class Yolo(AnchorDetector):
     """
 
     name = "yolo"
-    summary = "YOLO: grids of three scales with boxes, confidence and class, as YOLOv3"
 
     def __init__(
         self, classes: Sequence[str], encoder: str = "light", channels: int = 64, **options: Any

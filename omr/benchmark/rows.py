@@ -30,7 +30,7 @@ class Row:
     name : str
         As in the table, and of the row's files.
     detector : str
-        A name in `omr.detectors.DETECTORS`.
+        A name in `omr.registry.DETECTORS`.
     rate : float
         Peak learning rate.
     options : mapping of str to str or int

@@ -21,15 +21,16 @@ from omr.benchmark.results import Figures, Training
 from omr.benchmark.rows import Row
 from omr.benchmark.setup import Setup, read_json, write_json
 from omr.datasets import Dataset
-from omr.detectors import DETECTORS, Detector
+from omr.detectors import Detector
 from omr.detectors.base import CANONICAL_SPACE, at_space, to_ink
 from omr.detectors.tiling import MULTIPLE
-from omr.detectors.weights import read, ready, save
+from omr.detectors.weights import ready, save
 from omr.evaluation.detection import Report, evaluate
 from omr.evaluation.detection.protocols import PROTOCOLS, Comparison
 from omr.page import Page
+from omr.registry import DETECTORS, new_detector, read
 from omr.staves import find_staves
-from omr.training import Plan, Trainer, new_detector
+from omr.training import Plan, Trainer
 from omr.training.thresholds import spread, tune
 from omr.vocabulary import CORE
 

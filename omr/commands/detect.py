@@ -52,9 +52,9 @@ def detect(
     dpi: Annotated[int, typer.Option(min=36, max=1200, help="Resolution at which PDFs are rendered.")] = 300,
 ) -> None:
     """Find the symbols on pages of music."""
-    from omr.detectors import load
     from omr.export import check
     from omr.inference import Reader
+    from omr.registry import load
 
     for path in output or []:
         check(path)

@@ -80,9 +80,9 @@ def evaluate(
         from omr.evaluation.detection.parts import parts_of
         from omr.evaluation.detection.protocols import PROTOCOLS, Comparison
         from omr.evaluation.detection.report import tables, write_folder, write_json
-    from omr.detectors import load
     from omr.export import load_coco
     from omr.inference import Reader
+    from omr.registry import load
 
     if sum(option is not None for option in (weights, detector, detections)) > 1:
         raise InputError("--weights, --detector and --detections exclude each other; give one of them")
@@ -142,8 +142,8 @@ def _read(parts: list[Part], rules: Comparison, reader: Reader) -> list[Page]:
 
 def _weights_of(detector: str) -> str:
     """The first shipped weights of a detector."""
-    from omr.detectors import DETECTORS, shipped
-    from omr.detectors.weights import read
+    from omr.registry import DETECTORS, read
+    from omr.weights import shipped
 
     if detector not in DETECTORS:
         raise InputError(f"{detector}: no such detector; choose one of {', '.join(DETECTORS)}")

@@ -8,11 +8,12 @@ def models() -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from omr.detectors import DETECTORS, shipped
+    from omr.registry import DETECTORS
+    from omr.weights import shipped
 
     detectors = Table("detector", "what it is")
-    for name, detector in DETECTORS.items():
-        detectors.add_row(name, detector.summary)
+    for name, summary in DETECTORS.summaries.items():
+        detectors.add_row(name, summary)
     weights = Table("weights", "MB", "what they read", "card")
     for name, path in shipped().items():
         card = path.with_suffix(".md")

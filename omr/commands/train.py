@@ -62,9 +62,9 @@ def train(
     """Train a detector, or go on where training was interrupted."""
     with needing("train"):
         from omr.datasets import open_dataset
-        from omr.training import Plan, Trainer, new_detector
+        from omr.training import Plan, Trainer
         from omr.training.adaptation import adapt
-    from omr.detectors.weights import read
+    from omr.registry import new_detector, read
     from omr.vocabulary import CORE
 
     _refuse(detector, trunk, init, adapt_to, datasets, steps)

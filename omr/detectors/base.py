@@ -49,10 +49,7 @@ class Detector(nn.Module):
     """
 
     name: ClassVar[str]
-    """What it is called on the command line."""
-
-    summary: ClassVar[str]
-    """One line for `omr models`."""
+    """What it is called on the command line and in `omr.registry.DETECTORS`."""
 
     learns_masks: ClassVar[bool] = False
     """Whether training adds "instances" to its targets where the dataset has masks: a map (h, w) of the

@@ -92,7 +92,6 @@ class DeepWatershedDetector(Detector):
     """
 
     name = "dwdnet"
-    summary = "Deep Watershed Detector: a RefineNet with energy, class and box heads, cut by a watershed"
 
     def __init__(
         self,

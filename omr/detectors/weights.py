@@ -7,20 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
+from safetensors import safe_open
 from safetensors.torch import save_file
+from torch import Tensor
 
-import omr.weights
 from omr.detectors.allocator import keep_large_blocks
 from omr.detectors.base import Detector
 from omr.detectors.layers import fold_norms
 from omr.errors import InputError
-
-
-def shipped() -> dict[str, Path]:
-    """The weights in the package by name."""
-    folder = Path(next(iter(omr.weights.__path__)))
-    return {path.stem: path for path in sorted(folder.glob("*.safetensors"))}
+from omr.files import replacing
 
 
 def save(detector: Detector, path: Path, about: dict[str, Any] | None = None) -> None:
@@ -41,31 +36,8 @@ def save(detector: Detector, path: Path, about: dict[str, Any] | None = None) ->
         key: (value.half() if value.is_floating_point() else value).cpu().contiguous()
         for key, value in detector.state_dict().items()
     }
-    part = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as part:
         save_file(tensors, part, meta)
-        part.replace(path)
-    except OSError as error:
-        raise InputError(f"{path}: can't be written ({error.strerror}); give another place") from error
-
-
-def load(weights: str | Path, device: str = "auto") -> Detector:
-    """A detector ready for use: evaluation mode, normalisation folded, in the fastest precision here.
-
-    Parameters
-    ----------
-    weights : str or Path
-        Name of shipped weights, or a file.
-    device : str
-        "auto" (CUDA where there is one), "cpu", "cuda", "cuda:1", ...
-
-    Raises
-    ------
-    InputError
-        When there are no such weights, the file is not one of ours, or the device is not there.
-    """
-    return ready(read(weights), device)
 
 
 def ready(detector: Detector, device: str = "auto") -> Detector:
@@ -80,24 +52,29 @@ def ready(detector: Detector, device: str = "auto") -> Detector:
     return detector
 
 
-def read(weights: str | Path) -> Detector:
-    """The detector in a weights file as it was trained: float32, on the CPU, nothing folded."""
-    from omr.detectors import DETECTORS
+def read_file(path: Path) -> tuple[dict[str, str], dict[str, Tensor]]:
+    """Read the header and the tensors of a weights file.
 
-    path = shipped().get(str(weights), Path(weights))
-    if not path.is_file():
-        names = ", ".join(shipped()) or "none"
-        raise InputError(f"{weights}: no such weights; shipped are: {names}, or give a .safetensors file")
-    try:
-        with safe_open(path, "pt") as file:
-            meta = file.metadata() or {}
-            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (not a dict)
-        detector = DETECTORS[meta["detector"]](**json.loads(meta["config"]))
-        detector.load_state_dict(tensors)
-        detector.tune(json.loads(meta["tuning"]))
-    except (SafetensorError, KeyError, ValueError, TypeError, RuntimeError) as error:
-        raise InputError(f"{path}: not weights of this program; train some with `omr train`") from error
-    return detector
+    Parameters
+    ----------
+    path : Path
+        A file that `save` wrote.
+
+    Returns
+    -------
+    meta : dict of str to str
+        "detector" is a name, "config", "tuning" and "about" are JSON.
+    tensors : dict of str to tensor
+        By the key in the detector's state dict, on the CPU.
+
+    Raises
+    ------
+    safetensors.SafetensorError
+        When the file is not in the safetensors format.
+    """
+    with safe_open(path, "pt") as file:
+        tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (not a dict)
+        return file.metadata() or {}, tensors
 
 
 def find_device(name: str) -> torch.device:

@@ -7,8 +7,7 @@ from omr.training.loop import (
     TrainingCrops,
     collate,
     draw_log,
-    new_detector,
     score,
 )
 
-__all__ = ["Average", "Plan", "Trainer", "TrainingCrops", "collate", "draw_log", "new_detector", "score"]
+__all__ = ["Average", "Plan", "Trainer", "TrainingCrops", "collate", "draw_log", "score"]

@@ -31,6 +31,7 @@ from omr.errors import InputError, complain
 from omr.export.coco import to_coco
 from omr.images import PageImage, load_pages
 from omr.page import Page
+from omr.registry import read
 from omr.staves import staff_space
 from omr.training import TrainingCrops, collate
 from omr.training.thresholds import spread
@@ -56,7 +57,7 @@ def adapt(
     Parameters
     ----------
     detector : Detector
-        As it was trained (`omr.detectors.weights.read`).
+        As it was trained (`omr.registry.read`).
     source : Path
         An image, a PDF, a folder of them, or a dataset, whose truth is not looked at.
     folder : Path
@@ -86,7 +87,7 @@ def adapt(
         renormalise(detector, Coco(folder))
         _believe(detector, pages, folder, device)
         weights.save(detector, folder / _STATISTICS, {"adapted to": str(source)})
-    return weights.read(folder / _STATISTICS), Coco(folder)
+    return read(folder / _STATISTICS), Coco(folder)
 
 
 @torch.no_grad()

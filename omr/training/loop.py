@@ -29,11 +29,12 @@ from torch.utils.data import Dataset as TorchDataset
 
 from omr.datasets import Dataset
 from omr.datasets.crops import CROWD, Crops
-from omr.detectors import DETECTORS, Detector, weights
+from omr.detectors import Detector, weights
 from omr.detectors.layers import fold_norms
 from omr.detectors.tiling import MULTIPLE
 from omr.errors import InputError
 from omr.evaluation.detection import Report, evaluate
+from omr.registry import load
 from omr.training.thresholds import predict, spread, tune
 
 MOST_LOST = 10
@@ -345,7 +346,7 @@ class Trainer:
         detector = self.averaged()
         weights.save(detector, self.out, self.about)
         if self.validation is not None:
-            ready = weights.load(self.out, str(self.fabric.device))
+            ready = load(self.out, str(self.fabric.device))
             tune(ready, self.validation, spread(len(self.validation), self.plan.tuning_pages))
             detector.tune(ready.tuning)
             weights.save(detector, self.out, self.about)
@@ -410,19 +411,3 @@ def draw_log(log: Path, picture: Path) -> None:
     if rows:
         figure.legend(loc="outside upper center", ncols=6)
     figure.savefig(picture, dpi=120)
-
-
-def new_detector(name: str, classes: Sequence[str], **options: Any) -> Detector:
-    """A detector with fresh weights.
-
-    Raises
-    ------
-    InputError
-        When there is none of that name; the message names those there are.
-    """
-    if name not in DETECTORS:
-        raise InputError(f"{name}: no such detector; choose one of {', '.join(DETECTORS)}")
-    try:
-        return DETECTORS[name](tuple(classes), **options)
-    except (ValueError, TypeError) as error:
-        raise InputError(f"{name}: {error}") from error

@@ -55,7 +55,7 @@ def tune(detector: Detector, dataset: Dataset, pages: Sequence[int]) -> None:
     Parameters
     ----------
     detector : Detector
-        Ready for use (`omr.detectors.load`).
+        Ready for use (`omr.registry.load`).
     dataset : Dataset
         Validation pages.
     pages : sequence of int

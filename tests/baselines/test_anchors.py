@@ -4,7 +4,7 @@ import torch
 from torchvision.models.detection.image_list import ImageList
 
 from omr.baselines.anchors import AnchorGrid, fit_anchors, shape_iou
-from omr.detectors import DETECTORS
+from omr.registry import DETECTORS
 
 SHAPES = ((1.5, 40), (14, 12), (60, 7), (5, 5))
 

@@ -3,7 +3,7 @@
 import torch
 
 from omr.baselines.crf import Potentials, refine
-from omr.detectors import DETECTORS
+from omr.registry import DETECTORS
 
 HOW = Potentials(alike=1.3, near=0.7, alike_reach=6.0, near_reach=5.0, darkness=0.3, rounds=3)
 

@@ -11,7 +11,7 @@ from omr.baselines.mask_rcnn import MaskRCNN, true_masks
 from omr.datasets import open_dataset
 from omr.datasets.crops import Crops
 from omr.detectors.base import to_ink
-from omr.detectors.weights import read
+from omr.registry import read
 from omr.training import Plan, Trainer
 
 CLASSES = ("noteheadBlack", "stem")

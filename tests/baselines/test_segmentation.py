@@ -8,9 +8,9 @@ from torchvision.ops import box_iou
 from omr.baselines.components import components
 from omr.baselines.masks import ClassMaps, class_maps, ink_cells, pixels_by_cell
 from omr.baselines.segmentation import Segmenter, cross_entropy, dice_loss
-from omr.detectors import DETECTORS
 from omr.detectors.base import to_ink
 from omr.detectors.encoder import SIZES, EncoderSize
+from omr.registry import DETECTORS
 
 CLASSES = ("noteheadBlack", "stem", "beam", "slur")
 BASELINES = [name for name, kind in DETECTORS.items() if issubclass(kind, Segmenter)]

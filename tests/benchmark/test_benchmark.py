@@ -25,11 +25,10 @@ from omr.benchmark.rows import ABLATIONS, EVERY, ROWS, chosen
 from omr.benchmark.setup import Setup, write_json
 from omr.benchmark.tables import ratios, tables
 from omr.datasets import open_dataset
-from omr.detectors import DETECTORS, save
+from omr.detectors import save
 from omr.detectors.trunks import TRUNKS
-from omr.detectors.weights import read
 from omr.errors import InputError
-from omr.training import new_detector
+from omr.registry import DETECTORS, new_detector, read
 from omr.vocabulary import CORE
 
 from ..test_cli import omr

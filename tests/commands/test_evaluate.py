@@ -47,7 +47,7 @@ class OnePage(Dataset):
 @pytest.fixture(autouse=True)
 def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("omr.detectors.load", lambda weights, device: FakeDetector())
+    monkeypatch.setattr("omr.registry.load", lambda weights, device: FakeDetector())
     monkeypatch.setattr("omr.datasets.open_dataset", lambda path, split: OnePage())
 
 

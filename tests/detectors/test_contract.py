@@ -8,9 +8,9 @@ import pytest
 import torch
 from torchvision.ops import box_iou
 
-from omr.detectors import DETECTORS, load, save
+from omr.detectors import save
 from omr.detectors.base import Found, to_ink
-from omr.detectors.weights import read
+from omr.registry import DETECTORS, load, read
 
 CLASSES = ("noteheadBlack", "stem", "beam", "slur")
 

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from omr.detectors import DETECTORS
+from omr.registry import DETECTORS
 from omr.vocabulary import BY_NAME, LAYERS
 from omr.watershed import Instances
 

@@ -9,11 +9,10 @@ import numpy as np
 import pytest
 import torch
 
-from omr.detectors import CANONICAL_SPACE, DETECTORS, Detector, save
+from omr.detectors import CANONICAL_SPACE, Detector, save
 from omr.detectors.base import Found, to_ink
-from omr.detectors.weights import read
 from omr.errors import InputError
-from omr.training import new_detector
+from omr.registry import DETECTORS, new_detector, read
 from omr.watershed.cuts import CUTS
 
 from .test_contract import CLASSES, TINY, drawn, found_of

@@ -7,14 +7,14 @@ import torch
 from torch.nn import functional
 
 from omr.commands.train import train
-from omr.detectors import DETECTORS, save
+from omr.detectors import save
 from omr.detectors.layers import fold_norms
 from omr.detectors.trunks import TRUNKS, make_trunk
 from omr.detectors.trunks.fcn import FCN
 from omr.detectors.trunks.gcn import LargeKernel
 from omr.detectors.trunks.refinenet import RefineNet
-from omr.detectors.weights import read
 from omr.errors import InputError
+from omr.registry import DETECTORS, read
 
 CLASSES = ("noteheadBlack", "stem", "beam", "slur")
 SMALL = {"encoder": "tiny", "channels": 8}

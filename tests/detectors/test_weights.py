@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 import torch
 
-from omr.detectors import DETECTORS, load, save
+from omr.detectors import save
 from omr.detectors.calibration import Calibration
-from omr.detectors.weights import read
 from omr.errors import InputError
+from omr.registry import DETECTORS, load, read
 from omr.watershed import Decoding
 
 CLASSES = ("noteheadBlack", "stem", "beam", "slur")

@@ -8,10 +8,10 @@ from torch.nn.modules.batchnorm import _BatchNorm
 
 from omr.commands.train import train
 from omr.datasets import Coco, open_dataset
-from omr.detectors import DETECTORS
 from omr.detectors.dwdnet import DeepWatershedDetector
 from omr.errors import InputError
 from omr.page import Box, Symbol
+from omr.registry import DETECTORS
 from omr.training.adaptation import CONFIDENT, LOW_CONFIDENCE, adapt, renormalise
 
 CLASSES = ("noteheadBlack", "stem", "beam", "slur")

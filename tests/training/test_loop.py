@@ -8,10 +8,9 @@ import pytest
 import torch
 
 from omr.datasets import open_dataset
-from omr.detectors import DETECTORS
-from omr.detectors.weights import read
 from omr.errors import InputError
-from omr.training import Plan, Trainer, draw_log, new_detector
+from omr.registry import DETECTORS, new_detector, read
+from omr.training import Plan, Trainer, draw_log
 from omr.training.thresholds import predict, spread, tune
 
 CLASSES = ("noteheadBlack", "stem")
@@ -92,7 +91,7 @@ def test_going_on_with_other_options_is_refused(folder, tmp_path):
 @pytest.mark.parametrize("precision", [torch.float32, torch.bfloat16])
 def test_a_net_is_taught_the_boxes_as_they_are_in_any_precision(folder, tmp_path, monkeypatch, precision):
     """In bfloat16 an edge at cell 100.3 would become 100.5: more than a stem is wide."""
-    monkeypatch.setattr("omr.training.weights.fastest_precision", lambda device: precision)
+    monkeypatch.setattr("omr.detectors.weights.fastest_precision", lambda device: precision)
     learner = trainer(folder, tmp_path / "x.safetensors", steps=1)
     taught = []
 

@@ -1,0 +1,214 @@
+"""Every detector by name; reads weights of any of them.
+
+A detector is imported when it is first asked for: torchvision's detection models, on which most baselines
+stand, take over a second to import. To add a detector, export its class from `omr.detectors` or
+`omr.baselines` (`__init__.pyi`) and add an `Entry` to `DETECTORS`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from omr import baselines, detectors
+from omr.errors import InputError
+from omr.weights import shipped
+
+if TYPE_CHECKING:
+    from omr.detectors import Detector
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A detector in the registry.
+
+    Attributes
+    ----------
+    find : callable
+        Imports the class and returns it.
+    summary : str
+        One line for ``omr models``.
+    """
+
+    find: Callable[[], type[Detector]]
+    summary: str
+
+
+class Registry(Mapping[str, "type[Detector]"]):
+    """Detector classes by name, each imported when it is first asked for.
+
+    Parameters
+    ----------
+    entries : mapping of str to Entry
+        By the `name` of the class.
+    """
+
+    def __init__(self, entries: Mapping[str, Entry]) -> None:
+        self._entries = dict(entries)
+
+    def __getitem__(self, name: str) -> type[Detector]:
+        return self._entries[name].find()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @property
+    def summaries(self) -> dict[str, str]:
+        """One line about each detector, by name; imports none of them."""
+        return {name: entry.summary for name, entry in self._entries.items()}
+
+
+DETECTORS = Registry(
+    {
+        "dwdnet": Entry(
+            lambda: detectors.DeepWatershedDetector,
+            "Deep Watershed Detector: a RefineNet with energy, class and box heads, cut by a watershed",
+        ),
+        "faster_rcnn": Entry(
+            lambda: baselines.FasterRCNN,
+            "Faster R-CNN (torchvision): region proposals, then class and box of each",
+        ),
+        "mask_rcnn": Entry(
+            lambda: baselines.MaskRCNN, "Mask R-CNN (torchvision): Faster R-CNN that learns masks too"
+        ),
+        "retinanet": Entry(
+            lambda: baselines.RetinaNet,
+            "RetinaNet (torchvision): every anchor classified at once, with the focal loss",
+        ),
+        "ssd": Entry(
+            lambda: baselines.SSD, "SSD (torchvision): boxes from the encoder's features, without a pyramid"
+        ),
+        "yolo": Entry(
+            lambda: baselines.Yolo, "YOLO: grids of three scales with boxes, confidence and class, as YOLOv3"
+        ),
+        "unet": Entry(
+            lambda: baselines.UNetSegmenter,
+            "U-Net: semantic segmentation, connected components of each class",
+        ),
+        "fcn32s": Entry(
+            lambda: baselines.FCN32s,
+            "FCN-32s: semantic segmentation from features of stride 32, connected components",
+        ),
+        "fcn16s": Entry(
+            lambda: baselines.FCN16s,
+            "FCN-16s: semantic segmentation from features of strides 32 and 16, connected components",
+        ),
+        "fcn8s": Entry(
+            lambda: baselines.FCN8s,
+            "FCN-8s: semantic segmentation from features of strides 32, 16 and 8, connected components",
+        ),
+        "deeplab": Entry(
+            lambda: baselines.DeepLabSegmenter,
+            "DeepLabv3+: atrous segmentation, optionally a CRF, connected components of each class",
+        ),
+        # the predecessors of Faster R-CNN
+        "sliding_window": Entry(
+            lambda: baselines.SlidingWindow, "Sliding window: a classifier at every place in every shape"
+        ),
+        "rcnn": Entry(
+            lambda: baselines.RCNN, "R-CNN: regions proposed from the ink, each sent through the net"
+        ),
+        "fast_rcnn": Entry(
+            lambda: baselines.FastRCNN,
+            "Fast R-CNN: regions of ink, pooled from shared features",
+        ),
+    }
+)
+"""Every detector that can be trained, measured and used."""
+
+
+def new_detector(name: str, classes: Sequence[str], **options: Any) -> Detector:
+    """Build a detector with fresh weights.
+
+    Parameters
+    ----------
+    name : str
+        A name in `DETECTORS`.
+    classes : sequence of str
+        Names of the core vocabulary; their order is the order of the detector's outputs.
+    **options
+        Further arguments of the detector's class.
+
+    Returns
+    -------
+    Detector
+        In training mode, float32, on the CPU.
+
+    Raises
+    ------
+    InputError
+        When there is no detector of that name (the message lists them), or it refuses an option.
+    """
+    if name not in DETECTORS:
+        raise InputError(f"{name}: no such detector; choose one of {', '.join(DETECTORS)}")
+    try:
+        return DETECTORS[name](tuple(classes), **options)
+    except (ValueError, TypeError) as error:
+        raise InputError(f"{name}: {error}") from error
+
+
+def load(weights: str | Path, device: str = "auto") -> Detector:
+    """Load a detector ready for use.
+
+    Parameters
+    ----------
+    weights : str or Path
+        Name of shipped weights, or a .safetensors file.
+    device : str
+        "auto" (CUDA where there is a GPU), "cpu", "cuda", "cuda:1", ...
+
+    Returns
+    -------
+    Detector
+        In evaluation mode, with normalisation folded, in the fastest precision of the device.
+
+    Raises
+    ------
+    InputError
+        When there are no such weights, the file is not one of this program, or the device does not exist.
+    """
+    from omr.detectors.weights import ready
+
+    return ready(read(weights), device)
+
+
+def read(weights: str | Path) -> Detector:
+    """Read a detector as it was trained.
+
+    Parameters
+    ----------
+    weights : str or Path
+        Name of shipped weights, or a .safetensors file.
+
+    Returns
+    -------
+    Detector
+        In training mode, float32, on the CPU, with its normalisation layers.
+
+    Raises
+    ------
+    InputError
+        When there are no such weights, or the file is not one of this program.
+    """
+    from safetensors import SafetensorError
+
+    from omr.detectors.weights import read_file
+
+    path = shipped().get(str(weights), Path(weights))
+    if not path.is_file():
+        names = ", ".join(shipped()) or "none"
+        raise InputError(f"{weights}: no such weights; shipped are: {names}, or give a .safetensors file")
+    try:
+        meta, tensors = read_file(path)
+        detector = DETECTORS[meta["detector"]](**json.loads(meta["config"]))
+        detector.load_state_dict(tensors)
+        detector.tune(json.loads(meta["tuning"]))
+    except (SafetensorError, KeyError, ValueError, TypeError, RuntimeError) as error:
+        raise InputError(f"{path}: not weights of this program; train some with `omr train`") from error
+    return detector
