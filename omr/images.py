@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from omr.errors import InputError
+from omr.page import Ink
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
@@ -27,6 +28,16 @@ MIN_SIDE = 32
 """The shortest side, in pixels, on which a staff could be seen at all."""
 
 FORMATS = ("PNG", "JPEG", "TIFF")
+
+INK_STAFF_SPACE = 16.0
+"""Staff space, in pixels, of the reduced picture that the notation stage reads.
+
+On eleven scanned pieces the note F1 differs by at most 0.002 from that with the full picture; with 12 pixels
+by 0.003.
+"""
+
+INK_LEVELS = 16
+"""Grey levels of the reduced picture: PNG stores them in 4 bits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,6 +221,28 @@ def resize(image: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]
 
     how = cv2.INTER_AREA if size[0] < image.shape[1] else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(image, size, interpolation=how), np.uint8)
+
+
+def reduce_ink(image: NDArray[np.uint8], space: float) -> Ink:
+    """Reduce a page's picture to what the notation stage reads.
+
+    Parameters
+    ----------
+    image : array (height, width) of uint8
+        0 is black.
+    space : float
+        Staff space in pixels of `image`.
+
+    Returns
+    -------
+    Ink
+        With a staff space of `INK_STAFF_SPACE` pixels, or that of `image` if it is smaller.
+    """
+    scale = min(1.0, INK_STAFF_SPACE / space)
+    height, width = image.shape
+    small = resize(image, (max(1, round(width * scale)), max(1, round(height * scale))))
+    step = 255 // (INK_LEVELS - 1)
+    return Ink((np.rint(small / np.float32(step)) * step).astype(np.uint8), scale)
 
 
 def ink_mask(image: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -101,6 +101,22 @@ class Staff:
         return Box(*map(float, (self.xs[0], self.ys.min(), self.xs[-1], self.ys.max())))
 
 
+@dataclass(frozen=True, eq=False)
+class Ink:
+    """A reduced picture of a page, on which the notation stage measures beams, stems and digits.
+
+    Attributes
+    ----------
+    grey : array (height, width) of uint8
+        0 is black, 255 paper; 16 levels.
+    scale : float
+        Pixels of `grey` for each pixel of the page, above 0 and at most 1.
+    """
+
+    grey: NDArray[np.uint8]
+    scale: float
+
+
 @dataclass(frozen=True)
 class Page:
     """A page of music: its size, its staves, its symbols.
@@ -127,6 +143,8 @@ class Page:
         In ground truth, regions with symbols of a class that nobody named one
         by one (COCO's ``iscrowd``): what is found there is neither right nor
         wrong, and nothing is learnt there.
+    ink : Ink or None
+        What the notation stage sees of the page's picture; None where no picture was at hand.
     """
 
     width: int
@@ -138,6 +156,7 @@ class Page:
     image: NDArray[np.uint8] | None = field(default=None, compare=False, repr=False)
     low_confidence: tuple[Symbol, ...] = field(default=(), compare=False, repr=False)
     crowds: tuple[Symbol, ...] = ()
+    ink: Ink | None = field(default=None, compare=False, repr=False)
 
     def with_symbols(self, symbols: Iterable[Symbol]) -> Page:
         """The same page with other symbols."""
