@@ -64,19 +64,19 @@ def assert_found(
 
 
 @pytest.mark.parametrize("space", [7.0, 12.5, 24.0, 40.0])
-def test_any_resolution(space: float) -> None:
+def test_find_staves_at_any_resolution(space: float) -> None:
     tops = (6 * space, 20 * space)
     page, truth = sheet(space, tops=tops, size=(int(32 * space), 1300))
     assert_found(page, truth, space)
 
 
 @pytest.mark.parametrize("slope, bulge", [(0.08, 0), (-0.08, 0), (0, 25), (0.02, -20)])
-def test_skewed_and_curved_pages(slope: float, bulge: float) -> None:
+def test_find_staves_skewed_and_curved(slope: float, bulge: float) -> None:
     page, truth = sheet(slope=slope, bulge=bulge)
     assert_found(page, truth, 16)
 
 
-def test_shadow_and_noise() -> None:
+def test_find_staves_in_shadow_and_noise() -> None:
     page, truth = sheet()
     light = np.linspace(0.35, 0.9, page.shape[1])[None]
     faint = 255 - (255.0 - page) * 0.4
@@ -84,14 +84,14 @@ def test_shadow_and_noise() -> None:
     assert_found(np.clip(noisy, 0, 255).astype(np.uint8), truth, 16)
 
 
-def test_broken_lines() -> None:
+def test_find_staves_with_broken_lines() -> None:
     page, truth = sheet()
     gone = np.random.default_rng(0).random((page.shape[0] // 4, page.shape[1] // 4)) < 0.3
     page[cv2.resize(gone.astype(np.uint8), page.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0] = 255
     assert_found(page, truth, 16)
 
 
-def test_a_staff_that_lost_two_lines_is_known_by_its_company() -> None:
+def test_find_staves_that_lost_two_lines_beside_whole_ones() -> None:
     def staves(*whole: bool) -> np.ndarray:
         page = np.full((1000, 1300), 255, np.uint8)
         for top, complete in zip((150, 400, 700), whole, strict=True):
@@ -105,14 +105,14 @@ def test_a_staff_that_lost_two_lines_is_known_by_its_company() -> None:
 
 
 @pytest.mark.parametrize("height", [9, 13, 14, 20])
-def test_verses_between_staves_are_no_staff_in_their_company(height: int) -> None:
+def test_find_staves_ignores_verses_between_staves(height: int) -> None:
     page, truth = sheet(14, tops=(150, 400, 900), size=(1200, 900))
     text = words(height)
     text[:550] = text[800:] = 255
     assert_found(np.minimum(page, text), truth, 14, right=800)
 
 
-def test_staves_of_two_sizes() -> None:
+def test_find_staves_of_two_sizes() -> None:
     page, _ = sheet(20, tops=(150, 600), size=(1000, 1300))
     small, _ = sheet(13, tops=(400,), size=(1000, 1300))
     spaces = [s.space for s in find_staves(np.minimum(page, small))]
@@ -120,7 +120,7 @@ def test_staves_of_two_sizes() -> None:
     assert staff_space(page) == pytest.approx(20, rel=0.02)
 
 
-def test_two_staves_side_by_side_are_two() -> None:
+def test_find_staves_side_by_side() -> None:
     page, _ = sheet(tops=(200,))
     page[:, 500:800] = 255
     left, right = sorted(find_staves(page), key=lambda staff: staff.xs[0])
@@ -152,7 +152,7 @@ def words(height: int) -> np.ndarray:
     ],
     ids=["blank", "black", "tiny", "dot", "sliver", "noise", "small text", "text", "ruled", "stripes"],
 )
-def test_pages_without_music_have_no_staves(page: np.ndarray) -> None:
+def test_find_staves_without_music(page: np.ndarray) -> None:
     assert find_staves(page) == []
     assert staff_space(page) is None
 
@@ -171,7 +171,7 @@ def test_pages_without_music_have_no_staves(page: np.ndarray) -> None:
         ("zizi.png", [4], 21.4),
     ],
 )
-def test_scans(name: str, counts: list[int], space: float) -> None:
+def test_find_staves_on_scans(name: str, counts: list[int], space: float) -> None:
     pages = [p.grey for p in load_pages(Path(DATA or "") / "scans" / name)]
     found = [find_staves(page) for page in pages]
     assert [len(staves) for staves in found] == counts
@@ -179,7 +179,7 @@ def test_scans(name: str, counts: list[int], space: float) -> None:
 
 
 @needs_data
-def test_the_deepscores_page_agrees_with_its_annotations() -> None:
+def test_find_staves_agrees_with_deepscores_annotations() -> None:
     folder = Path(DATA or "") / "deepscores-v2-sample"
     sample = json.loads((folder / "deepscores_v2_sample.json").read_text())
     names = {key: category["name"] for key, category in sample["categories"].items()}
@@ -219,7 +219,7 @@ def rebuilt_muscima_page(name: str) -> tuple[np.ndarray, list[tuple[float, float
 
 
 @needs_data
-def test_a_handwritten_page() -> None:
+def test_find_staves_on_a_handwritten_page() -> None:
     page, lines = rebuilt_muscima_page("CVC-MUSCIMA_W-01_N-10_D-ideal")
     staves = find_staves(page)
     assert len(lines) == 5 * len(staves)
@@ -229,7 +229,7 @@ def test_a_handwritten_page() -> None:
         assert abs(staff.xs[0] - left) < staff.space
 
 
-def test_faint_lines_are_found_in_coarse_grain() -> None:
+def test_find_staves_with_faint_lines_in_coarse_grain() -> None:
     page, _ = sheet(28, tops=(150, 600), size=(1000, 1300))
     rng = np.random.default_rng(1)
     grain = cv2.GaussianBlur(rng.normal(0, 26, page.shape), None, 1.2)
