@@ -10,14 +10,15 @@ of others, such as a key signature, to its parts and its staff.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from omr.notation.cleanup.low_confidence import with_confirmed
-from omr.notation.layout.placement import PageLayout, PlacedSymbol, Row
+from omr.notation.cleanup import clean
+from omr.notation.layout.placement import PageLayout, PlacedSymbol, place
+from omr.notation.layout.symbols_by_x import SymbolsByX
 from omr.notation.layout.systems import System
 from omr.notation.linking.chords import Chord
 from omr.notation.linking.linked_page import LinkedPage
@@ -87,7 +88,7 @@ def notation_graph(page: Page) -> NotationGraph:
     page : Page
         In core names, with its staves.
     """
-    page = with_confirmed(page)
+    page = _with_confirmed(page)
     graph = NotationGraph(list(page.symbols))
     for staff in page.staves:
         graph.staves.append(_add_staff(graph, staff))
@@ -102,6 +103,13 @@ def notation_graph(page: Page) -> NotationGraph:
     _link_signs(graph, reading, drafts)
     _link_systems(graph, reading)
     return graph
+
+
+def _with_confirmed(page: Page) -> Page:
+    """Count the confirmed low-confidence symbols of a page among its symbols."""
+    every = (*page.symbols, *page.low_confidence)
+    confirmed = sorted(s.index for s in clean(place(page)).symbols if s.index >= len(page.symbols))
+    return replace(page, symbols=(*page.symbols, *(every[i] for i in confirmed)), low_confidence=())
 
 
 # --- staves -----------------------------------------------------------------------------------------
@@ -126,7 +134,7 @@ def _band(staff: Staff, top: NDArray[np.float64], bottom: NDArray[np.float64]) -
 
 
 def _link_chords(graph: NotationGraph, reading: LinkedPage) -> None:
-    ledgers = Row(reading.layout.named("ledgerLine"))
+    ledgers = SymbolsByX(reading.layout.named("ledgerLine"))
     for chord in reading.chords:
         owners = _indices(chord)
         graph.link(owners, (part.index for part in _shared(chord)))
@@ -152,7 +160,7 @@ def _shared(chord: Chord) -> Iterator[PlacedSymbol]:
     yield from chain(chord.flags, chord.pieces, chord.marks)
 
 
-def _ledger_lines(head: PlacedSymbol, ledgers: Row, layout: PageLayout) -> Iterator[PlacedSymbol]:
+def _ledger_lines(head: PlacedSymbol, ledgers: SymbolsByX, layout: PageLayout) -> Iterator[PlacedSymbol]:
     """The ledger lines from a head's staff to the head, its own included."""
     reach = 2 * layout.space
     for line in ledgers.between(head.x - reach, head.x + reach):
@@ -194,19 +202,21 @@ def _link_spans(graph: NotationGraph, reading: LinkedPage) -> None:
     for tie in reading.ties:
         graph.link((head.index for head in (tie.left, tie.right) if head), [tie.curve.index])
     notes = [chord for chord in reading.chords if chord.heads]
-    row = Row(chord_at(chord) for chord in notes)
+    row = SymbolsByX(chord_at(chord) for chord in notes)
     owner = {chord_at(chord): chord for chord in notes}
     for slur in layout.by_name.get("slur", ()):
         for chord in _under_slur(slur, row, owner, layout.space):
             graph.link(_indices(chord), [slur.index])
     for hairpin in layout.named("dynamicCrescendoHairpin", "dynamicDiminuendoHairpin"):
         staff = _staff_of_loudness(hairpin, reading)
-        for place in row.between(hairpin.box.x0 - layout.space, hairpin.box.x1 + layout.space):
-            if owner[place].staff == staff:
-                graph.link(_indices(owner[place]), [hairpin.index])
+        for at in row.between(hairpin.box.x0 - layout.space, hairpin.box.x1 + layout.space):
+            if owner[at].staff == staff:
+                graph.link(_indices(owner[at]), [hairpin.index])
 
 
-def _under_slur(slur: PlacedSymbol, row: Row, owner: dict[PlacedSymbol, Chord], space: float) -> list[Chord]:
+def _under_slur(
+    slur: PlacedSymbol, row: SymbolsByX, owner: dict[PlacedSymbol, Chord], space: float
+) -> list[Chord]:
     """The chords that a slur binds: those at its ends, and between them the others of their voice."""
     candidates: list[Sequence[tuple[float, Chord | None]]] = []
     for x in (slur.box.x0, slur.box.x1):

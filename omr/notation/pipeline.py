@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from omr.notation.cleanup.low_confidence import with_confirmed
 from omr.notation.layout.part_collation import PartCollation, collate_parts
 from omr.notation.layout.placement import PlacedSymbol
 from omr.notation.linking import assignment
@@ -55,7 +54,7 @@ def link(pages: Sequence[Page]) -> LinkedPiece:
     LinkedPiece
         One linked page for each page.
     """
-    assembly = _Assembly([read_page(with_confirmed(page)) for page in pages])
+    assembly = _Assembly([read_page(page) for page in pages])
     drafts = list(assembly.drafts())
     assembly.relate(drafts)
     for draft in drafts:
@@ -76,7 +75,7 @@ def read(pages: Sequence[Page]) -> Score:
     Score
         Without parts where there is no staff.
     """
-    return _Assembly([read_page(with_confirmed(page)) for page in pages]).score()
+    return _Assembly([read_page(page) for page in pages]).score()
 
 
 class _Assembly:

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from omr.notation.cleanup.low_confidence import with_confirmed
+from omr.notation.cleanup import confirm_low_confidence
+from omr.notation.layout.placement import place
 from omr.notation.linking.linked_page import read_page
 from omr.notation.semantics.directions import staff_of
 from omr.page import Box, Page, Staff, Symbol
@@ -57,6 +58,13 @@ def test_staves_under_two_brackets_are_joined_only_where_a_system_opens() -> Non
     brackets = [Symbol("bracket", Box(36, y, 44, y + 120), 0.9) for y in (100, 270)]
     assert systems(page(*brackets, barline(948, 100, 390), tops=tops)) == [(0, 1), (2, 3)]
     assert systems(page(*brackets, barline(50, 100, 390), tops=tops)) == [(0, 1, 2, 3)]
+
+
+def with_confirmed(read: Page) -> Page:
+    """The page with its confirmed low-confidence symbols among its symbols."""
+    every = (*read.symbols, *read.low_confidence)
+    symbols = (every[symbol.index] for symbol in confirm_low_confidence(place(read)).symbols)
+    return replace(read, symbols=tuple(symbols), low_confidence=())
 
 
 def own_barlines(tops: tuple[float, ...], *xs: float) -> list[Symbol]:

@@ -1,117 +1,130 @@
-"""Symbols that a detector was not sure of, kept where the symbols around them say that they are there.
+"""Confirm low-confidence symbols by the symbols and staves around them.
 
-A score says how a symbol looks by itself. A short beam may look like little, but
-between the tips of two stems there is hardly anything else that it could be.
+A score says how a symbol looks by itself. A short beam may look like little, but between the tips of two
+stems there is hardly anything else that it could be.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from omr.notation.cleanup.false_staves import without_false_staves
-from omr.notation.layout.placement import PageLayout, PlacedSymbol, Row
-from omr.notation.layout.systems import spans
-from omr.page import Page
-
-_LIKELY = {"barline": 0.1, "beam": 0.1, "bracket": 0.05}
-"""Classes that others can confirm, and the score that they need even so."""
-
-_SAME = 0.5
-"""IoU with a symbol that is sure from which a doubtful one is only another guess at what that is."""
-
-_AT_END = 0.6
-"""How far from an end of a beam its stem may stand, in staff spaces."""
-
-_INWARDS = 2.9
-"""How far from the tips of their stems the innermost of four beams may lie, likewise."""
-
-_BEFORE = 2.0
-"""How far before a staff its bracket may stand, likewise."""
-
-_WHOLE = 0.75
-"""Part of a staff that a barline must go through."""
-
-_FITS = 0.8
-"""How far the ends of a barline may be from the outer lines of the staves that it joins, in staff spaces."""
-
-_IN_LINE = 0.4
-"""How far a barline may stand from that of the next staff, likewise."""
+from omr.notation.layout.coverage import crossed_staves
+from omr.notation.layout.placement import PageLayout, PlacedSymbol
+from omr.notation.layout.symbols_by_x import SymbolsByX
+from omr.notation.limits import CleanupLimits, Limits
 
 
-def with_confirmed(page: Page) -> Page:
-    """The page with those of its doubtful symbols that others confirm; they come after all others.
+def confirm_low_confidence(layout: PageLayout, *, limits: Limits = Limits()) -> PageLayout:
+    """Add the low-confidence beams, brackets and barlines that the detected symbols confirm.
 
     Parameters
     ----------
-    page : Page
-        In core names, with its staves.
+    layout : PageLayout
+        As it was placed, with every symbol that was detected.
+    limits : Limits, optional
+
+    Returns
+    -------
+    PageLayout
+        With the confirmed symbols after all others, in their own order; they are low-confidence no more.
     """
-    doubtful = [
-        doubt
-        for doubt in page.low_confidence
-        if doubt.score >= _LIKELY.get(doubt.name, 2.0)
-        and not any(doubt.box.iou(sure.box) > _SAME for sure in page.symbols)
+    stems = SymbolsByX(layout.by_name.get("stem", ()))
+    confirmed = [
+        symbol
+        for symbol in _candidates(layout, limits.cleanup)
+        if _is_confirmed(symbol, layout, stems, limits)
     ]
-    if not doubtful:
-        return page
-    page = without_false_staves(page)
-    layout = PageLayout(page)
-    stems = Row(layout.by_name.get("stem", ()))
-    seen = PageLayout(page.with_symbols(doubtful)).symbols
-    confirms: dict[str, Callable[[PlacedSymbol], bool]] = {
-        "beam": lambda place: _between_stems(place, stems, layout.space),
-        "bracket": lambda place: _before_staves(place, layout),
-        "barline": lambda place: _in_line(place, layout) or _through_staves(place, layout),
+    left = tuple(symbol for symbol in layout.low_confidence if symbol not in confirmed)
+    return replace(layout, symbols=(*layout.symbols, *confirmed), low_confidence=left)
+
+
+def _candidates(layout: PageLayout, limits: CleanupLimits) -> Iterator[PlacedSymbol]:
+    """List the low-confidence symbols that may be confirmed and are no second guess at a detected symbol."""
+    min_scores = {
+        "beam": limits.min_beam_score,
+        "barline": limits.min_barline_score,
+        "bracket": limits.min_bracket_score,
     }
-    confirmed = [doubtful[place.index] for place in seen if confirms[place.name](place)]
-    return page.with_symbols((*page.symbols, *confirmed))
+    page = layout.page
+    boxes = [symbol.box for symbol in (*page.symbols, *page.low_confidence)]
+    detected = [boxes[symbol.index] for symbol in layout.symbols]
+    for symbol in layout.low_confidence:
+        if symbol.name in min_scores and symbol.score >= min_scores[symbol.name]:
+            box = boxes[symbol.index]
+            if not any(box.iou(other) > limits.max_iou_with_detected for other in detected):
+                yield symbol
 
 
-def _between_stems(beam: PlacedSymbol, stems: Row, space: float) -> bool:
-    """Whether a beam begins at the tip of one stem and ends at the tip of another."""
+def _is_confirmed(symbol: PlacedSymbol, layout: PageLayout, stems: SymbolsByX, limits: Limits) -> bool:
+    if symbol.name == "beam":
+        return _joins_stems(symbol, stems, layout.space, limits.cleanup)
+    if symbol.name == "bracket":
+        return _opens_staves(symbol, layout, limits)
+    return _is_in_line(symbol, layout, limits) or _joins_staves(symbol, layout, limits)
+
+
+# --- beams ---
+
+
+def _joins_stems(beam: PlacedSymbol, stems: SymbolsByX, space: float, limits: CleanupLimits) -> bool:
+    """Tell whether a beam begins at the tip of one stem and ends at the tip of another."""
+    reach = limits.beam_end_distance * space
     left, right = (
-        {
-            stem
-            for stem in stems.between(x - _AT_END * space, x + _AT_END * space)
-            if _at_tip(beam, stem, space)
-        }
+        {stem for stem in stems.between(x - reach, x + reach) if _is_at_tip(beam, stem, space, limits)}
         for x in (beam.box.x0, beam.box.x1)
     )
     return bool(left and right) and len(left | right) > 1
 
 
-def _at_tip(beam: PlacedSymbol, stem: PlacedSymbol, space: float) -> bool:
-    """Whether a beam lies at either end of a stem, no further beyond it than a beam is thick."""
-    if not stem.box.y0 - space / 2 < beam.box.y1 or not beam.box.y0 < stem.box.y1 + space / 2:
+def _is_at_tip(beam: PlacedSymbol, stem: PlacedSymbol, space: float, limits: CleanupLimits) -> bool:
+    """Tell whether a beam lies at either end of a stem."""
+    overshoot = limits.beam_tip_overshoot * space
+    if beam.box.y1 <= stem.box.y0 - overshoot or beam.box.y0 >= stem.box.y1 + overshoot:
         return False
-    return min(beam.box.y0 - stem.box.y0, stem.box.y1 - beam.box.y1) < _INWARDS * space
+    depth = min(beam.box.y0 - stem.box.y0, stem.box.y1 - beam.box.y1)
+    return depth < limits.beam_tip_depth * space
 
 
-def _before_staves(bracket: PlacedSymbol, layout: PageLayout) -> bool:
-    """Whether a bracket stands where two staves begin, and along both."""
-    staves = [n for n in range(len(layout.staves)) if spans(layout, bracket, n)]
-    gaps = [layout.span(n)[0] - bracket.x for n in staves]
-    return len(staves) > 1 and all(-0.5 < gap / layout.space < _BEFORE for gap in gaps)
+# --- brackets ---
 
 
-def _in_line(barline: PlacedSymbol, layout: PageLayout) -> bool:
-    """Whether a barline goes through a staff that has none there, and that of the next staff is in line."""
-    near = [b for b in layout.named("barline") if abs(b.x - barline.x) < _IN_LINE * layout.space]
-    taken = {n for n in range(len(layout.staves)) if any(spans(layout, b, n) for b in near)}
-    return any(
-        n not in taken and taken & {n - 1, n + 1}
-        for n in range(len(layout.staves))
-        if spans(layout, barline, n, _WHOLE)
-    )
+def _opens_staves(bracket: PlacedSymbol, layout: PageLayout, limits: Limits) -> bool:
+    """Tell whether a bracket stands at the left ends of two staves or more and runs along them."""
+    staves = crossed_staves(layout, bracket, limits.layout.crossing_coverage)
+    distances = [(layout.span(staff)[0] - bracket.x) / layout.space for staff in staves]
+    nearest, furthest = -limits.cleanup.bracket_overlap, limits.cleanup.bracket_distance
+    return len(staves) > 1 and all(nearest < distance < furthest for distance in distances)
 
 
-def _through_staves(barline: PlacedSymbol, layout: PageLayout) -> bool:
-    """Whether a barline goes from the top line of one staff to the bottom line of another: no stem does."""
-    through = [n for n in range(len(layout.staves)) if spans(layout, barline, n, _WHOLE)]
-    if len(through) < 2:
+# --- barlines ---
+
+
+def _is_in_line(barline: PlacedSymbol, layout: PageLayout, limits: Limits) -> bool:
+    """Tell whether a barline crosses a staff without one there, in line with one of a neighbouring staff."""
+    taken = _staves_with_barline(_beside(barline, layout, limits), layout, limits)
+    crossed = crossed_staves(layout, barline, limits.cleanup.confirmed_barline_coverage)
+    return any(staff not in taken and taken & {staff - 1, staff + 1} for staff in crossed)
+
+
+def _joins_staves(barline: PlacedSymbol, layout: PageLayout, limits: Limits) -> bool:
+    """Tell whether a barline reaches from the top line of a staff to the bottom line of another one."""
+    crossed = crossed_staves(layout, barline, limits.cleanup.confirmed_barline_coverage)
+    taken = _staves_with_barline(_beside(barline, layout, limits), layout, limits)
+    if len(crossed) < 2 or not taken.isdisjoint(crossed):
         return False
-    top, bottom = layout.edges(through[0], barline.x)[0], layout.edges(through[-1], barline.x)[1]
+    top, bottom = layout.edges(crossed[0], barline.x)[0], layout.edges(crossed[-1], barline.x)[1]
     off = max(abs(barline.box.y0 - top), abs(barline.box.y1 - bottom))
-    near = [b for b in layout.named("barline") if abs(b.x - barline.x) < _IN_LINE * layout.space]
-    there = any(spans(layout, b, n) for b in near for n in through)
-    return off < _FITS * layout.space and not there
+    return off < limits.cleanup.barline_end_tolerance * layout.space
+
+
+def _beside(barline: PlacedSymbol, layout: PageLayout, limits: Limits) -> list[PlacedSymbol]:
+    """List the detected barlines of the page in line with a barline."""
+    tolerance = limits.cleanup.barline_in_line_tolerance * layout.space
+    return [other for other in layout.named("barline") if abs(other.x - barline.x) < tolerance]
+
+
+def _staves_with_barline(barlines: Sequence[PlacedSymbol], layout: PageLayout, limits: Limits) -> set[int]:
+    """Collect the staves that some barlines cross."""
+    min_coverage = limits.layout.crossing_coverage
+    return {staff for barline in barlines for staff in crossed_staves(layout, barline, min_coverage)}

@@ -50,7 +50,7 @@ class Boundary:
 
 
 @dataclass(frozen=True)
-class Bar:
+class MeasureRegion:
     """The room of one measure in one system.
 
     Attributes
@@ -73,7 +73,9 @@ class Bar:
         return any(place.name.startswith(_SOUNDING) for staff in self.symbols for place in staff)
 
 
-def find_bars(layout: PageLayout, system: System, contents: dict[int, list[PlacedSymbol]]) -> list[Bar]:
+def find_measures(
+    layout: PageLayout, system: System, contents: dict[int, list[PlacedSymbol]]
+) -> list[MeasureRegion]:
     """Cut a system into measures.
 
     Parameters
@@ -85,13 +87,13 @@ def find_bars(layout: PageLayout, system: System, contents: dict[int, list[Place
 
     Returns
     -------
-    list of Bar
+    list of MeasureRegion
         From left to right. Room without any note or rest is no measure: clefs
         and signatures there belong to the next one, at the end of a system to none.
     """
     bars = [_with_contents(bar, system, contents) for bar in _rooms(layout, system)]
-    measures: list[Bar] = []
-    waiting: Bar | None = None
+    measures: list[MeasureRegion] = []
+    waiting: MeasureRegion | None = None
     for bar in bars:
         whole = bar if waiting is None else _together(waiting, bar)
         if bar.sounds or (
@@ -107,13 +109,15 @@ def find_bars(layout: PageLayout, system: System, contents: dict[int, list[Place
     return measures
 
 
-def _together(first: Bar, second: Bar) -> Bar:
+def _together(first: MeasureRegion, second: MeasureRegion) -> MeasureRegion:
     symbols = tuple((*a, *b) for a, b in zip(first.symbols, second.symbols, strict=True))
     left = second.left if second.left.repeat else first.left
-    return Bar(first.x0, second.x1, left, second.right, symbols)
+    return MeasureRegion(first.x0, second.x1, left, second.right, symbols)
 
 
-def _with_contents(bar: Bar, system: System, contents: dict[int, list[PlacedSymbol]]) -> Bar:
+def _with_contents(
+    bar: MeasureRegion, system: System, contents: dict[int, list[PlacedSymbol]]
+) -> MeasureRegion:
     staves = (
         tuple(sorted((p for p in contents.get(staff, ()) if bar.x0 <= p.x < bar.x1), key=lambda p: p.box.x0))
         for staff in system.staves
@@ -121,7 +125,7 @@ def _with_contents(bar: Bar, system: System, contents: dict[int, list[PlacedSymb
     return replace(bar, symbols=tuple(staves))
 
 
-def _rooms(layout: PageLayout, system: System) -> Iterator[Bar]:
+def _rooms(layout: PageLayout, system: System) -> Iterator[MeasureRegion]:
     """The room between each two barlines, and before the first and after the last."""
     margin = 1.5 * layout.space
     boundaries = list(_boundaries(layout, system))
@@ -134,7 +138,7 @@ def _rooms(layout: PageLayout, system: System) -> Iterator[Bar]:
         right = Barline(b.style, "backward" if b.dots[0] else "")
         if right.style == "heavy-light" or (b.dots[1] and not b.dots[0]):  # belongs to the next measure
             right = Barline()
-        yield Bar((a.x0 + a.x1) / 2, (b.x0 + b.x1) / 2, left, right)
+        yield MeasureRegion((a.x0 + a.x1) / 2, (b.x0 + b.x1) / 2, left, right)
 
 
 def _boundaries(layout: PageLayout, system: System) -> Iterator[Boundary]:

@@ -1,42 +1,54 @@
-"""A page made ready for reading: every symbol with its staff, its height there and its x along the system.
+"""Place the symbols of a page on its staves: the nearest staff, the height there, the x on a level page.
 
-Positions on a staff are counted in half staff spaces from the top line
-downwards, as in `omr.vocabulary.context`: 0 is the top line, 8 the bottom line.
+Positions on a staff are counted in half staff spaces from the top line downwards, as in
+`omr.vocabulary.context`: 0 is the top line, 8 the bottom line of five.
+
+The x of a placed symbol is that of a level page. A page that is skewed by a slope of `s` (pixels that the
+staves fall for each pixel to the right) is sheared, not turned: x becomes x + s y, and y stays. Symbols of
+one barline or chord then have one x, while the course of each staff line is still that of the image.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from omr.page import Box, Page, Staff
+from omr.notation.limits import LayoutLimits
+from omr.page import Box, Page, Staff, Symbol
 from omr.staves import median_space
 
 Floats = NDArray[np.float64]
 
-_ANCHORS = {"accidentalFlat": 0.73, "accidentalFlatSmall": 0.73, "accidentalDoubleFlat": 0.73}
-"""Where, as a share of its height, a symbol stands on the staff; its middle if it isn't listed."""
+FLAT_ANCHOR = 0.73
+"""Where a flat names its line or space, as a share (0 to 1) of its height from the top: its bowl's middle."""
+
+_FLATS = frozenset({"accidentalFlat", "accidentalFlatSmall", "accidentalDoubleFlat"})
+
+_MIN_HEIGHT = 1e-6
+"""Pixels that stand in for the height of a staff with one line, so that nothing is divided by zero."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class PlacedSymbol:
-    """A symbol and where it stands; two symbols are the same only if they are one object.
+    """A symbol and where it stands on its staff; equal, and of one hash, only to itself.
 
     Attributes
     ----------
     index : int
-        Which symbol of its page.
+        Number of the symbol in the page's `symbols`, followed by its `low_confidence` symbols: an index of
+        ``len(page.symbols)`` or more is that of a low-confidence symbol.
     name : str
+        Class name of the core vocabulary.
     box : Box
-        In pixels; x as if the staves ran level.
+        In pixels; x as on a level page, y as on the image.
     score : float
+        From 0 to 1.
     staff : int
-        Which staff of the page, from 0.
+        Which staff of the page, from 0 at the top.
     position : float
         Half staff spaces below the top line of that staff.
     """
@@ -50,145 +62,252 @@ class PlacedSymbol:
 
     @property
     def x(self) -> float:
+        """Middle of the box, in pixels along the level page."""
         return (self.box.x0 + self.box.x1) / 2
 
     @property
     def y(self) -> float:
+        """Middle of the box, in pixels from the top of the image."""
         return (self.box.y0 + self.box.y1) / 2
 
+    @property
+    def anchor_y(self) -> float:
+        """The y that names a line or space, in pixels: a flat's bowl, the middle of any other symbol."""
+        return self.box.y0 + _anchor(self.name) * self.box.height
 
+
+@dataclass(frozen=True, eq=False)
 class PageLayout:
-    """A page's symbols by name and place.
+    """The symbols of a page in their places; made by `place`, passed on changed by `with_symbols`.
+
+    Attributes
+    ----------
+    page : Page
+        The page that was placed, in core names.
+    space : float
+        Its median staff space in pixels: the unit of every distance. 1 on a page without staves.
+    slope : float
+        Pixels that its staves fall for each pixel to the right, in the median.
+    symbols : tuple of PlacedSymbol
+        Each on the staff nearest to it; none on a page without staves.
+    low_confidence : tuple of PlacedSymbol
+        The page's low-confidence symbols, placed likewise.
+    """
+
+    page: Page
+    space: float
+    slope: float
+    symbols: tuple[PlacedSymbol, ...] = ()
+    low_confidence: tuple[PlacedSymbol, ...] = ()
+
+    @property
+    def staves(self) -> tuple[Staff, ...]:
+        """Staves of the page from top to bottom; `PlacedSymbol.staff` counts through them."""
+        return self.page.staves
+
+    @property
+    def image(self) -> NDArray[np.uint8] | None:
+        """The page's image, array (height, width), 0 is black; None where it is not at hand."""
+        return self.page.image
+
+    def with_symbols(self, symbols: Iterable[PlacedSymbol]) -> PageLayout:
+        """Give the same layout other symbols.
+
+        Parameters
+        ----------
+        symbols : iterable of PlacedSymbol
+
+        Returns
+        -------
+        PageLayout
+        """
+        return replace(self, symbols=tuple(symbols))
+
+    @cached_property
+    def by_name(self) -> dict[str, list[PlacedSymbol]]:
+        """The symbols of each class, from left to right by their left edges."""
+        found: dict[str, list[PlacedSymbol]] = {}
+        for symbol in sorted(self.symbols, key=lambda s: s.box.x0):
+            found.setdefault(symbol.name, []).append(symbol)
+        return found
+
+    def named(self, *prefixes: str) -> list[PlacedSymbol]:
+        """List the symbols whose class names begin with one of some prefixes.
+
+        Parameters
+        ----------
+        *prefixes : str
+
+        Returns
+        -------
+        list of PlacedSymbol
+            From left to right by their left edges.
+        """
+        listed = [s for name, symbols in self.by_name.items() if name.startswith(prefixes) for s in symbols]
+        return sorted(listed, key=lambda s: s.box.x0)
+
+    def position(self, staff: int, x: float, y: float) -> float:
+        """Convert a point to a position on a staff.
+
+        Parameters
+        ----------
+        staff : int
+        x, y : float
+            In pixels of the level page.
+
+        Returns
+        -------
+        float
+            Half staff spaces below the top line.
+        """
+        lines = self.staves[staff].lines_at(self.on_image(x, y))
+        height = max(lines[-1] - lines[0], _MIN_HEIGHT)
+        return float((y - lines[0]) / height * 2 * max(1, len(lines) - 1))
+
+    def on_staff(self, symbol: PlacedSymbol, staff: int) -> PlacedSymbol:
+        """Place a symbol on another staff.
+
+        Parameters
+        ----------
+        symbol : PlacedSymbol
+        staff : int
+
+        Returns
+        -------
+        PlacedSymbol
+            With its position on that staff; the symbol itself if it is there already.
+        """
+        if staff == symbol.staff:
+            return symbol
+        return replace(symbol, staff=staff, position=self.position(staff, symbol.x, symbol.anchor_y))
+
+    def on_image(self, x: float, y: float) -> float:
+        """Convert an x of the level page to that of the image.
+
+        Parameters
+        ----------
+        x, y : float
+            In pixels of the level page.
+
+        Returns
+        -------
+        float
+            In pixels of the image.
+        """
+        return x - self.slope * y
+
+    def span(self, staff: int) -> tuple[float, float]:
+        """Find where a staff begins and ends.
+
+        Parameters
+        ----------
+        staff : int
+
+        Returns
+        -------
+        x0, x1 : float
+            In pixels along the level page.
+        """
+        course = self.staves[staff]
+        shift = self.slope * float(course.ys.mean())
+        return float(course.xs[0]) + shift, float(course.xs[-1]) + shift
+
+    def edges(self, staff: int, x: float) -> tuple[float, float]:
+        """Find the heights of a staff's outer lines.
+
+        Parameters
+        ----------
+        staff : int
+        x : float
+            In pixels; whether of the level page or the image makes no difference that counts, since staff
+            lines rise and fall by less than a pixel between the two.
+
+        Returns
+        -------
+        top, bottom : float
+            The y of the top and of the bottom line, in pixels.
+        """
+        lines = self.staves[staff].lines_at(x)
+        return float(lines[0]), float(lines[-1])
+
+
+def place(page: Page, *, limits: LayoutLimits = LayoutLimits()) -> PageLayout:
+    """Place every symbol of a page, its low-confidence symbols too, on the staff nearest to it.
 
     Parameters
     ----------
     page : Page
         In core names, with its staves.
+    limits : LayoutLimits, optional
 
-    Attributes
-    ----------
-    staves : tuple of Staff
-    space : float
-        Its median staff space in pixels, the unit of every distance.
-    image : array (height, width) of uint8 or None
-        The page's.
-    symbols : list of PlacedSymbol
-        Every symbol, on the staff nearest to it; `keep` may thin them out.
+    Returns
+    -------
+    PageLayout
+        Without symbols that lie far off the page or have no size, and without any if there is no staff.
     """
-
-    def __init__(self, page: Page) -> None:
-        self.staves: tuple[Staff, ...] = page.staves
-        self.image = page.image
-        self.space = median_space(page.staves) or 1.0
-        self._slope = _slope(page.staves)
-        there = [(i, s) for i, s in enumerate(page.symbols) if page.staves and _on_page(s.box, page)]
-        symbols = [s for _, s in there]
-        boxes = np.array([s.box for s in symbols], float).reshape(-1, 4)
-        down = np.array([_ANCHORS.get(s.name, 0.5) for s in symbols])
-        x = (boxes[:, 0] + boxes[:, 2]) / 2
-        y = boxes[:, 1] + down * (boxes[:, 3] - boxes[:, 1])
-        nearest, positions = self._nearest(x, y)
-        self.symbols: list[PlacedSymbol] = [
-            PlacedSymbol(i, s.name, self._level(s.box), s.score, int(n), float(p))
-            for (i, s), n, p in zip(there, nearest, positions, strict=True)
-        ]
-
-    def keep(self, symbols: Iterable[PlacedSymbol]) -> None:
-        """Forget all other symbols."""
-        self.symbols = list(symbols)
-        self.__dict__.pop("by_name", None)
-
-    @cached_property
-    def by_name(self) -> dict[str, list[PlacedSymbol]]:
-        """The symbols of each class, from left to right."""
-        found: dict[str, list[PlacedSymbol]] = {}
-        for place in sorted(self.symbols, key=lambda p: p.box.x0):
-            found.setdefault(place.name, []).append(place)
-        return found
-
-    def named(self, *starts: str) -> list[PlacedSymbol]:
-        """All symbols whose names begin so, from left to right."""
-        listed = [p for name, symbols in self.by_name.items() if name.startswith(starts) for p in symbols]
-        return sorted(listed, key=lambda p: p.box.x0)
-
-    def position(self, staff: int, x: float, y: float) -> float:
-        """Half staff spaces below the top line of a staff; `x` is level."""
-        lines = self.staves[staff].lines_at(x - self._slope * y)
-        return float((y - lines[0]) / max(lines[-1] - lines[0], 1e-6) * 2 * max(1, len(lines) - 1))
-
-    def height(self, staff: int, x: float, position: float) -> float:
-        """The y of a position on a staff."""
-        lines = self.staves[staff].lines_at(x)
-        return float(lines[0] + position * (lines[-1] - lines[0]) / (2 * max(1, len(lines) - 1)))
-
-    def on_staff(self, place: PlacedSymbol, staff: int) -> PlacedSymbol:
-        """The same symbol seen from another staff."""
-        if staff == place.staff:
-            return place
-        y = place.box.y0 + _ANCHORS.get(place.name, 0.5) * place.box.height
-        return replace(place, staff=staff, position=self.position(staff, place.x, y))
-
-    def on_image(self, x: float, y: float) -> float:
-        """The x on the image of a level `x` at the height `y`."""
-        return x - self._slope * y
-
-    def span(self, staff: int) -> tuple[float, float]:
-        """Where a staff begins and ends, level."""
-        course = self.staves[staff]
-        y = float(course.ys.mean())
-        return float(course.xs[0]) + self._slope * y, float(course.xs[-1]) + self._slope * y
-
-    def edges(self, staff: int, x: float) -> tuple[float, float]:
-        """The y of the top and of the bottom line near `x`."""
-        lines = self.staves[staff].lines_at(x)
-        return float(lines[0]), float(lines[-1])
-
-    def _level(self, box: Box) -> Box:
-        """Shear a box by the skew of the page; a tall one gets as narrow as what stands upright in it."""
-        shift = self._slope * (box.y0 + box.y1) / 2
-        lean = min(abs(self._slope) * box.height, 0.8 * box.width) / 2
-        return Box(box.x0 + shift + lean, box.y0, box.x1 + shift - lean, box.y1)
-
-    def _nearest(self, x: Floats, y: Floats) -> tuple[NDArray[np.int64], Floats]:
-        """The nearest staff of each point and the position there."""
-        if not self.staves:
-            return np.zeros(0, np.int64), np.zeros(0)
-        away, positions = [], []
-        for staff in self.staves:
-            top, bottom = (np.interp(x, staff.xs, line) for line in (staff.ys[0], staff.ys[-1]))
-            beside = np.maximum(0, np.maximum(staff.xs[0] - x, x - staff.xs[-1]))
-            away.append(np.maximum(0, np.maximum(top - y, y - bottom)) + beside)
-            positions.append((y - top) / np.maximum(bottom - top, 1e-6) * 2 * max(1, len(staff.ys) - 1))
-        nearest = np.argmin(away, axis=0)
-        return nearest, np.array(positions)[nearest, np.arange(len(x))]
+    slope = _slope(page.staves)
+    found = tuple(enumerate((*page.symbols, *page.low_confidence)))
+    symbols, low = found[: len(page.symbols)], found[len(page.symbols) :]
+    return PageLayout(
+        page,
+        median_space(page.staves) or 1.0,
+        slope,
+        _placed(symbols, page, slope, limits),
+        _placed(low, page, slope, limits),
+    )
 
 
-def _on_page(box: Box, page: Page) -> bool:
-    """Whether a box has a size and lies on its page, or nearly so."""
+def _placed(
+    symbols: Iterable[tuple[int, Symbol]], page: Page, slope: float, limits: LayoutLimits
+) -> tuple[PlacedSymbol, ...]:
+    """Place symbols, given with their index."""
+    there = [(i, s) for i, s in symbols if page.staves and _on_page(s.box, page, limits)]
+    if not there:
+        return ()
+    boxes = np.array([s.box for _, s in there], float)
+    x = (boxes[:, 0] + boxes[:, 2]) / 2
+    y = boxes[:, 1] + np.array([_anchor(s.name) for _, s in there]) * (boxes[:, 3] - boxes[:, 1])
+    nearest, positions = _nearest_staves(page.staves, x, y)
+    return tuple(
+        PlacedSymbol(i, s.name, _level(s.box, slope, limits), s.score, int(n), float(p))
+        for (i, s), n, p in zip(there, nearest, positions, strict=True)
+    )
+
+
+def _on_page(box: Box, page: Page, limits: LayoutLimits) -> bool:
+    """Tell whether a box has a size and lies on its page, or nearly so."""
     if not all(map(np.isfinite, box)) or box.width <= 0 or box.height <= 0:
         return False
-    inside_x = -page.width < box.x0 and box.x1 < 2 * page.width
-    return inside_x and -page.height < box.y0 and box.y1 < 2 * page.height
+    beside, above = limits.off_page_margin * page.width, limits.off_page_margin * page.height
+    inside_x = -beside < box.x0 and box.x1 < page.width + beside
+    return inside_x and -above < box.y0 and box.y1 < page.height + above
+
+
+def _level(box: Box, slope: float, limits: LayoutLimits) -> Box:
+    """Shear a box by the skew of the page, and take away the width that the skew added to it."""
+    shift = slope * (box.y0 + box.y1) / 2
+    excess = min(abs(slope) * box.height, limits.max_lean * box.width) / 2
+    return Box(box.x0 + shift + excess, box.y0, box.x1 + shift - excess, box.y1)
+
+
+def _nearest_staves(staves: Sequence[Staff], x: Floats, y: Floats) -> tuple[NDArray[np.int64], Floats]:
+    """Find the nearest staff of each point of the image, and the position there in half staff spaces."""
+    distances, positions = [], []
+    for staff in staves:
+        top, bottom = (np.interp(x, staff.xs, line) for line in (staff.ys[0], staff.ys[-1]))
+        beside = np.maximum(0, np.maximum(staff.xs[0] - x, x - staff.xs[-1]))
+        distances.append(np.maximum(0, np.maximum(top - y, y - bottom)) + beside)
+        positions.append((y - top) / np.maximum(bottom - top, _MIN_HEIGHT) * 2 * max(1, len(staff.ys) - 1))
+    nearest = np.argmin(distances, axis=0)
+    return nearest, np.array(positions)[nearest, np.arange(len(x))]
 
 
 def _slope(staves: Iterable[Staff]) -> float:
-    """How much the staves fall a pixel to the right, in the median."""
+    """Measure how many pixels the staves fall for each pixel to the right, in the median."""
     slopes = [float((s.ys[:, -1] - s.ys[:, 0]).mean() / max(s.xs[-1] - s.xs[0], 1.0)) for s in staves]
     return float(np.median(slopes)) if slopes else 0.0
 
 
-class Row:
-    """Places by their middle's x, to look up which are near.
-
-    Parameters
-    ----------
-    symbols : iterable of PlacedSymbol
-    """
-
-    def __init__(self, symbols: Iterable[PlacedSymbol]) -> None:
-        self._places = sorted(symbols, key=lambda p: p.x)
-        self._xs = [p.x for p in self._places]
-
-    def between(self, x0: float, x1: float) -> list[PlacedSymbol]:
-        """Those whose middle is from `x0` to `x1`, from left to right."""
-        return self._places[bisect_left(self._xs, x0) : bisect_right(self._xs, x1)]
+def _anchor(name: str) -> float:
+    """Give the share (0 to 1) of a symbol's height, from the top, that stands at its position."""
+    return FLAT_ANCHOR if name in _FLATS else 0.5

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
-from omr.notation.layout.placement import PageLayout, PlacedSymbol, Row
+from omr.notation.layout.placement import PageLayout, PlacedSymbol
+from omr.notation.layout.symbols_by_x import SymbolsByX
 from omr.notation.linking.beams import hang_beams
 from omr.notation.linking.chords import Chord
 
@@ -39,7 +40,7 @@ def heads_on_stems(layout: PageLayout) -> tuple[dict[PlacedSymbol, list[PlacedSy
     head shares one: two voices in unison.
     """
     space = layout.space
-    stems = Row(layout.by_name.get("stem", ()))
+    stems = SymbolsByX(layout.by_name.get("stem", ()))
     heads = layout.named("notehead")
     chosen: dict[PlacedSymbol, list[PlacedSymbol]] = defaultdict(list)
     refused: dict[PlacedSymbol, list[tuple[float, PlacedSymbol]]] = defaultdict(list)
@@ -139,7 +140,7 @@ def _stacked(layout: PageLayout, heads: Sequence[PlacedSymbol]) -> Iterator[Chor
 def _strike(layout: PageLayout, chords: Sequence[Chord]) -> None:
     """Strokes through stems: of grace notes, and tremolos."""
     space = layout.space
-    stems = Row(chord.stem for chord in chords if chord.stem)
+    stems = SymbolsByX(chord.stem for chord in chords if chord.stem)
     owner = {chord.stem: chord for chord in chords if chord.stem}
     for stroke in layout.named("graceNoteAcciaccatura", "tremolo"):
         near = stems.between(stroke.x - 1.2 * space, stroke.x + 1.2 * space)
@@ -161,7 +162,7 @@ def _strike(layout: PageLayout, chords: Sequence[Chord]) -> None:
 def hang_flags(layout: PageLayout, chords: Sequence[Chord]) -> None:
     """Give every flag to the stem whose tip is nearest; no stem has two of one kind."""
     space = layout.space
-    stems = Row(chord.stem for chord in chords if chord.stem)
+    stems = SymbolsByX(chord.stem for chord in chords if chord.stem)
     owner = {chord.stem: chord for chord in chords if chord.stem}
     pairs: list[tuple[float, PlacedSymbol, Chord]] = []
     for flag in layout.named("flag"):
@@ -189,7 +190,7 @@ def hang_dots(layout: PageLayout, chords: Sequence[Chord]) -> None:
     space = layout.space
     owners = [(head, chord) for chord in chords for head in chord.heads]
     owners += [(chord.rest, chord) for chord in chords if chord.rest]
-    row, owner = Row(head for head, _ in owners), dict(owners)
+    row, owner = SymbolsByX(head for head, _ in owners), dict(owners)
     found: dict[int, dict[PlacedSymbol, PlacedSymbol]] = defaultdict(dict)
     for dot in layout.by_name.get("augmentationDot", ()):
         costs = [
@@ -224,7 +225,7 @@ def hang_accidentals(layout: PageLayout, chords: Sequence[Chord], taken: set[Pla
     """Give every accidental that no key signature has taken to a head on its right."""
     space = layout.space
     owner = {head: chord for chord in chords for head in chord.heads}
-    row = Row(owner)
+    row = SymbolsByX(owner)
     pairs: list[tuple[float, PlacedSymbol, PlacedSymbol]] = []
     for accidental in layout.named("accidental"):
         if accidental in taken:
@@ -254,7 +255,7 @@ class Tie:
 def find_ties(layout: PageLayout, chords: Sequence[Chord]) -> Iterator[Tie]:
     """The heads that each tie joins: of one height, one at either end."""
     space = layout.space
-    row = Row({head for chord in chords for head in chord.heads})
+    row = SymbolsByX({head for chord in chords for head in chord.heads})
     for curve in layout.by_name.get("tie", ()):
         lefts = _at_end(
             row.between(curve.box.x0 - 2.5 * space, curve.box.x0 + space), curve, curve.box.x0, space

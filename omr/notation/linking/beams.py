@@ -18,7 +18,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from omr.notation.layout.placement import PageLayout, PlacedSymbol, Row
+from omr.notation.layout.placement import PageLayout, PlacedSymbol
+from omr.notation.layout.symbols_by_x import SymbolsByX
 from omr.notation.linking.beam_ink import BEAM, Beams, Gap, count_beams
 from omr.notation.linking.chords import Chord
 
@@ -53,7 +54,7 @@ def hang_beams(layout: PageLayout, chords: Sequence[Chord]) -> None:
     """Give every chord the beams its stem reaches, from the tip inwards."""
     space = layout.space
     owner = {chord.stem: chord for chord in chords if chord.stem and _may_have_beams(chord)}
-    stems = Row(owner)
+    stems = SymbolsByX(owner)
     touches: dict[int, list[_Touch]] = defaultdict(list)
     for beam in layout.by_name.get("beam", ()):
         reach = 1.2 * space

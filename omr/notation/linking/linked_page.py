@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from omr.notation.cleanup.duplicates import without_duplicates
-from omr.notation.cleanup.false_staves import without_false_staves
-from omr.notation.cleanup.line_fragments import join_line_fragments, without_false_barlines
-from omr.notation.layout.measures import Bar, find_bars
-from omr.notation.layout.placement import PageLayout
+from omr.notation.cleanup import clean
+from omr.notation.layout.measures import MeasureRegion, find_measures
+from omr.notation.layout.placement import PageLayout, place
 from omr.notation.layout.systems import System, find_systems
 from omr.notation.linking import assignment, staff_assignment
 from omr.notation.linking.assignment import Tie
@@ -31,7 +29,7 @@ class LinkedPage:
     ----------
     layout : PageLayout
     systems : list of System
-    bars : list of list of Bar
+    bars : list of list of MeasureRegion
         By system.
     chords : list of Chord
     groups : list of list of Chord
@@ -45,7 +43,7 @@ class LinkedPage:
 
     layout: PageLayout
     systems: list[System]
-    bars: list[list[Bar]]
+    bars: list[list[MeasureRegion]]
     chords: list[Chord]
     groups: list[list[Chord]] = field(default_factory=list)
     ties: list[Tie] = field(default_factory=list)
@@ -54,7 +52,7 @@ class LinkedPage:
     voltas: list[VoltaSign] = field(default_factory=list)
     multi_measure_rests: list[MultiMeasureRest] = field(default_factory=list)
 
-    def chords_in(self, bar: Bar, staff: int) -> list[Chord]:
+    def chords_in(self, bar: MeasureRegion, staff: int) -> list[Chord]:
         """The chords and rests of one staff of a measure, from left to right."""
         return [c for c in self._by_staff.get(staff, ()) if bar.x0 <= c.x < bar.x1]
 
@@ -72,13 +70,10 @@ def read_page(page: Page) -> LinkedPage:
     page : Page
         In core names, with its staves.
     """
-    page = without_false_staves(page)
-    layout = PageLayout(page)
-    layout.keep(without_duplicates(join_line_fragments(layout.symbols, layout.space)))
-    layout.keep(without_false_barlines(layout))
+    layout = clean(place(page))
     voltas = find_volta_signs(layout)
     digits = {digit for volta in voltas for digit in volta.digits}
-    layout.keep(place for place in layout.symbols if place not in digits)
+    layout = layout.with_symbols(symbol for symbol in layout.symbols if symbol not in digits)
     systems = find_systems(layout)
     on_stems, stemless = assignment.heads_on_stems(layout)
     for head, stem in longer_stems(layout, on_stems, stemless).items():
@@ -96,14 +91,14 @@ def read_page(page: Page) -> LinkedPage:
     return LinkedPage(
         layout=layout,
         systems=systems,
-        bars=[find_bars(layout, system, contents) for system in systems],
+        bars=[find_measures(layout, system, contents) for system in systems],
         chords=chords,
         groups=beam_groups(chords),
         ties=list(assignment.find_ties(layout, chords)),
         tuplets=find_tuplet_signs(layout),
         octaves=list(_octave_lines(layout)),
         voltas=voltas,
-        multi_measure_rests=find_multi_measure_rests(layout, page),
+        multi_measure_rests=find_multi_measure_rests(layout, layout.page),
     )
 
 

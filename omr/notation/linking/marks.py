@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from omr.notation.layout.placement import PlacedSymbol, Row
+from omr.notation.layout.placement import PlacedSymbol
+from omr.notation.layout.symbols_by_x import SymbolsByX
 from omr.notation.linking.chords import Chord
 from omr.notation.linking.linked_page import LinkedPage
 from omr.score import Spanner
@@ -42,7 +43,7 @@ _ON_RESTS = ("fermataAbove", "fermataBelow", "caesura", "breathMark")
 def hang_marks(reading: LinkedPage) -> None:
     """Give every articulation, ornament, fermata and the like to the note it stands at."""
     space = reading.layout.space
-    row = Row(chord_at(chord) for chord in reading.chords)
+    row = SymbolsByX(chord_at(chord) for chord in reading.chords)
     owner = {id(chord_at(chord)): chord for chord in reading.chords}
     for mark in reading.layout.named(*AT_NOTES):
         if mark.name not in AT_NOTES:
@@ -98,7 +99,7 @@ def find_slurs(readings: Sequence[LinkedPage]) -> Iterator[Arc]:
     waiting: dict[int, list[tuple[Chord, bool, PlacedSymbol]]] = defaultdict(list)
     for reading in readings:
         layout, space = reading.layout, reading.layout.space
-        row = Row(chord_at(chord) for chord in reading.chords)
+        row = SymbolsByX(chord_at(chord) for chord in reading.chords)
         owner = {id(chord_at(chord)): chord for chord in reading.chords if chord.heads}
         for system in reading.systems:
             opening: dict[int, list[tuple[Chord, bool, PlacedSymbol]]] = defaultdict(list)

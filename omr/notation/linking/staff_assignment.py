@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from omr.notation.layout.placement import PageLayout, PlacedSymbol, Row
+from omr.notation.layout.placement import PageLayout, PlacedSymbol
+from omr.notation.layout.symbols_by_x import SymbolsByX
 
 _LEDGER = 2.0
 """What a missing ledger line costs, in staff spaces of distance."""
@@ -37,7 +38,7 @@ def heads_on_staves(
         Each head, seen from its staff; without those that stand in the air, as the note in a
         metronome mark does: two ledger lines or more away, and none of them there.
     """
-    ledgers = Row(layout.named("ledgerLine"))
+    ledgers = SymbolsByX(layout.named("ledgerLine"))
     together: dict[PlacedSymbol, Sequence[PlacedSymbol]] = {head: [head] for head in heads}
     for group in stems:
         together |= dict.fromkeys(group, group)
@@ -50,12 +51,12 @@ def heads_on_staves(
     return {head: seen for head, seen in found.items() if not _in_the_air(seen, layout, ledgers)}
 
 
-def _in_the_air(head: PlacedSymbol, layout: PageLayout, ledgers: Row) -> bool:
+def _in_the_air(head: PlacedSymbol, layout: PageLayout, ledgers: SymbolsByX) -> bool:
     wanted, missing = _ledger_lines(head, layout, ledgers)
     return wanted > 1 and missing == wanted
 
 
-def _staves_of(layout: PageLayout, group: Sequence[PlacedSymbol], ledgers: Row) -> list[int]:
+def _staves_of(layout: PageLayout, group: Sequence[PlacedSymbol], ledgers: SymbolsByX) -> list[int]:
     """The staff of each head: the one that explains the group, but for heads clearly on another."""
     nearest = {head.staff for head in group}
     if len(nearest) == 1 and all(-1.5 < head.position < 9.5 for head in group):
@@ -66,13 +67,13 @@ def _staves_of(layout: PageLayout, group: Sequence[PlacedSymbol], ledgers: Row) 
     return [min(candidates, key=lambda n: cost[n] + _APART * (n != common)) for cost in costs]
 
 
-def _cost(head: PlacedSymbol, layout: PageLayout, ledgers: Row) -> float:
+def _cost(head: PlacedSymbol, layout: PageLayout, ledgers: SymbolsByX) -> float:
     """How far from its staff a head stands, and how many ledger lines in between are missing."""
     _, missing = _ledger_lines(head, layout, ledgers)
     return max(-head.position, head.position - 8, 0.0) / 2 + _LEDGER * missing
 
 
-def _ledger_lines(head: PlacedSymbol, layout: PageLayout, ledgers: Row) -> tuple[int, int]:
+def _ledger_lines(head: PlacedSymbol, layout: PageLayout, ledgers: SymbolsByX) -> tuple[int, int]:
     """How many ledger lines there should be between a head and its staff, and how many are missing."""
     beyond = max(-head.position, head.position - 8, 0.0)
     count = min(int((beyond + 0.5) // 2), _MOST)

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from omr.images import ink_mask
-from omr.notation.layout.placement import PageLayout, PlacedSymbol, Row
+from omr.notation.layout.placement import PageLayout, PlacedSymbol
+from omr.notation.layout.symbols_by_x import SymbolsByX
 
 _FAR = 6.0
 """Staff spaces by which a stem may be found too short: a chord may span more than an octave."""
@@ -43,7 +44,7 @@ def longer_stems(
     black = [head for head in stemless if "Black" in head.name]
     if layout.image is None or not black:
         return {}
-    ink, stems = ink_mask(layout.image), Row(on_stems)
+    ink, stems = ink_mask(layout.image), SymbolsByX(on_stems)
     found = {}
     for head in black:
         reach = head.box.width / 2 + _ASIDE * layout.space

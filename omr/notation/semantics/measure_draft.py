@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from omr.notation.layout.measures import Bar
+from omr.notation.layout.measures import MeasureRegion
 from omr.notation.linking.chords import Chord
 from omr.notation.linking.linked_page import LinkedPage
 from omr.notation.linking.tuplets import TupletSign
@@ -20,7 +20,7 @@ class MeasureDraft:
     Attributes
     ----------
     reading : LinkedPage
-    bar : Bar
+    bar : MeasureRegion
     lines : tuple of int
         The staves of the piece that this system shows.
     staves : tuple of int
@@ -39,7 +39,7 @@ class MeasureDraft:
     """
 
     reading: LinkedPage
-    bar: Bar
+    bar: MeasureRegion
     lines: tuple[int, ...]
     staves: tuple[int, ...]
     signs: tuple[Signs, ...]

@@ -1,0 +1,40 @@
+"""Remove false barlines: folds and streaks of a scan, which begin and end away from staves."""
+
+from __future__ import annotations
+
+from omr.notation.layout.coverage import staff_coverage
+from omr.notation.layout.placement import PageLayout, PlacedSymbol
+from omr.notation.limits import CleanupLimits
+
+
+def remove_false_barlines(layout: PageLayout, *, limits: CleanupLimits = CleanupLimits()) -> PageLayout:
+    """Remove the barlines that reach far beyond their staves at both ends.
+
+    Parameters
+    ----------
+    layout : PageLayout
+        With joined line fragments.
+    limits : CleanupLimits, optional
+
+    Returns
+    -------
+    PageLayout
+    """
+    return layout.with_symbols(
+        symbol
+        for symbol in layout.symbols
+        if not (symbol.name.startswith("barline") and _overshoots(symbol, layout, limits))
+    )
+
+
+def _overshoots(barline: PlacedSymbol, layout: PageLayout, limits: CleanupLimits) -> bool:
+    """Tell whether a barline that opens no system reaches far beyond its staves at both ends."""
+    staves = range(len(layout.staves))
+    if any(abs(barline.x - layout.span(n)[0]) < limits.opening_distance * layout.space for n in staves):
+        return False
+    touched = [staff for staff in staves if staff_coverage(layout, barline, staff) > 0]
+    if not touched:
+        return False
+    top, bottom = layout.edges(touched[0], barline.x)[0], layout.edges(touched[-1], barline.x)[1]
+    overshoot = min(top - barline.box.y0, barline.box.y1 - bottom)
+    return overshoot > limits.barline_overshoot * layout.space
