@@ -14,7 +14,7 @@ from omr.images import PageImage, load_pages
 from omr.page import Page
 from omr.staves import find_staves, median_space
 from omr.vocabulary import Names
-from omr.vocabulary.context import classes_of, rename
+from omr.vocabulary.context import classes_of, in_names, showing
 
 if TYPE_CHECKING:
     from omr.detectors import Detector
@@ -115,14 +115,15 @@ class Reader:
             return page
         least = self.detector.min_score if self.min_score is None else self.min_score
         symbols = self.detector.detect(image.grey, space)
-        page = rename(page.with_symbols(s for s in symbols if s.score >= least), self.names)
-        if self.classes is not None:
-            return page.only(lambda s: s.name in (self.classes or ()))
-        if self.min_score is None and self.names == "core":
-            return replace(
-                page, low_confidence=tuple(s for s in symbols if LOW_CONFIDENCE <= s.score < least)
-            )
-        return page
+        sure = self.detector.min_score
+        page = replace(
+            page,
+            symbols=tuple(s for s in symbols if s.score >= least),
+            low_confidence=tuple(s for s in symbols if LOW_CONFIDENCE <= s.score < sure),
+            detected=None if least == sure else tuple(s for s in symbols if s.score >= sure),
+        ).rounded()
+        page = in_names(page, self.names)
+        return page if self.classes is None else showing(page, lambda s: s.name in (self.classes or ()))
 
 
 class Wanted(TypedDict, total=False):

@@ -1,4 +1,4 @@
-"""The two values everything else passes around: a `Symbol` and a `Page` of them."""
+"""The values that everything else passes around: a `Page` of `Symbol`s on `Staff`s."""
 
 from __future__ import annotations
 
@@ -8,10 +8,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from omr import formats
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from numpy.typing import NDArray
+
+    from omr.vocabulary import Names
+
+PIXEL_DIGITS = 2
+"""Decimals of a coordinate in pixels: what files keep and what `Page.rounded` leaves."""
+
+SCORE_DIGITS = 4
+"""Decimals of a score: what files keep and what `Page.rounded` leaves."""
 
 
 class Box(NamedTuple):
@@ -136,15 +146,25 @@ class Page:
         The page itself where it is at hand (0 is black): what an overlay is
         drawn on. Not part of a page's identity.
     low_confidence : tuple of Symbol
-        What a detector thought it saw but isn't sure enough of to say so:
-        whoever reads the page may take one that the others confirm. Not part
-        of a page's identity and in no file of symbols.
+        Symbols below the detector's own threshold, in core names. Reading the music takes those that
+        other symbols confirm. Not part of a page's identity.
     crowds : tuple of Symbol
         In ground truth, regions with symbols of a class that nobody named one
         by one (COCO's ``iscrowd``): what is found there is neither right nor
         wrong, and nothing is learnt there.
     ink : Ink or None
         What the notation stage sees of the page's picture; None where no picture was at hand.
+    vocabulary : {"core", "deepscores", "muscima"}
+        Of the names of `symbols` and `crowds`.
+    detected : tuple of Symbol or None
+        The symbols that the music is read from, in core names, where `symbols` shows a selection of them
+        or has other names; None where the music is read from `symbols`. Not part of a page's identity.
+
+    Examples
+    --------
+    >>> page = Page(800, 600, (Symbol("clefG", Box(40, 80, 65, 150), 0.98),), source="minuet.png")
+    >>> page.only(lambda symbol: symbol.score > 0.99).symbols
+    ()
     """
 
     width: int
@@ -157,31 +177,128 @@ class Page:
     low_confidence: tuple[Symbol, ...] = field(default=(), compare=False, repr=False)
     crowds: tuple[Symbol, ...] = ()
     ink: Ink | None = field(default=None, compare=False, repr=False)
+    vocabulary: Names = "core"
+    detected: tuple[Symbol, ...] | None = field(default=None, compare=False, repr=False)
 
     def with_symbols(self, symbols: Iterable[Symbol]) -> Page:
-        """The same page with other symbols."""
-        return replace(self, symbols=tuple(symbols))
+        """Replace the symbols; the music is read from the new ones.
+
+        Parameters
+        ----------
+        symbols : iterable of Symbol
+            In the page's vocabulary.
+
+        Returns
+        -------
+        Page
+        """
+        return replace(self, symbols=tuple(symbols), detected=None)
 
     def named(self, other: Callable[[str], str | None]) -> Page:
-        """The same page by other names; a symbol or crowd that has none is left out."""
+        """Rename the symbols and crowds one by one.
+
+        Parameters
+        ----------
+        other : callable
+            Takes a name and returns the new one, or None for symbols to leave out.
+
+        Returns
+        -------
+        Page
+            Of the same `vocabulary`, whatever the names.
+        """
         symbols, crowds = (
             tuple(replace(symbol, name=name) for symbol in those if (name := other(symbol.name)))
             for those in (self.symbols, self.crowds)
         )
-        return replace(self, symbols=symbols, crowds=crowds)
+        return replace(self, symbols=symbols, crowds=crowds, detected=None)
 
     def only(self, keep: Callable[[Symbol], bool]) -> Page:
-        """The same page with the symbols that `keep` accepts."""
+        """Leave out symbols, for the music too.
+
+        Parameters
+        ----------
+        keep : callable
+            Takes a symbol and returns whether it stays.
+
+        Returns
+        -------
+        Page
+        """
         return self.with_symbols(filter(keep, self.symbols))
 
-    def save(self, path: str | Path) -> Path:
-        """Write this page to `path`; its suffix names the format.
+    def rounded(self) -> Page:
+        """Round coordinates and scores to the precision of files.
+
+        A page rounded once reads as the same music from its stored detections.
+
+        Returns
+        -------
+        Page
+            Boxes and staves to `PIXEL_DIGITS`, scores to `SCORE_DIGITS` decimals.
+        """
+        symbols, low, crowds = (
+            tuple(map(_rounded, those)) for those in (self.symbols, self.low_confidence, self.crowds)
+        )
+        return replace(
+            self,
+            symbols=symbols,
+            low_confidence=low,
+            crowds=crowds,
+            detected=None if self.detected is None else tuple(map(_rounded, self.detected)),
+            staves=tuple(
+                Staff(staff.xs.round(PIXEL_DIGITS), staff.ys.round(PIXEL_DIGITS)) for staff in self.staves
+            ),
+        )
+
+    def save(self, path: str | Path, names: Names | None = None) -> Path:
+        """Write this page, or the music on it, to a file.
+
+        Parameters
+        ----------
+        path : str or Path
+            Its suffix names the format: ``.json``, ``.png``, ``.csv`` and ``.xml`` hold the symbols,
+            ``.musicxml``, ``.mxl``, ``.mid`` and ``.mei`` the music. A folder takes a COCO file and an
+            overlay.
+        names : {"core", "deepscores", "muscima"}, optional
+            Vocabulary of the symbols' names in the file; by default the page's own.
+
+        Returns
+        -------
+        Path
+            The file, the first one in a folder.
 
         Raises
         ------
         omr.errors.InputError
-            When no exporter writes that suffix or the file can't be written.
+            When the suffix names no format or the file can't be written.
         """
-        from omr.export import save
+        first, *_ = formats.save_pages([self], [path], names)
+        return first
 
-        return save([self], path)
+    def export(self, format: str, names: Names | None = None) -> str | bytes:
+        """Write this page, or the music on it, in a format and return the content.
+
+        Parameters
+        ----------
+        format : str
+            "coco", "csv", "overlay", "mung", "musicxml", "mxl", "midi" or "mei"; suffixes do as well.
+        names : {"core", "deepscores", "muscima"}, optional
+            Vocabulary of the symbols' names; by default the page's own.
+
+        Returns
+        -------
+        str or bytes
+            Bytes of "overlay", "mxl" and "midi", text of the others.
+
+        Raises
+        ------
+        omr.errors.InputError
+            When there is no such format.
+        """
+        return formats.export_pages([self], format, names)
+
+
+def _rounded(symbol: Symbol) -> Symbol:
+    box = Box(*(round(edge, PIXEL_DIGITS) for edge in symbol.box))
+    return Symbol(symbol.name, box, round(symbol.score, SCORE_DIGITS))

@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from pathlib import Path
 from typing import Literal, NamedTuple
+
+from omr import formats
 
 VALUES = ("long", "breve", "whole", "half", "quarter", "eighth", "16th", "32nd", "64th", "128th")
 """Names of the note values, each half of the one before."""
@@ -265,3 +268,43 @@ class Score:
     """A piece of music: parts with equally many measures."""
 
     parts: tuple[Part, ...] = ()
+
+    def save(self, path: str | Path) -> Path:
+        """Write this score to a file.
+
+        Parameters
+        ----------
+        path : str or Path
+            Its suffix names the format: ``.musicxml``, ``.mxl``, ``.mid`` or ``.mei``.
+
+        Returns
+        -------
+        Path
+            The file.
+
+        Raises
+        ------
+        omr.errors.InputError
+            When the suffix names no format of music or the file can't be written.
+        """
+        return formats.save_score(self, path)
+
+    def export(self, format: str) -> str | bytes:
+        """Write this score in a format and return the content.
+
+        Parameters
+        ----------
+        format : str
+            "musicxml", "mxl", "midi" or "mei"; suffixes do as well.
+
+        Returns
+        -------
+        str or bytes
+            Bytes of "mxl" and "midi", text of the others.
+
+        Raises
+        ------
+        omr.errors.InputError
+            When there is no such format.
+        """
+        return formats.export_score(self, format)

@@ -52,7 +52,7 @@ def detect(
     dpi: Annotated[int, typer.Option(min=36, max=1200, help="Resolution at which PDFs are rendered.")] = 300,
 ) -> None:
     """Find the symbols on pages of music."""
-    from omr.export import check
+    from omr.formats import check
     from omr.inference import Reader
     from omr.registry import load
 
@@ -104,11 +104,10 @@ def _announced(pages: Iterable[Page]) -> Iterator[Page]:
 
 
 def _save(pages: list[Page], paths: list[str]) -> None:
-    from omr.export import save_all
+    from omr.formats import save_pages
 
-    for path in paths:
-        for file in save_all(pages, path):
-            print("wrote", file)
+    for file in save_pages(pages, paths):
+        print("wrote", file)
 
 
 def _show_symbols(pages: list[Page]) -> None:

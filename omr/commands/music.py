@@ -34,17 +34,15 @@ def export(
     min_score: Annotated[float, typer.Option(min=0, max=1, help="Leave out symbols that score less.")] = 0.0,
 ) -> None:
     """Turn stored detections into music, or any other format."""
-    from omr import export as exporters
     from omr.export import load_coco
+    from omr.formats import check, save_pages
 
     for path in output:
-        exporters.check(path)
+        check(path)
     folder = images or detections.parent
-    pages = [_with_staves(page, folder, detections) for page in load_coco(detections)]
-    pages = [page.only(lambda symbol: symbol.score >= min_score) for page in pages]
-    for path in output:
-        for file in exporters.save_all(pages, path):
-            print("wrote", file)
+    pages = [_with_staves(page, folder, detections) for page in load_coco(detections, min_score)]
+    for file in save_pages(pages, output):
+        print("wrote", file)
 
 
 def _with_staves(page: Page, folder: Path, detections: Path) -> Page:

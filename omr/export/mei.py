@@ -1,20 +1,28 @@
-"""Pages as MEI: what MusicXML says, converted by verovio."""
+"""Scores as MEI: MusicXML converted by verovio."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from pathlib import Path
 
 from omr.errors import InputError
-from omr.export.musicxml import score_of, to_musicxml
-from omr.page import Page
+from omr.export.musicxml import to_musicxml
+from omr.formats import ScoreFormat
+from omr.score import Score
 
 _DATE = re.compile(r' isodate="[^"]*"')
 
 
-def write(pages: Sequence[Page], path: Path) -> None:
-    """Write the music on all pages to one file.
+def to_mei(score: Score) -> str:
+    """Write a score as the text of an MEI file.
+
+    Parameters
+    ----------
+    score : Score
+
+    Returns
+    -------
+    str
+        Without a date: the same score gives the same text.
 
     Raises
     ------
@@ -28,6 +36,8 @@ def write(pages: Sequence[Page], path: Path) -> None:
     verovio.enableLog(verovio.LOG_OFF)
     toolkit = verovio.toolkit()
     toolkit.setOptions({"xmlIdSeed": 1, "breaks": "encoded"})
-    toolkit.loadData(to_musicxml(score_of(pages)))
-    undated = _DATE.sub("", toolkit.getMEI(), count=1)  # the same pages, the same bytes
-    path.write_text(undated, encoding="utf-8")
+    toolkit.loadData(to_musicxml(score))
+    return _DATE.sub("", str(toolkit.getMEI()), count=1)
+
+
+FORMAT = ScoreFormat("mei", ".mei", "MEI: the music, by verovio", to_mei)

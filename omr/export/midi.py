@@ -1,18 +1,28 @@
-"""Pages as a MIDI file, repeats played out: what MusicXML says, performed by music21."""
+"""Scores as MIDI files, repeats played out: MusicXML performed by music21."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
-
-from omr.export.musicxml import score_of, to_musicxml
-from omr.page import Page
+from omr.export.musicxml import to_musicxml
+from omr.formats import ScoreFormat
+from omr.score import Score
 
 
-def write(pages: Sequence[Page], path: Path) -> None:
-    """Write the music on all pages to one file."""
+def to_midi(score: Score) -> bytes:
+    """Write a score as the content of a MIDI file.
+
+    Parameters
+    ----------
+    score : Score
+
+    Returns
+    -------
+    bytes
+    """
     from music21 import converter
     from music21.midi.translate import music21ObjectToMidiFile
 
-    score = converter.parseData(to_musicxml(score_of(pages)), format="musicxml")
-    path.write_bytes(music21ObjectToMidiFile(score).writestr())
+    parsed = converter.parseData(to_musicxml(score), format="musicxml")
+    return bytes(music21ObjectToMidiFile(parsed).writestr())
+
+
+FORMAT = ScoreFormat("midi", ".mid", "MIDI: the music played", to_midi)

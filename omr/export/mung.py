@@ -12,23 +12,28 @@ from math import isfinite
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from omr.export.musicxml import core_page
-from omr.notation.graph import notation_graph
+from omr.formats import PageFormat
 from omr.page import Page
-from omr.vocabulary import BY_NAME
-
-
-def write(pages: Sequence[Page], path: Path) -> None:
-    """Write one page's symbols and their relations."""
-    (page,) = pages
-    path.write_text(to_mung(page), encoding="utf-8")
+from omr.vocabulary import BY_NAME, Names
+from omr.vocabulary.context import core_page
 
 
 def to_mung(page: Page) -> str:
-    """A page as the text of a MuNG file; classes that MUSCIMA++ has no name for keep their own.
+    """Write the notation graph of a page as the text of a MuNG file.
 
-    After the symbols of the page come its staves with their lines and spaces, and what symbols make up.
+    Parameters
+    ----------
+    page : Page
+        In any vocabulary.
+
+    Returns
+    -------
+    str
+        Nodes in the names of MUSCIMA++; classes that it has no name for keep their core names. After the
+        symbols of the page come its staves with their lines and spaces, then the symbols made of others.
     """
+    from omr.notation.graph import notation_graph  # brings OpenCV and scipy
+
     page = core_page(page).only(lambda symbol: all(map(isfinite, symbol.box)))
     graph = notation_graph(page)
     root = ET.Element("Nodes", dataset="omr", document=Path(page.source).stem or "page")
@@ -56,3 +61,14 @@ def to_mung(page: Page) -> str:
                 ET.SubElement(node, name).text = str(value)
     ET.indent(root, "  ")
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _render(pages: Sequence[Page], names: Names | None = None) -> str:
+    """One page in the names of MUSCIMA++, whatever `names`."""
+    (page,) = pages
+    return to_mung(page)
+
+
+FORMAT = PageFormat(
+    "mung", ".xml", "MuNG: symbols and what belongs to what, as in MUSCIMA++", _render, many=False
+)

@@ -7,16 +7,14 @@ belongs to across the staves of a part, where beams break, which way stems go.
 
 from __future__ import annotations
 
+import io
 import zipfile
-from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from math import lcm
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from omr.notation import pipeline
-from omr.page import Page
+from omr.formats import ScoreFormat
 from omr.score import (
     Barline,
     Clef,
@@ -30,8 +28,6 @@ from omr.score import (
     TimeSignature,
     Voice,
 )
-from omr.vocabulary import NAMES, Names
-from omr.vocabulary.context import classes_of, to_core_page
 
 _DOCTYPE = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -50,39 +46,6 @@ _TECHNICAL = {"up-bow", "down-bow", "fingering"}
 _ORNAMENTS = {"trill-mark", "turn", "inverted-turn", "mordent", "inverted-mordent"}
 _LARGEST = 16383
 """Divisions of a quarter that programs surely read: MusicXML asks for a positive number, MIDI for 15 bits."""
-
-
-def write(pages: Sequence[Page], path: Path) -> None:
-    """Write the music on all pages to one uncompressed file."""
-    path.write_text(to_musicxml(score_of(pages)), encoding="utf-8")
-
-
-def write_compressed(pages: Sequence[Page], path: Path) -> None:
-    """Write the music on all pages to one compressed file."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in (
-            ("META-INF/container.xml", _CONTAINER),
-            ("score.musicxml", to_musicxml(score_of(pages))),
-        ):
-            entry = zipfile.ZipInfo(name)  # of a fixed date: the same pages, the same bytes
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, text)
-
-
-def score_of(pages: Sequence[Page]) -> Score:
-    """The music on pages, whatever the vocabulary of their names."""
-    return pipeline.read([core_page(page) for page in pages])
-
-
-def core_page(page: Page) -> Page:
-    """A page in core names, whatever its own."""
-    return to_core_page(page, _names(page))
-
-
-def _names(page: Page) -> Names:
-    """The vocabulary that has all names of a page; DeepScoresV2's where none has."""
-    used = {symbol.name for symbol in page.symbols}
-    return next((names for names in NAMES if used <= set(classes_of(names))), "deepscores")
 
 
 def to_musicxml(score: Score) -> str:
@@ -104,6 +67,27 @@ def to_musicxml(score: Score) -> str:
         _PartWriter(part, first=number == 1).write(_sub(root, "part", id=f"P{number}"))
     ET.indent(root, " ")
     return _DOCTYPE + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def to_mxl(score: Score) -> bytes:
+    """Write a score as the content of a compressed MusicXML file.
+
+    Parameters
+    ----------
+    score : Score
+
+    Returns
+    -------
+    bytes
+        A ZIP archive without a date: the same score gives the same bytes.
+    """
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in (("META-INF/container.xml", _CONTAINER), ("score.musicxml", to_musicxml(score))):
+            entry = zipfile.ZipInfo(name)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, text)
+    return content.getvalue()
 
 
 def _silence() -> Measure:
@@ -394,3 +378,7 @@ def _write_barline(node: ET.Element, barline: Barline, side: str) -> None:
         _sub(element, "ending", number=numbers, type=end)
     if barline.repeat:
         _sub(element, "repeat", direction=barline.repeat)
+
+
+FORMAT = ScoreFormat("musicxml", ".musicxml", "MusicXML 4.0: one score from all pages", to_musicxml)
+COMPRESSED = ScoreFormat("mxl", ".mxl", "the same, compressed", to_mxl)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import colorsys
+import io
 import re
 import zlib
 from collections.abc import Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
 
+from omr.formats import PageFormat
 from omr.page import Page, Symbol
-from omr.vocabulary import CORE
+from omr.vocabulary import CORE, Names
+from omr.vocabulary.context import in_names
+
+if TYPE_CHECKING:
+    from PIL import Image, ImageDraw, ImageFont
 
 Colour = tuple[int, int, int]
 
@@ -41,17 +46,40 @@ SHORT = {
 """Starts of names that are left out of or shortened in a label."""
 
 
-def write(pages: Sequence[Page], path: Path) -> None:
-    """Write one page as a PNG file."""
+def to_png(pages: Sequence[Page], names: Names | None = None) -> bytes:
+    """Draw one page as the content of a PNG file.
+
+    Parameters
+    ----------
+    pages : sequence of one Page
+    names : {"core", "deepscores", "muscima"}, optional
+        Vocabulary of the labels; by default the page's own.
+
+    Returns
+    -------
+    bytes
+    """
     (page,) = pages
-    draw(page).save(path, format="PNG", compress_level=3)
+    content = io.BytesIO()
+    draw(in_names(page, names)).save(content, format="PNG", compress_level=3)
+    return content.getvalue()
 
 
 def draw(page: Page) -> Image.Image:
-    """The page, paled, with its symbols' boxes and labels and the staves' lines.
+    """Draw a page, paled, with the boxes and labels of its symbols and the lines of its staves.
 
-    A page without an image is drawn on white.
+    Parameters
+    ----------
+    page : Page
+        On white where it has no image.
+
+    Returns
+    -------
+    PIL.Image.Image
+        RGB, of the page's size.
     """
+    from PIL import Image, ImageDraw, ImageFont
+
     grey = page.image if page.image is not None else np.full((page.height, page.width), 255, np.uint8)
     picture = Image.fromarray((grey // 2 + 127).astype(np.uint8)).convert("RGB")
     pen = ImageDraw.Draw(picture)
@@ -80,7 +108,18 @@ def _label(
 
 
 def label(name: str) -> str:
-    """A class name in a few letters."""
+    """Shorten a class name to a few letters.
+
+    Parameters
+    ----------
+    name : str
+        In any vocabulary.
+
+    Returns
+    -------
+    str
+        Never empty.
+    """
     start = next((s for s in SHORT if name.startswith(s)), "")
     rest = name.removeprefix(start)
     words = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+[a-z]*", rest)
@@ -88,8 +127,28 @@ def label(name: str) -> str:
 
 
 def colour(name: str) -> Colour:
-    """The same dark colour for a class on every page; neighbours in the vocabulary differ clearly."""
+    """Choose the colour of a class: always the same, dark, unlike those of its neighbours in the vocabulary.
+
+    Parameters
+    ----------
+    name : str
+        In any vocabulary.
+
+    Returns
+    -------
+    tuple of int
+        Red, green, blue from 0 to 255.
+    """
     number = CORE.index(name) if name in CORE else zlib.crc32(name.encode())
     hue = number * 0.618034 % 1  # the golden ratio keeps hues apart
     red, green, blue = colorsys.hsv_to_rgb(hue, 0.95, (0.85, 0.65, 0.75)[number % 3])
     return round(255 * red), round(255 * green), round(255 * blue)
+
+
+FORMAT = PageFormat(
+    "overlay",
+    ".png",
+    "the page with a coloured box and a label for each symbol",
+    to_png,
+    many=False,
+)

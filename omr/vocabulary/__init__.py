@@ -9,7 +9,19 @@ from omr.vocabulary.classes import (
     NAMES,
     Names,
     SymbolClass,
+    check_names,
     to_core,
 )
 
-__all__ = ["BROAD", "BY_NAME", "CLASSES", "CORE", "LAYERS", "NAMES", "Names", "SymbolClass", "to_core"]
+__all__ = [
+    "BROAD",
+    "BY_NAME",
+    "CLASSES",
+    "CORE",
+    "LAYERS",
+    "NAMES",
+    "Names",
+    "SymbolClass",
+    "check_names",
+    "to_core",
+]

@@ -15,6 +15,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from omr.errors import InputError
+
 Layer = Literal["glyph", "upright", "level", "curve"]
 LAYERS: tuple[Layer, ...] = ("glyph", "upright", "level", "curve")
 
@@ -168,6 +170,29 @@ CORE: tuple[str, ...] = tuple(BY_NAME)
 
 Names = Literal["core", "deepscores", "muscima"]
 NAMES: tuple[Names, ...] = ("core", "deepscores", "muscima")
+"""The vocabularies: our own, and those of DeepScoresV2 and MUSCIMA++ 2.0."""
+
+
+def check_names(names: str) -> Names:
+    """Refuse what is no vocabulary.
+
+    Parameters
+    ----------
+    names : str
+
+    Returns
+    -------
+    {"core", "deepscores", "muscima"}
+
+    Raises
+    ------
+    InputError
+        When there is no such vocabulary; the message lists them.
+    """
+    for known in NAMES:
+        if names == known:
+            return known
+    raise InputError(f"names={names!r}: no such vocabulary; choose one of {', '.join(NAMES)}")
 
 
 BROAD = frozenset({"instrumentSpecific", "ornament"})

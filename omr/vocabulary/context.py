@@ -7,7 +7,7 @@ beyond the staff they go on as ledger lines do.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from omr.page import Box, Page, Staff, Symbol
-from omr.vocabulary import BY_NAME, CLASSES, CORE, Names, to_core
+from omr.vocabulary import BY_NAME, CLASSES, CORE, Names, check_names, to_core
 
 ACCIDENTALS = {"accidentalFlat": "keyFlat", "accidentalNatural": "keyNatural", "accidentalSharp": "keySharp"}
 
@@ -42,8 +42,83 @@ def classes_of(names: Names) -> tuple[str, ...]:
 
 
 def to_core_page(page: Page, names: Names) -> Page:
-    """The same page in core names; symbols that the core vocabulary has not, such as staves, are dropped."""
-    return page.named(lambda name: to_core(name, names))
+    """Translate a page that is named in a vocabulary into core names.
+
+    Parameters
+    ----------
+    page : Page
+    names : "core", "deepscores" or "muscima"
+        Vocabulary of the page's names, whatever its `vocabulary` says.
+
+    Returns
+    -------
+    Page
+        Without the symbols that the core vocabulary has no class for, such as staves.
+    """
+    return replace(page.named(lambda name: to_core(name, names)), vocabulary="core")
+
+
+def core_page(page: Page) -> Page:
+    """Give the page that the music is read from: every symbol detected, in core names.
+
+    Parameters
+    ----------
+    page : Page
+        In any vocabulary.
+
+    Returns
+    -------
+    Page
+        In core names, with its `detected` symbols where it has them apart, else with its own.
+    """
+    if page.detected is not None:
+        return replace(page, symbols=page.detected, detected=None, vocabulary="core")
+    return page if page.vocabulary == "core" else to_core_page(page, page.vocabulary)
+
+
+def showing(page: Page, keep: Callable[[Symbol], bool]) -> Page:
+    """Select the symbols that a page shows; its music stays as it is.
+
+    Parameters
+    ----------
+    page : Page
+        In any vocabulary.
+    keep : callable
+        Takes a symbol and returns whether it is shown.
+
+    Returns
+    -------
+    Page
+        With the symbols that the music is read from as `detected`.
+    """
+    return replace(page, symbols=tuple(filter(keep, page.symbols)), detected=core_page(page).symbols)
+
+
+def in_names(page: Page, names: Names | None) -> Page:
+    """Show a page in another vocabulary, whatever its own; its music stays as it is.
+
+    Parameters
+    ----------
+    page : Page
+    names : {"core", "deepscores", "muscima"} or None
+        None for the page's own.
+
+    Returns
+    -------
+    Page
+        With the symbols that the music is read from as `detected`, where `symbols` differ from them.
+
+    Raises
+    ------
+    InputError
+        When there is no such vocabulary.
+    """
+    if names is None or check_names(names) == page.vocabulary:
+        return page
+    shown = page if page.vocabulary == "core" else to_core_page(page, page.vocabulary)
+    read = core_page(page).symbols
+    renamed = rename(shown, names)
+    return replace(renamed, detected=None if names == "core" and renamed.symbols == read else read)
 
 
 def rename(page: Page, names: Names) -> Page:
@@ -64,7 +139,7 @@ def rename(page: Page, names: Names) -> Page:
     Page
     """
     if names == "core":
-        return page
+        return replace(page, vocabulary="core")
     if names == "deepscores":
         told = _told_by_the_staff(_places(page), page.staves)
     else:
@@ -76,7 +151,8 @@ def rename(page: Page, names: Names) -> Page:
     if names == "muscima":
         symbols += _tuples(page.symbols)
     symbols += [Symbol("staff", staff.box) for staff in page.staves]
-    return page.named(lambda name: _first_name(name, names)).with_symbols(symbols)
+    renamed = page.named(lambda name: _first_name(name, names))
+    return replace(renamed, symbols=tuple(symbols), vocabulary=names)
 
 
 def _first_name(core: str, names: Names) -> str | None:

@@ -1,0 +1,241 @@
+"""What a COCO file says about a page beyond COCO: the field `omr` of an image.
+
+Programs that read COCO ignore the field. With it, the music on a page can be read from the stored
+detections as it was from the image (`docs/reference/coco-extension.md` describes it for other programs).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from math import isfinite
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from omr.errors import InputError
+from omr.page import PIXEL_DIGITS, SCORE_DIGITS, Box, Page, Staff, Symbol
+from omr.vocabulary import BY_NAME, NAMES
+
+FIELD = "omr"
+"""Name of the field in each entry of a COCO file's `images`."""
+
+VERSION = 1
+"""Version of the field's content; a reader refuses later ones."""
+
+Value = TypeVar("Value")
+
+
+def to_extension(page: Page) -> dict[str, Any]:
+    """Write what COCO has no field for.
+
+    Parameters
+    ----------
+    page : Page
+        In the vocabulary of the file.
+
+    Returns
+    -------
+    dict
+        The content of the field `omr`, for JSON.
+    """
+    content: dict[str, Any] = {
+        "version": VERSION,
+        "vocabulary": page.vocabulary,
+        "staves": [
+            {"xs": _rounded(staff.xs), "ys": [_rounded(line) for line in staff.ys]} for staff in page.staves
+        ],
+        "low_confidence": [symbol_entry(symbol) for symbol in page.low_confidence],
+    }
+    if page.detected is not None:
+        content["detected"] = [symbol_entry(symbol) for symbol in page.detected]
+    return content
+
+
+def with_extension(page: Page, content: Any, where: str) -> Page:
+    """Add to a page what the field `omr` of its image says.
+
+    Parameters
+    ----------
+    page : Page
+        With the symbols of the annotations.
+    content : object
+        The content of the field, as parsed from JSON.
+    where : str
+        File and field, for messages, such as "x.json: images[0].omr".
+
+    Returns
+    -------
+    Page
+
+    Raises
+    ------
+    InputError
+        When the content is not as documented; the message names the file and the field.
+    """
+    fields = _expect(content, Mapping, where, "an object")
+    version = fields.get("version")
+    if version != VERSION:
+        raise InputError(f"{where}.version: is {version!r}, this program reads {VERSION}; update it")
+    vocabulary = fields.get("vocabulary")
+    if vocabulary not in NAMES:
+        raise InputError(f"{where}.vocabulary: is {vocabulary!r}; it must be one of {', '.join(NAMES)}")
+    low_confidence = fields.get("low_confidence", [])
+    detected = fields.get("detected")
+    return replace(
+        page,
+        vocabulary=vocabulary,
+        staves=read_staves(fields.get("staves"), f"{where}.staves"),
+        low_confidence=_core_symbols(low_confidence, f"{where}.low_confidence"),
+        detected=None if detected is None else _core_symbols(detected, f"{where}.detected"),
+    )
+
+
+# --- symbols ----------------------------------------------------------------------------------------
+
+
+def symbol_entry(symbol: Symbol) -> dict[str, Any]:
+    """Write a symbol as the name, bbox and score of a COCO annotation.
+
+    Parameters
+    ----------
+    symbol : Symbol
+
+    Returns
+    -------
+    dict
+        ``name``, ``bbox`` (x, y, width, height in pixels) and ``score`` (0 to 1), rounded.
+    """
+    x0, y0, x1, y1 = (round(edge, PIXEL_DIGITS) for edge in symbol.box)
+    size = (round(x1 - x0, PIXEL_DIGITS), round(y1 - y0, PIXEL_DIGITS))
+    return {"name": symbol.name, "bbox": [x0, y0, *size], "score": round(symbol.score, SCORE_DIGITS)}
+
+
+def read_box(bbox: Any, where: str, *, rounded: bool) -> Box:
+    """Read a COCO bbox.
+
+    Parameters
+    ----------
+    bbox : object
+        x, y, width, height in pixels.
+    where : str
+        File and field, for messages.
+    rounded : bool
+        Whether the file is ours: its edges have `PIXEL_DIGITS` decimals, and so has their sum.
+
+    Returns
+    -------
+    Box
+
+    Raises
+    ------
+    InputError
+        When it is not four finite numbers.
+    """
+    x, y, width, height = (float(v) for v in _numbers(bbox, where, count=4))
+    box = Box(x, y, x + width, y + height)
+    return Box(*(round(edge, PIXEL_DIGITS) for edge in box)) if rounded else box
+
+
+def read_score(score: Any, where: str) -> float:
+    """Read a score.
+
+    Parameters
+    ----------
+    score : object
+    where : str
+        File and field, for messages.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    InputError
+        When it is no finite number.
+    """
+    return float(_numbers([score], where, count=1)[0])
+
+
+def _core_symbols(entries: Any, where: str) -> tuple[Symbol, ...]:
+    return tuple(_each(entries, where, _core_symbol))
+
+
+def _core_symbol(entry: Any, where: str) -> Symbol:
+    fields = _expect(entry, Mapping, where, "an object")
+    name = fields.get("name")
+    if name not in BY_NAME:
+        raise InputError(f"{where}.name: {name!r} is no core class; `omr dataset info` lists classes")
+    box = read_box(fields.get("bbox"), f"{where}.bbox", rounded=True)
+    return Symbol(name, box, read_score(fields.get("score"), f"{where}.score"))
+
+
+# --- staves -----------------------------------------------------------------------------------------
+
+
+def read_staves(entries: Any, where: str) -> tuple[Staff, ...]:
+    """Read the courses of staff lines.
+
+    Parameters
+    ----------
+    entries : object
+        Objects with ``xs`` (n numbers) and ``ys`` (n numbers for each line).
+    where : str
+        File and field, for messages.
+
+    Returns
+    -------
+    tuple of Staff
+
+    Raises
+    ------
+    InputError
+        When the numbers are not as in `Staff`.
+    """
+    return tuple(_each(entries, where, _staff))
+
+
+def _staff(entry: Any, where: str) -> Staff:
+    fields = _expect(entry, Mapping, where, "an object")
+    xs = np.array(_numbers(fields.get("xs"), f"{where}.xs"))
+    if len(xs) < 2 or not (np.diff(xs) > 0).all():
+        raise InputError(f"{where}.xs: must be two numbers or more that ascend; write the file again")
+    lines = list(_each(fields.get("ys"), f"{where}.ys", lambda v, at: _numbers(v, at, count=len(xs))))
+    if not lines:
+        raise InputError(f"{where}.ys: has no line; write the file again")
+    return Staff(xs, np.array(lines))
+
+
+def _rounded(values: NDArray[np.float64]) -> list[float]:
+    return [round(float(v), PIXEL_DIGITS) for v in values]
+
+
+# --- checks -----------------------------------------------------------------------------------------
+
+
+def _expect(value: Any, kind: type[Value], where: str, name: str) -> Value:
+    if not isinstance(value, kind):
+        raise InputError(f"{where}: must be {name}, not {_kind(value)}; write the file again")
+    return value
+
+
+def _each(values: Any, where: str, read: Callable[[Any, str], Value]) -> list[Value]:
+    listed = _expect(values, list, where, "a list")
+    return [read(value, f"{where}[{i}]") for i, value in enumerate(listed)]
+
+
+def _numbers(values: Any, where: str, count: int | None = None) -> Sequence[float]:
+    """A list of finite numbers, of which there must be `count` where it is given."""
+    listed = _expect(values, list, where, "a list of numbers")
+    for value in listed:
+        if not isinstance(value, int | float) or isinstance(value, bool) or not isfinite(value):
+            raise InputError(f"{where}: {_kind(value)} is no finite number; write the file again")
+    if count is not None and len(listed) != count:
+        raise InputError(f"{where}: has {len(listed)} numbers, not {count}; write the file again")
+    return [float(value) for value in listed]
+
+
+def _kind(value: Any) -> str:
+    return "nothing" if value is None else repr(value)[:40]
