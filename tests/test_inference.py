@@ -69,7 +69,9 @@ def test_a_dataset_may_know_the_staff_space_where_none_is_seen() -> None:
 
 def test_thresholds_names_and_classes() -> None:
     assert [s.name for s in found(music()).low_confidence] == ["stem"]
-    assert not found(music(), min_score=0.85).low_confidence
+    page = found(music(), min_score=0.85)
+    assert [s.name for s in page.detected or ()] == ["clefG", "noteheadBlack"]  # the music is read from these
+    assert [s.name for s in page.low_confidence] == ["stem"]
     assert [s.name for s in found(music(), min_score=0).symbols] == ["clefG", "noteheadBlack", "stem"]
     assert [s.name for s in found(music(), min_score=0.85).symbols] == ["clefG"]
     assert [s.name for s in found(music(), classes=["noteheadBlack"]).symbols] == ["noteheadBlack"]

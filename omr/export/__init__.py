@@ -19,22 +19,11 @@ from omr.score import Score
 from omr.vocabulary import Names, check_names
 from omr.vocabulary.context import core_page
 
-__all__ = ["check", "load_coco", "read_music", "save", "save_all"]
+__all__ = ["check", "load_coco", "save", "save_all"]
 
 
-def read_music(pages: Sequence[Page]) -> Score:
-    """Read the music on the pages of a piece, whatever the vocabulary of their names.
-
-    Parameters
-    ----------
-    pages : sequence of Page
-        In order, with their staves.
-
-    Returns
-    -------
-    Score
-        Without parts where there is no staff.
-    """
+def _read(pages: Sequence[Page]) -> Score:
+    """Read the music on the pages of a piece, whatever the vocabulary of their names."""
     from omr.notation import pipeline  # brings OpenCV and scipy
 
     return pipeline.read([core_page(page) for page in pages])
@@ -50,7 +39,7 @@ formats.register(
     mung.FORMAT,
     mei.FORMAT,
 )
-formats.register_music_reader(read_music)
+formats.register_music_reader(_read)
 
 
 def save(music: Page | Score | Iterable[Page], path: str | Path, names: Names | None = None) -> Path:

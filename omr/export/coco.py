@@ -16,7 +16,7 @@ from omr.errors import InputError
 from omr.export.coco_extension import (
     FIELD,
     read_box,
-    read_score,
+    read_number,
     read_staves,
     symbol_entry,
     to_extension,
@@ -157,7 +157,7 @@ def _symbols(content: dict[str, Any], ours: Mapping[Any, bool], path: str | Path
     for i, annotation in enumerate(content["annotations"]):
         where, image_id = f"{path}: annotations[{i}]", annotation["image_id"]
         box = read_box(annotation["bbox"], f"{where}.bbox", rounded=ours[image_id])
-        score = read_score(annotation.get("score", 1.0), f"{where}.score")
+        score = read_number(annotation.get("score", 1.0), f"{where}.score")
         symbols[image_id].append(Symbol(names[annotation["category_id"]], box, score))
     return symbols
 

@@ -6,7 +6,7 @@ detections as it was from the image (`docs/reference/coco-extension.md` describe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from math import isfinite
 from typing import Any, TypeVar
@@ -74,7 +74,7 @@ def with_extension(page: Page, content: Any, where: str) -> Page:
     InputError
         When the content is not as documented; the message names the file and the field.
     """
-    fields = _expect(content, Mapping, where, "an object")
+    fields = _expect(content, dict, where, "an object")
     version = fields.get("version")
     if version != VERSION:
         raise InputError(f"{where}.version: is {version!r}, this program reads {VERSION}; update it")
@@ -138,12 +138,12 @@ def read_box(bbox: Any, where: str, *, rounded: bool) -> Box:
     return Box(*(round(edge, PIXEL_DIGITS) for edge in box)) if rounded else box
 
 
-def read_score(score: Any, where: str) -> float:
-    """Read a score.
+def read_number(value: Any, where: str) -> float:
+    """Read a finite number.
 
     Parameters
     ----------
-    score : object
+    value : object
     where : str
         File and field, for messages.
 
@@ -156,7 +156,7 @@ def read_score(score: Any, where: str) -> float:
     InputError
         When it is no finite number.
     """
-    return float(_numbers([score], where, count=1)[0])
+    return float(_numbers([value], where, count=1)[0])
 
 
 def _core_symbols(entries: Any, where: str) -> tuple[Symbol, ...]:
@@ -164,12 +164,12 @@ def _core_symbols(entries: Any, where: str) -> tuple[Symbol, ...]:
 
 
 def _core_symbol(entry: Any, where: str) -> Symbol:
-    fields = _expect(entry, Mapping, where, "an object")
+    fields = _expect(entry, dict, where, "an object")
     name = fields.get("name")
     if name not in BY_NAME:
         raise InputError(f"{where}.name: {name!r} is no core class; `omr dataset info` lists classes")
     box = read_box(fields.get("bbox"), f"{where}.bbox", rounded=True)
-    return Symbol(name, box, read_score(fields.get("score"), f"{where}.score"))
+    return Symbol(name, box, read_number(fields.get("score"), f"{where}.score"))
 
 
 # --- staves -----------------------------------------------------------------------------------------
@@ -198,7 +198,7 @@ def read_staves(entries: Any, where: str) -> tuple[Staff, ...]:
 
 
 def _staff(entry: Any, where: str) -> Staff:
-    fields = _expect(entry, Mapping, where, "an object")
+    fields = _expect(entry, dict, where, "an object")
     xs = np.array(_numbers(fields.get("xs"), f"{where}.xs"))
     if len(xs) < 2 or not (np.diff(xs) > 0).all():
         raise InputError(f"{where}.xs: must be two numbers or more that ascend; write the file again")

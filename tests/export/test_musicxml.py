@@ -155,11 +155,11 @@ def test_random_music_comes_back_from_the_file(seed: int, tmp_path: Path) -> Non
     verovio = pytest.importorskip("verovio")
     pytest.importorskip("skia")
     from omr.engraving.random_music import random_mei
-    from omr.export import read_music
+    from omr.notation import pipeline
     from tests.engraving.music import page
     from tests.notation.test_true_symbols import as_page
 
-    music = read_music([as_page(page(random_mei(np.random.default_rng(seed))))])
+    music = pipeline.read([as_page(page(random_mei(np.random.default_rng(seed))))])
     path = tmp_path / "x.musicxml"
     path.write_text(to_musicxml(music), encoding="utf-8")
     again = read_music(path)

@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from omr import formats
-from omr.export import read_music, save_all
+from omr.export import save_all
 from omr.export.musicxml import to_musicxml
+from omr.notation import pipeline
 from omr.page import Box, Page, Staff, Symbol
 from omr.vocabulary import CORE
 
@@ -75,7 +76,7 @@ def pages(draw: st.DrawFn) -> Page:
 @given(st.lists(pages(), max_size=3))
 @example([])
 def test_absurd_symbols_give_a_file(drawn: list[Page]) -> None:
-    root = ElementTree.fromstring(to_musicxml(read_music(drawn)).split("\n", 2)[2])
+    root = ElementTree.fromstring(to_musicxml(pipeline.read(drawn)).split("\n", 2)[2])
     assert root.tag == "score-partwise"
     lengths = {len(part.findall("measure")) for part in root.findall("part")}
     assert len(lengths) == 1 and lengths.pop() > 0
@@ -84,7 +85,7 @@ def test_absurd_symbols_give_a_file(drawn: list[Page]) -> None:
 def test_a_longa_rest_is_written_as_such() -> None:
     staff = Staff(np.array([10.0, 390.0]), np.array([[100.0 + 10 * k] * 2 for k in range(5)]))
     symbols = (Symbol("restLonga", Box(100, 110, 106, 130)), Symbol("restQuarter", Box(150, 105, 160, 135)))
-    xml = to_musicxml(read_music([Page(400, 300, symbols, (staff,))]))
+    xml = to_musicxml(pipeline.read([Page(400, 300, symbols, (staff,))]))
     assert "<type>long</type>" in xml
 
 
