@@ -2,19 +2,42 @@ PYTHON ?= python3
 BIN := .venv/bin
 OUT ?= demo
 
-.PHONY: demo test check fonts clean
+.PHONY: help demo test quick check docs wheel fonts clean
+
+help:
+	@echo "make demo    set up, read examples/minuet.png, say where the results are"
+	@echo "make test    set up, then every check and test"
+	@echo "make check   lint, types, the direction of imports"
+	@echo "make quick   the fast tests"
+	@echo "make docs    the documentation, into site/"
+	@echo "make wheel   a wheel, into dist/"
+	@echo "make fonts   four more music fonts for omr engrave, into fonts/"
+	@echo "make clean   remove what these made"
 
 demo: .venv/ready
-	$(BIN)/omr detect examples/minuet.png -o $(OUT)/minuet.json -o $(OUT)/minuet.png
-	@echo "Symbols as COCO: $(OUT)/minuet.json; look at $(OUT)/minuet.png"
+	$(BIN)/omr detect examples/minuet.png -o $(OUT)/minuet.json -o $(OUT)/minuet.png -o $(OUT)/minuet.musicxml
+	@echo "Symbols as COCO: $(OUT)/minuet.json; the music: $(OUT)/minuet.musicxml; look at $(OUT)/minuet.png"
 
 test: check
 	$(BIN)/python -m pytest
+
+quick: .venv/ready
+	$(BIN)/python -m pytest -m "not slow and not data"
 
 check: .venv/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+docs: .venv/docs
+	$(BIN)/python docs/pictures.py
+	$(BIN)/python docs/journey.py
+	$(BIN)/mkdocs build --strict --quiet
+	@echo "Open site/index.html"
+
+wheel: .venv/ready
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
 
 # Four more music fonts (OFL) for `omr engrave`; they stay out of the repository.
 fonts: .venv/ready
@@ -26,5 +49,9 @@ fonts: .venv/ready
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $@
 
+.venv/docs: .venv/ready
+	$(BIN)/python -m pip install --quiet --editable '.[docs]'
+	@touch $@
+
 clean:
-	rm -rf .venv demo
+	rm -rf .venv demo site dist build

@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def overlay(page: Page) -> Image.Image:
-    """Return the page down to its fourth staff with a box for each symbol, 1200 pixels wide, in 64 colours."""
+    """Return the page down to its fourth staff with a box for each symbol, 1200 pixels wide."""
     picture = draw(page)
     last = page.staves[3]
     picture = picture.crop((0, 0, picture.width, round(last.box.y1 + 4 * last.space)))
