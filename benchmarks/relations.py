@@ -23,7 +23,6 @@ import typer
 
 from omr.datasets.mung import Node, Notation
 from omr.datasets.muscima import Muscima
-from omr.datasets.muscima_names import core_name
 from omr.evaluation.detection.matching import judge
 from omr.images import PageImage
 from omr.inference import Reader
@@ -31,6 +30,7 @@ from omr.notation.graph import NotationGraph, StaffNodes, notation_graph
 from omr.page import Page, Symbol
 from omr.registry import load
 from omr.vocabulary import BY_NAME
+from omr.vocabulary.muscima import core_name
 
 Kind = tuple[str, str]
 """The classes at the two ends of an edge."""

@@ -35,7 +35,7 @@ class SymbolClass:
     muscima : tuple of str
         Likewise for MUSCIMA++ 2.0. Names shared by several classes (numerals)
         are read as the first class that lists them, unless the symbol's
-        relationships tell more (`omr.datasets.muscima_names`).
+        relationships tell more (`omr.vocabulary.muscima`).
     """
 
     name: str

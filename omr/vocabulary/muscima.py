@@ -1,37 +1,83 @@
-"""MUSCIMA++'s names: of version 1.0 in those of 2.0, of 2.0 in the core vocabulary.
+"""Names of MUSCIMA++: version 1.0 in the names of 2.0, and 2.0 in the core vocabulary.
 
-Its graph tells more than the names alone: a digit belongs to a metre or a
+The graph of a page tells more than the names alone: a digit belongs to a metre or to a
 tuplet, an empty notehead with a stem is a half note's.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
-from omr.datasets.mung import Node, Notation
-from omr.vocabulary import BY_NAME, to_core
+from omr.page import Box
+from omr.vocabulary.classes import BY_NAME, to_core
 
 _DIGITS = {"timeSignature": "timeSig", "tuple": "tuplet", "transpositionText": "clef"}
-"""The core classes of digits, by what they are part of; those in voltas and texts have none."""
+"""The core classes of digits by the symbol that they are part of; digits in voltas and texts have none."""
 
-_LONGA = 1.65
-"""Height of the shortest longa rest, in staff spaces: breves fill one space and longas two."""
+_SHORTEST_LONGA = 1.65
+"""Staff spaces of height of the shortest longa rest: breves fill one space, longas two."""
+
+_LEAST_FLAT_TOP = 0.6
+"""Part (0 to 1) of its breadth that a down-bow's top fifth fills with ink; an up-bow has two tips there."""
 
 
-def core_name(node: Node, notation: Notation, space: float) -> str | None:
-    """The core class of a symbol, or None where the core vocabulary has none.
+class GraphSymbol(Protocol):
+    """A symbol of a MUSCIMA++ page, as far as its name depends on it.
+
+    `omr.datasets.mung.Node` is one.
+    """
+
+    @property
+    def name(self) -> str:
+        """The class, as the file has it."""
+
+    @property
+    def height(self) -> int:
+        """Pixels."""
+
+    @property
+    def box(self) -> Box:
+        """In pixels of the page."""
+
+    @property
+    def mask(self) -> NDArray[np.bool_]:
+        """Where its ink is: array (height, width)."""
+
+
+S = TypeVar("S", bound=GraphSymbol)
+
+
+class SymbolGraph(Protocol[S]):
+    """The relationships of the symbols of a page; `omr.datasets.mung.Notation` is one."""
+
+    def parents(self, node: S, /) -> Sequence[S]:
+        """List the symbols that lead to `node`."""
+
+    def children(self, node: S, /) -> Sequence[S]:
+        """List the symbols that `node` leads to."""
+
+
+def core_name(node: S, notation: SymbolGraph[S], space: float) -> str | None:
+    """Name a symbol in the core vocabulary.
 
     Parameters
     ----------
-    node : Node
+    node : GraphSymbol
         Named as in MUSCIMA++ 2.0.
-    notation : Notation
-        The page it is from.
+    notation : SymbolGraph
+        The page that it is on.
     space : float
         Staff space in pixels.
+
+    Returns
+    -------
+    str or None
+        None where the core vocabulary has no class for it.
     """
     parents = {parent.name for parent in notation.parents(node)}
     if node.name.startswith("numeral"):
@@ -41,21 +87,22 @@ def core_name(node: Node, notation: Notation, space: float) -> str | None:
     if node.name == "instrumentSpecific":
         return _bow(node) if parents else "keyboardPedalUp"
     if node.name == "multiMeasureRest":
-        return "restLonga" if node.height > _LONGA * space else "restDoubleWhole"
+        return "restLonga" if node.height > _SHORTEST_LONGA * space else "restDoubleWhole"
     known = to_core(node.name, "muscima")
     small = f"{known}Small"
     return small if small in BY_NAME and parents & {"noteheadFullSmall", "ornamentTrill"} else known
 
 
 def _digit(digit: str, parents: set[str]) -> str | None:
+    """Name a digit by the symbols that it is part of."""
     for parent, start in _DIGITS.items():
         if parent in parents and start + digit in BY_NAME:
             return start + digit
     return None
 
 
-def _stem_direction(stroke: Node, notation: Notation) -> str:
-    """Of the stem that a grace note's stroke crosses: Up where its notehead is in its lower half."""
+def _stem_direction(stroke: S, notation: SymbolGraph[S]) -> str:
+    """Tell the direction of the stem that a grace note's stroke crosses: Up with the head below its middle."""
     for stem in notation.parents(stroke):
         for head in notation.parents(stem):
             if head.name.startswith("notehead"):
@@ -63,10 +110,10 @@ def _stem_direction(stroke: Node, notation: Notation) -> str:
     return "Up"
 
 
-def _bow(node: Node) -> str:
-    """A down-bow is flat at its top, an up-bow has two tips there."""
+def _bow(node: GraphSymbol) -> str:
+    """Tell a down-bow, which is flat at its top, from an up-bow, which has two tips there."""
     top = node.mask[: max(1, node.height // 5)].any(axis=0)
-    return "stringsDownBow" if np.mean(top) > 0.6 else "stringsUpBow"
+    return "stringsDownBow" if np.mean(top) > _LEAST_FLAT_TOP else "stringsUpBow"
 
 
 # --- version 1.0 ------------------------------------------------------------------------------------
@@ -116,24 +163,34 @@ _FLAGS = {"8th_flag": "8th", "16th_flag": "16th", "32th_flag": "32nd", "64th_and
 _DYNAMICS = frozenset("pmfszrn")
 
 
-def in_version_2(notation: Notation) -> Notation:
-    """A page of version 1.0 with the names of 2.0, which told some classes apart by their relationships."""
-    nodes = (replace(node, name=_name_in_version_2(node, notation)) for node in notation)
-    return replace(notation, nodes=tuple(nodes))
+def version_2_name(node: S, notation: SymbolGraph[S]) -> str:
+    """Name a symbol of version 1.0 as version 2.0 does.
 
+    Version 1.0 told some classes apart by their relationships alone.
 
-def _name_in_version_2(node: Node, notation: Notation) -> str:
+    Parameters
+    ----------
+    node : GraphSymbol
+        Named as in MUSCIMA++ 1.0.
+    notation : SymbolGraph
+        The page that it is on, in the names of 1.0.
+
+    Returns
+    -------
+    str
+    """
     if node.name in _RENAMED:
         return _RENAMED[node.name]
     if node.name == "notehead-empty":
         stemmed = any(child.name == "stem" for child in notation.children(node))
         return "noteheadHalf" if stemmed else "noteheadWhole"
+    above = _above_its_parent(node, notation)
     if node.name in _FLAGS:
-        return f"flag{_FLAGS[node.name]}{'Up' if _above_its_parent(node, notation) else 'Down'}"
+        return f"flag{_FLAGS[node.name]}{'Up' if above else 'Down'}"
     if node.name == "fermata":
-        return f"fermata{'Above' if _above_its_parent(node, notation) else 'Below'}"
+        return f"fermata{'Above' if above else 'Below'}"
     if node.name == "strong_accent":
-        return f"articulationMarcato{'Above' if _above_its_parent(node, notation) else 'Below'}"
+        return f"articulationMarcato{'Above' if above else 'Below'}"
     if node.name.startswith("letter_"):
         letter = node.name.removeprefix("letter_")
         if letter in _DYNAMICS and any(p.name == "dynamics_text" for p in notation.parents(node)):
@@ -143,6 +200,6 @@ def _name_in_version_2(node: Node, notation: Notation) -> str:
     return first + "".join(word[:1].upper() + word[1:] for word in others)
 
 
-def _above_its_parent(node: Node, notation: Notation) -> bool:
-    """Above where it belongs to nothing."""
+def _above_its_parent(node: S, notation: SymbolGraph[S]) -> bool:
+    """Tell whether a symbol is above its first parent, or has none."""
     return all(node.box.centre[1] < parent.box.centre[1] for parent in notation.parents(node)[:1])
