@@ -9,8 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, ClassVar
 
+from omr.datasets.annotation_index import AnnotationFiles, AnnotationIndex, Links
 from omr.datasets.base import Dataset, vocabulary_of
-from omr.datasets.jsonindex import JsonFiles, JsonIndex, Links
 from omr.errors import InputError
 from omr.page import Box, Page, Symbol
 
@@ -36,7 +36,7 @@ class Coco(Dataset):
                 raise self._no_split(split)
             files = {split: files[split]}
         self._files = list(files.items())
-        self._pages = JsonFiles(list(files.values()), Links(of_annotation="image_id"))
+        self._pages = AnnotationFiles(list(files.values()), Links(of_annotation="image_id"))
         self._indices = self._pages.indices
         self._named = [_categories(index) for index in self._indices]
         self.categories = frozenset(name for named in self._named for name in named.values())
@@ -115,7 +115,7 @@ def _split_of(file: Path) -> str:
     return file.stem.removeprefix("instances_")
 
 
-def _categories(index: JsonIndex) -> dict[Any, str]:
+def _categories(index: AnnotationIndex) -> dict[Any, str]:
     try:
         return {category["id"]: str(category["name"]) for category in index.header["categories"]}
     except (KeyError, TypeError) as error:

@@ -24,8 +24,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from omr.datasets.annotation_index import AnnotationFiles, AnnotationIndex, Links
 from omr.datasets.base import Dataset
-from omr.datasets.jsonindex import JsonFiles, JsonIndex, Links
 from omr.errors import InputError
 from omr.page import Box, Page, Symbol
 from omr.vocabulary import Names
@@ -67,7 +67,7 @@ class DeepScores(Dataset):
             if split not in self.splits:
                 raise self._no_split(split)
             files = [file for file in files if _split_of(file) == split]
-        self._pages = JsonFiles(list(files), Links(of_image="ann_ids"))
+        self._pages = AnnotationFiles(list(files), Links(of_image="ann_ids"))
         self._indices = self._pages.indices
         chosen = _chosen(self._indices[0], annotation_set)
         self.names = _SETS.get(chosen, "core")
@@ -166,7 +166,7 @@ def _split_of(file: Path) -> str:
     return file.stem.rpartition("_")[2]
 
 
-def _chosen(index: JsonIndex, wanted: str | None) -> str:
+def _chosen(index: AnnotationIndex, wanted: str | None) -> str:
     """The annotation set that is read."""
     there = [str(name) for name in index.header.get("annotation_sets") or ["deepscores"]]
     if wanted is None:
@@ -176,7 +176,7 @@ def _chosen(index: JsonIndex, wanted: str | None) -> str:
     return wanted
 
 
-def _categories(index: JsonIndex, annotation_set: str) -> dict[str, str]:
+def _categories(index: AnnotationIndex, annotation_set: str) -> dict[str, str]:
     """The names of an annotation set by their keys."""
     try:
         return {

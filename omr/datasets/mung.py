@@ -20,17 +20,18 @@ from numpy.typing import NDArray
 from omr.datasets.xmlfile import read_xml, text_of
 from omr.errors import InputError
 from omr.page import Box
+from omr.runs import runs
 
 _ROOTS = {
     "Nodes": ("Node", "ClassName", ""),
     "CropObjectList": ("CropObject", "MLClassName", "MUSCIMA-pp_1.0"),
 }
-"""By the file's root, of version 2.0 and 1.0: the elements of a symbol and its class, the dataset's name."""
+"""By root element, of version 2.0 and 1.0: the elements of a symbol and of its class, the dataset's name."""
 
 
 @dataclass(frozen=True)
 class Node:
-    """A symbol with its ink and its relationships.
+    """Hold a symbol with its ink and its relationships.
 
     Attributes
     ----------
@@ -44,7 +45,7 @@ class Node:
         The mask as the file has it: ``value:count`` pairs over the box, row by
         row. Empty where the whole box is meant.
     outlinks : tuple of int
-        The symbols it is made of or read with.
+        Ids of the symbols that it is made of or read with.
     """
 
     id: int
@@ -58,11 +59,12 @@ class Node:
 
     @property
     def box(self) -> Box:
+        """In pixels of the page."""
         return Box(self.left, self.top, self.left + self.width, self.top + self.height)
 
     @property
     def mask(self) -> NDArray[np.bool_]:
-        """Where its ink is: (height, width).
+        """Where its ink is: array (height, width) over the box.
 
         Raises
         ------
@@ -81,21 +83,37 @@ class Node:
 
     @property
     def window(self) -> tuple[slice, slice]:
-        """Where its mask lies on the page: rows, columns."""
+        """Rows and columns of the page that the mask covers."""
         return slice(self.top, self.top + self.height), slice(self.left, self.left + self.width)
 
 
-def runs_of(mask: NDArray[np.bool_]) -> str:
-    """A mask (height, width) as MuNG writes it; the inverse of `Node.mask`."""
+def encode_mask(mask: NDArray[np.bool_]) -> str:
+    """Write a mask as MuNG does; the inverse of `Node.mask`.
+
+    Parameters
+    ----------
+    mask : array (height, width) of bool
+
+    Returns
+    -------
+    str
+        ``value:count`` pairs, row by row.
+
+    Examples
+    --------
+    >>> encode_mask(np.array([[True, False], [False, True]]))
+    '1:1 0:2 1:1'
+    """
     flat = mask.ravel()
-    starts = np.concatenate([[0], np.flatnonzero(np.diff(flat)) + 1])
-    counts = np.diff([*starts, flat.size])
-    return " ".join(f"{int(flat[start])}:{count}" for start, count in zip(starts, counts, strict=True))
+    starts, ends = runs(flat)
+    edges = np.unique(np.concatenate([[0], starts, ends, [flat.size]]))
+    counts = np.diff(edges)
+    return " ".join(f"{int(flat[start])}:{count}" for start, count in zip(edges[:-1], counts, strict=True))
 
 
 @dataclass(frozen=True)
 class Notation:
-    """All symbols of a page and how they belong together.
+    """Hold all symbols of a page and their relationships.
 
     Attributes
     ----------
@@ -115,7 +133,7 @@ class Notation:
         return iter(self.nodes)
 
     def __getitem__(self, number: int) -> Node:
-        """The node with that id."""
+        """Give the node with that id."""
         return self._by_id[number]
 
     @cached_property
@@ -132,20 +150,49 @@ class Notation:
 
     @property
     def edges(self) -> list[tuple[int, int]]:
-        """All relationships: ids from and to."""
+        """All relationships: the ids from which and to which they lead."""
         return [(node.id, to) for node in self.nodes for to in node.outlinks]
 
     def children(self, node: Node) -> list[Node]:
-        """The nodes that `node` leads to."""
+        """List the nodes that a node leads to.
+
+        Parameters
+        ----------
+        node : Node
+            Of this page.
+
+        Returns
+        -------
+        list of Node
+        """
         return [self[number] for number in node.outlinks]
 
     def parents(self, node: Node) -> list[Node]:
-        """The nodes that lead to `node`."""
+        """List the nodes that lead to a node.
+
+        Parameters
+        ----------
+        node : Node
+            Of this page.
+
+        Returns
+        -------
+        list of Node
+        """
         return self._parents.get(node.id, [])
 
 
 def is_mung(path: Path) -> bool:
-    """Whether a file starts like MuNG, without reading all of it."""
+    """Tell whether a file starts like MuNG, without reading all of it.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    bool
+    """
     try:
         with path.open("rb") as file:
             head = file.read(1000)
@@ -155,7 +202,16 @@ def is_mung(path: Path) -> bool:
 
 
 def read_mung(path: Path) -> Notation:
-    """Read a page of MuNG, of version 2.0 or 1.0, with the names that it has.
+    """Read a page of MuNG, of version 2.0 or 1.0.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    Notation
+        With names as the file has them.
 
     Raises
     ------
@@ -183,6 +239,7 @@ def read_mung(path: Path) -> Notation:
 
 
 def _node(element: etree._Element, named: str) -> Node:
+    """Read a symbol; `named` is the element of its class."""
     left, top, width, height = (int(text_of(element, key)) for key in ("Left", "Top", "Width", "Height"))
     return Node(
         id=int(text_of(element, "Id")),
@@ -197,7 +254,14 @@ def _node(element: etree._Element, named: str) -> Node:
 
 
 def write_mung(notation: Notation, path: Path) -> None:
-    """Write a page as MuNG 2.0."""
+    """Write a page as MuNG 2.0.
+
+    Parameters
+    ----------
+    notation : Notation
+    path : Path
+        In a folder that exists.
+    """
     root = etree.Element("Nodes", dataset=notation.dataset, document=notation.document)
     for node in notation:
         inlinks = [parent.id for parent in notation.parents(node)]
@@ -209,7 +273,7 @@ def write_mung(notation: Notation, path: Path) -> None:
             ("Left", node.left),
             ("Width", node.width),
             ("Height", node.height),
-            ("Mask", node.runs or runs_of(node.mask)),
+            ("Mask", node.runs or encode_mask(node.mask)),
             ("Inlinks", _spaced(inlinks)),
             ("Outlinks", _spaced(node.outlinks)),
         ):
@@ -220,4 +284,5 @@ def write_mung(notation: Notation, path: Path) -> None:
 
 
 def _spaced(numbers: Iterable[int]) -> str:
+    """Write numbers with spaces between them."""
     return " ".join(map(str, numbers))

@@ -22,7 +22,7 @@ from PIL import Image
 
 from omr.datasets.base import Dataset
 from omr.datasets.deepscores import DeepScores
-from omr.datasets.mung import Node, Notation, runs_of, write_mung
+from omr.datasets.mung import Node, Notation, encode_mask, write_mung
 from omr.datasets.muscima import Muscima
 from omr.errors import InputError
 from omr.page import Page, Symbol
@@ -348,7 +348,7 @@ def _notation(page: Page, image: NDArray[np.uint8], stem: str) -> Notation:
         x0, y0 = (max(0, floor(v + _EXACT)) for v in symbol.box[:2])
         x1, y1 = min(width, ceil(symbol.box.x1 - _EXACT)), min(height, ceil(symbol.box.y1 - _EXACT))
         if x1 > x0 and y1 > y0:
-            runs = runs_of(image[y0:y1, x0:x1] < INK)
+            runs = encode_mask(image[y0:y1, x0:x1] < INK)
             nodes.append(Node(number, symbol.name, x0, y0, x1 - x0, y1 - y0, runs))
     return Notation(stem, "", tuple(nodes))
 

@@ -102,7 +102,7 @@ def _digit(digit: str, parents: set[str]) -> str | None:
 
 
 def _stem_direction(stroke: S, notation: SymbolGraph[S]) -> str:
-    """Tell the direction of the stem that a grace note's stroke crosses: Up with the head below its middle."""
+    """Tell the direction of the stem that a grace note's stroke crosses: Up if its head is at its foot."""
     for stem in notation.parents(stroke):
         for head in notation.parents(stem):
             if head.name.startswith("notehead"):

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from omr.datasets import Dataset, Muscima
-from omr.datasets.mung import Node, Notation, read_mung, runs_of, write_mung
+from omr.datasets.mung import Node, Notation, encode_mask, read_mung, write_mung
 from omr.errors import InputError
 from omr.page import Box
 from tests.datasets import tiny
@@ -35,7 +35,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @given(st.integers(1, 9), st.integers(1, 9), st.randoms(use_true_random=False))
 def test_masks_and_runs_are_inverse(height: int, width: int, random) -> None:  # type: ignore[no-untyped-def]
     mask = np.array([[random.random() < 0.5 for _ in range(width)] for _ in range(height)])
-    assert (Node(0, "slur", 0, 0, width, height, runs_of(mask)).mask == mask).all()
+    assert (Node(0, "slur", 0, 0, width, height, encode_mask(mask)).mask == mask).all()
 
 
 def test_a_node_without_runs_is_its_whole_box() -> None:

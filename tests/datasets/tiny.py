@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from omr.datasets.mung import Node, Notation, runs_of, write_mung
+from omr.datasets.mung import Node, Notation, encode_mask, write_mung
 
 WIDTH, HEIGHT, SPACE = 400, 200, 10
 LINES = [60 + SPACE * k for k in range(5)]
@@ -28,7 +28,7 @@ def _node(number: int, name: str, box: tuple[int, int, int, int], links: tuple[i
     mask = np.ones((bottom - top, right - left), bool)
     if name.startswith("notehead"):
         mask[0, 0] = mask[-1, -1] = False
-    return Node(number, name, left, top, right - left, bottom - top, runs_of(mask), links)
+    return Node(number, name, left, top, right - left, bottom - top, encode_mask(mask), links)
 
 
 def notation(document: str = "CVC-MUSCIMA_W-12_N-04_D-ideal") -> Notation:
