@@ -15,15 +15,19 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 import omr
-from omr.detectors import DeepWatershedDetector, load
+from omr.detectors import DeepWatershedDetector
 from omr.detectors.base import at_space, to_ink
 from omr.export.overlay import draw
 from omr.page import Page
+from omr.registry import load
 from omr.watershed import basins
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples/minuet.png"
 IMAGES = ROOT / "docs/images"
+
+Edges = tuple[int, int, int, int]
+"""Left, top, right and bottom edge of an excerpt, in pixels of the page as the detector sees it."""
 
 EXCERPT = (0.05, 0.1, 0.35, 0.2)
 """Left, top, right and bottom edge of the excerpt that the method's pictures show, as parts of the page."""
@@ -68,7 +72,7 @@ def method(page: Page) -> dict[str, Image.Image]:
     stride = detector.trunk.stride
     height, width = grey.shape
     x0, y0, x1, y1 = (round(part * size) for part, size in zip(EXCERPT, (width, height) * 2, strict=True))
-    edges = tuple(edge // stride * stride for edge in (x0, y0, x1, y1))
+    edges = (x0 - x0 % stride, y0 - y0 % stride, x1 - x1 % stride, y1 - y1 % stride)
     return {
         "page": ink_picture(grey, edges),
         "energy": map_picture(heat(energy.max(0).values.numpy()), stride, grey, edges),
@@ -77,17 +81,16 @@ def method(page: Page) -> dict[str, Image.Image]:
     }
 
 
-def ink_picture(grey: NDArray[np.uint8], edges: tuple[int, ...]) -> Image.Image:
+def ink_picture(grey: NDArray[np.uint8], edges: Edges) -> Image.Image:
     """Return the excerpt of a grey page, enlarged."""
     excerpt = Image.fromarray(grey).crop(edges)
     return excerpt.resize((excerpt.width * ENLARGED, excerpt.height * ENLARGED), Image.Resampling.BICUBIC)
 
 
-def map_picture(
-    colour: NDArray[np.uint8], stride: int, grey: NDArray[np.uint8], edges: tuple[int, ...]
-) -> Image.Image:
+def map_picture(colour: NDArray[np.uint8], stride: int, grey: NDArray[np.uint8], edges: Edges) -> Image.Image:
     """Return a coloured map (rows, columns, 3) of cells of `stride` pixels with the page's ink over it."""
-    cells = Image.fromarray(colour).crop([edge // stride for edge in edges])
+    x0, y0, x1, y1 = edges
+    cells = Image.fromarray(colour[y0 // stride : y1 // stride, x0 // stride : x1 // stride])
     ink = np.asarray(ink_picture(grey, edges), np.float32)[..., None] / 255
     enlarged = cells.resize(ink.shape[1::-1], Image.Resampling.NEAREST)
     return Image.fromarray((np.asarray(enlarged) * (0.35 + 0.65 * ink)).astype(np.uint8))
@@ -118,7 +121,7 @@ def colours(owner: NDArray[np.int64]) -> NDArray[np.uint8]:
     return palette[owner]
 
 
-def box_picture(page: Page, grey: NDArray[np.uint8], edges: tuple[int, ...]) -> Image.Image:
+def box_picture(page: Page, grey: NDArray[np.uint8], edges: Edges) -> Image.Image:
     """Return the excerpt with the box of each symbol."""
     scale = ENLARGED * grey.shape[1] / page.width
     picture = ink_picture(grey, edges).convert("RGB")
@@ -131,12 +134,15 @@ def box_picture(page: Page, grey: NDArray[np.uint8], edges: tuple[int, ...]) -> 
 
 def keep(picture: Image.Image, file: Path) -> None:
     """Write a picture unless the stored one looks the same."""
-    new = np.asarray(picture.convert("RGB"), np.float32)
-    if file.exists():
-        old = np.asarray(Image.open(file).convert("RGB"), np.float32)
-        if old.shape == new.shape and np.abs(old - new).mean() < SAME:
-            return
+    if file.exists() and looks_like(picture, Image.open(file)):
+        return
     picture.save(file, optimize=True)
+
+
+def looks_like(picture: Image.Image, other: Image.Image) -> bool:
+    """Return whether two pictures show no visible difference."""
+    new, old = (np.asarray(each.convert("RGB"), np.float32) for each in (picture, other))
+    return old.shape == new.shape and bool(np.abs(old - new).mean() < SAME)
 
 
 if __name__ == "__main__":
