@@ -208,7 +208,7 @@ def read(weights: str | Path) -> Detector:
         meta, tensors = read_file(path)
         detector = DETECTORS[meta["detector"]](**json.loads(meta["config"]))
         detector.load_state_dict(tensors)
-        detector.tune(json.loads(meta["tuning"]))
+        detector.set_thresholds(json.loads(meta["tuning"]))
     except (SafetensorError, KeyError, ValueError, TypeError, RuntimeError) as error:
         raise InputError(f"{path}: not weights of this program; train some with `omr train`") from error
     return detector

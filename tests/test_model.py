@@ -8,7 +8,7 @@ from omr.detectors import save
 from omr.errors import InputError
 from omr.model import DWDNet
 from omr.registry import new_detector, read
-from tests.training.test_loop import CLASSES, folder  # noqa: F401 (a fixture)
+from tests.training.test_trainer import CLASSES, folder  # noqa: F401 (a fixture)
 
 TINY = {"steps": 2, "batch": 1, "size": 128, "workers": 0, "warmup": 1}
 

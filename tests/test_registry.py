@@ -20,6 +20,11 @@ def test_new_detector_unknown_name_lists_the_choices() -> None:
         new_detector("oak", ("stem",))
 
 
+def test_new_detector_unknown_trunk_is_refused_in_one_line() -> None:
+    with pytest.raises(InputError, match="no trunk is called"):
+        new_detector("dwdnet", ("stem",), trunk="oak")
+
+
 def test_summaries_import_no_pytorch() -> None:
     code = "import sys, omr.registry as r; r.DETECTORS.summaries; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -86,7 +86,7 @@ class Setup:
             workers=self.workers,
             validate_every=-(-steps // self.validations),
             validation_pages=self.validation_pages,
-            tuning_pages=self.validation_pages,
+            selection_pages=self.validation_pages,
         )
 
     def _size(self, row: Row) -> int:

@@ -31,7 +31,7 @@ from omr.page import Page
 from omr.registry import DETECTORS, new_detector, read
 from omr.staves import find_staves
 from omr.training import Plan, Trainer
-from omr.training.thresholds import spread, tune
+from omr.training.thresholds import select_thresholds, spread
 from omr.vocabulary import CORE
 
 SIDE = 512
@@ -53,7 +53,7 @@ class _Timed(Trainer):
 
 def measure_pace(setup: Setup, row: Row) -> float:
     """Seconds of a step: the mean of two rounds of ordinary and wide crops, after a round to warm up."""
-    round_ = max(1, setup.plan(row, 1).wide)
+    round_ = max(1, setup.plan(row, 1).large_crop_every)
     plan = replace(setup.plan(row, 3 * round_), checkpoint_every=10**9)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         trainer = _trainer(_Timed, setup, row, plan, Path(folder) / "pace.safetensors", validate=False)
@@ -82,8 +82,8 @@ def take_over(setup: Setup, row: Row, folder: Path) -> None:
     detector.load_state_dict(learnt.state_dict())
     if (pages := setup.validation()) is not None:
         trial = ready(copy.deepcopy(detector), setup.device)
-        tune(trial, pages, spread(len(pages), setup.validation_pages))
-        detector.tune(trial.tuning)
+        select_thresholds(trial, pages, spread(len(pages), setup.validation_pages))
+        detector.set_thresholds(trial.thresholds)
     save(detector, folder / f"{row.name}.safetensors", {"weights": row.weights})
     write_json(folder / f"{row.name}.training.json", read_json(folder / f"{row.weights}.training.json"))
 

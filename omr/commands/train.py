@@ -47,9 +47,9 @@ def train(
     init: Annotated[
         str | None, typer.Option(metavar="NAME|FILE", help="Weights to start from instead of chance.")
     ] = None,
-    practise: Annotated[
+    oversample: Annotated[
         str,
-        typer.Option(metavar="CLASS,...", help="What it is still bad at: a quarter of the crops show it."),
+        typer.Option(metavar="CLASS,...", help="Classes to show more often: in a quarter of the crops."),
     ] = "",
     workers: Annotated[
         int, typer.Option(min=0, help="Processes that prepare crops, for each that trains.")
@@ -68,8 +68,8 @@ def train(
     from omr.vocabulary import CORE
 
     _refuse(detector, trunk, init, adapt_to, datasets, steps)
-    weak = tuple(name.strip() for name in practise.split(",") if name.strip())
-    plan = Plan(steps, batch, size, rate, seed=seed, workers=workers, practise=weak)
+    oversampled = tuple(name.strip() for name in oversample.split(",") if name.strip())
+    plan = Plan(steps, batch, size, rate, seed=seed, workers=workers, oversample=oversampled)
     wholes = [open_dataset(path) for path in datasets or ()]
     if lists and not adapt_to and not any(whole.several for whole in wholes):
         raise InputError(

@@ -68,13 +68,20 @@ class Detector(nn.Module):
         """The constructor's arguments and what was chosen on validation pages: all that is not a weight."""
         return {"classes": list(self.classes)}
 
-    def tune(self, tuning: dict[str, Any]) -> None:
-        """Take on what was chosen on validation pages (`tuning`'s own output, stored beside the weights)."""
-        self.min_score = float(tuning.get("min_score", self.min_score))
-
     @property
-    def tuning(self) -> dict[str, Any]:
+    def thresholds(self) -> dict[str, Any]:
+        """What is selected on validation pages, as JSON types; stored with the weights."""
         return {"min_score": self.min_score}
+
+    def set_thresholds(self, stored: dict[str, Any]) -> None:
+        """Set what was selected on validation pages.
+
+        Parameters
+        ----------
+        stored : dict
+            As `thresholds` gives it; what is missing stays as it is.
+        """
+        self.min_score = float(stored.get("min_score", self.min_score))
 
     def fit_to(self, boxes: NDArray[np.float32], labels: NDArray[np.int64]) -> None:
         """Look at the training data once before training; what is learnt from it goes into `config`.
@@ -103,10 +110,22 @@ class Detector(nn.Module):
         """
         return {"boxes": torch.from_numpy(boxes), "labels": torch.from_numpy(labels)}
 
-    def overlook(self, targets: dict[str, Tensor], boxes: NDArray[np.float32]) -> dict[str, Tensor]:
-        """Targets by which nothing is wrong to find inside `boxes` (n, 4), which are in pixels of the crop.
+    def ignore_regions(self, targets: dict[str, Tensor], boxes: NDArray[np.float32]) -> dict[str, Tensor]:
+        """Exclude regions whose truth is unknown from the loss.
 
-        Of those that are not told how, the detector learns that nothing is there.
+        A detector that does not override this learns that the regions are empty.
+
+        Parameters
+        ----------
+        targets : dict of tensors
+            Of the crop, as `targets` made them.
+        boxes : array (n, 4)
+            The regions: x0, y0, x1, y1 in pixels of the crop.
+
+        Returns
+        -------
+        dict of tensors
+            Targets by which it costs nothing to find symbols inside the regions.
         """
         return targets
 

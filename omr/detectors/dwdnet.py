@@ -122,23 +122,23 @@ class DeepWatershedDetector(Detector):
         self.lines = (self.layer_of != LAYERS.index("glyph")) & ~np.isin(self.classes, SHORT_LINES)
         self.decoding = self.cut.start
         self.calibration = Calibration()
-        self.register_load_state_dict_pre_hook(_give_shortcut)
+        self.register_load_state_dict_pre_hook(_add_shortcut)
 
     @property
     def config(self) -> dict[str, Any]:
         return super().config | self._config
 
     @property
-    def tuning(self) -> dict[str, Any]:
-        return super().tuning | {
+    def thresholds(self) -> dict[str, Any]:
+        return super().thresholds | {
             "decoding": asdict(self.decoding),
             "calibration": asdict(self.calibration),
         }
 
-    def tune(self, tuning: dict[str, Any]) -> None:
-        super().tune(tuning)
-        self.decoding = Decoding(**asdict(self.cut.start) | tuning.get("decoding", {}))
-        scores: dict[str, Any] = tuning.get("calibration", {})
+    def set_thresholds(self, stored: dict[str, Any]) -> None:
+        super().set_thresholds(stored)
+        self.decoding = Decoding(**asdict(self.cut.start) | stored.get("decoding", {}))
+        scores: dict[str, Any] = stored.get("calibration", {})
         pairs = {key: tuple(value) for key, value in scores.items() if isinstance(value, list)}  # from JSON
         self.calibration = Calibration(**scores | pairs)
 
@@ -172,13 +172,13 @@ class DeepWatershedDetector(Detector):
             "seen": torch.from_numpy(beyond[owner] <= 1),
         }
 
-    def overlook(self, targets: dict[str, Tensor], boxes: NDArray[np.float32]) -> dict[str, Tensor]:
-        """Cells in the boxes cost nothing, whatever their energy, but for those of symbols that are known."""
+    def ignore_regions(self, targets: dict[str, Tensor], boxes: NDArray[np.float32]) -> dict[str, Tensor]:
+        """Give no weight to the cells in the boxes (n, 4), but for cells in the peak of a known symbol."""
         weight = targets["weight"].clone()
-        nobodys = targets["energy"] == 0
+        free = targets["energy"] == 0
         low, high = np.floor(boxes[:, :2] / self.trunk.stride), np.ceil(boxes[:, 2:] / self.trunk.stride)
         for x0, y0, x1, y1 in np.concatenate([low, high], 1).clip(0).astype(int):
-            weight[:, y0:y1, x0:x1][nobodys[:, y0:y1, x0:x1]] = 0
+            weight[:, y0:y1, x0:x1][free[:, y0:y1, x0:x1]] = 0
         return targets | {"weight": weight}
 
     def losses(self, images: Tensor, targets: list[dict[str, Tensor]]) -> dict[str, Tensor]:
@@ -249,17 +249,17 @@ class DeepWatershedDetector(Detector):
         return np.where(scores < likeliest, np.minimum(scores, 1 - likeliest), scores)
 
 
-def _give_shortcut(detector: nn.Module, state: dict[str, Tensor], *_: Any) -> None:
-    """Weights from before the RefineNet's shortcut do what they did: they get one that no head hears yet."""
+def _add_shortcut(detector: nn.Module, state: dict[str, Tensor], prefix: str, *_: Any) -> None:
+    """Add a shortcut that the heads give no weight to weights of a RefineNet that had none."""
     shortcut = getattr(detector.trunk, "shortcut", None)
-    if shortcut is None or any(key.startswith("trunk.shortcut.") for key in state):
+    if shortcut is None or any(key.startswith(f"{prefix}trunk.shortcut.") for key in state):
         return
-    state |= shortcut.state_dict(prefix="trunk.shortcut.")
+    state |= shortcut.state_dict(prefix=f"{prefix}trunk.shortcut.")
     for name in ("energy", "classes", "boxes"):
         key = f"heads.{name}.0.weight"
-        heard = state[key]
-        state[key] = heard.new_zeros(detector.get_parameter(key).shape)
-        state[key][:, : heard.shape[1]] = heard
+        stored = state[prefix + key]
+        state[prefix + key] = stored.new_zeros(detector.get_parameter(key).shape)
+        state[prefix + key][:, : stored.shape[1]] = stored
 
 
 Part = TypeVar("Part")

@@ -29,7 +29,7 @@ def save(detector: Detector, path: Path, about: dict[str, Any] | None = None) ->
     meta = {
         "detector": detector.name,
         "config": json.dumps(detector.config),
-        "tuning": json.dumps(detector.tuning),
+        "tuning": json.dumps(detector.thresholds),
         "about": json.dumps(about or {}),
     }
     tensors = {

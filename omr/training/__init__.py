@@ -1,13 +1,6 @@
-"""One training loop for every detector, the choice of its thresholds, and adaptation to unlabelled pages."""
+"""Training: one loop for every detector, threshold selection, and adaptation to pages without truth."""
 
-from omr.training.loop import (
-    Average,
-    Plan,
-    Trainer,
-    TrainingCrops,
-    collate,
-    draw_log,
-    score,
-)
+from omr.training.plan import Plan
+from omr.training.trainer import Trainer
 
-__all__ = ["Average", "Plan", "Trainer", "TrainingCrops", "collate", "draw_log", "score"]
+__all__ = ["Plan", "Trainer"]

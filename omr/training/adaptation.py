@@ -1,14 +1,13 @@
-"""A detector made at home on pages of another kind, of which nobody has named a symbol.
+"""Unsupervised domain adaptation: a detector is adapted to pages of another kind, without any truth.
 
-Two things are done on such pages. The statistics by which the net normalises
-are taken from them (Y. Li et al., "Adaptive Batch Normalization for practical
-domain adaptation", Pattern Recognition 80, 2018). Then what it is sure to see
-becomes the truth from which it learns on, degraded where it had looked at the
-page as it is (D.-H. Lee, "Pseudo-Label", 2013; Q. Xie et al., "Self-training
-with Noisy Student", CVPR 2020). Of what it half believes nothing is learnt.
+Two steps. The statistics of batch normalisation are taken from the new pages (Y. Li et al., "Adaptive
+Batch Normalization for practical domain adaptation", Pattern Recognition 80, 2018). Then the symbols that
+the detector finds there with a high score become the truth (pseudo-labels) of the training that follows,
+on degraded crops of the pages that it read undegraded (D.-H. Lee, "Pseudo-Label", 2013; Q. Xie et al.,
+"Self-training with Noisy Student", CVPR 2020). Symbols with a middling score become ignore regions.
 
-All of it is written to a folder, a COCO dataset that can be looked at (`omr
-dataset show`) and from which an interrupted training goes on.
+The result is a folder with a COCO dataset, which ``omr dataset show`` displays and from which an
+interrupted training is resumed.
 """
 
 from __future__ import annotations
@@ -29,70 +28,96 @@ from omr.detectors import Detector, weights
 from omr.detectors.base import at_space
 from omr.errors import InputError, complain
 from omr.export.coco import to_coco
+from omr.files import replacing
 from omr.images import PageImage, load_pages
 from omr.page import Page
 from omr.registry import read
 from omr.staves import staff_space
-from omr.training import TrainingCrops, collate
+from omr.training.batches import TrainingCrops, collate
 from omr.training.thresholds import spread
 
 CONFIDENT = 0.8
-"""Score from which a symbol is taken for true."""
+"""Score, 0 to 1, from which a symbol becomes a pseudo-label (release 0.1.0, see benchmarks/adaptation.py)."""
+
 LOW_CONFIDENCE = 0.1
-"""Score from which something may be there: neither a symbol to learn nor paper."""
-MOST = 60
-"""Pages to learn from; of more, as many spread over all of them."""
-CROPS, _TOGETHER = 240, 4
-"""Crops that the statistics are taken from, and how many are normalised together, as in training."""
-_FINEST = 24.0
-"""Staff space, in pixels, to which finer pages are brought: twice what the net sees."""
-_STATISTICS, _TRUTH = "renormalised.safetensors", "believed.json"
+"""Score, 0 to 1, from which a symbol that is not `CONFIDENT` becomes an ignore region; below, paper."""
+
+MAX_PAGES = 60
+"""Pages to adapt to; of more, this many evenly spread over all of them."""
+
+CROPS = 240
+"""Crops that the statistics are taken from."""
+
+BATCH = 4
+"""Crops that are normalised together, as in training (`Plan.batch`)."""
+
+CROP_SIZE = 448
+"""Height and width of those crops, in pixels at the detector's staff space."""
+
+FINEST_SPACE = 24.0
+"""Staff space, in pixels, to which finer pages are brought: twice that of the shipped detectors."""
+
+_STATISTICS = "renormalised.safetensors"
+"""The adapted detector, in the result's folder; the last file that is written."""
+
+_TRUTH = "believed.json"
+"""The pseudo-labels, in the result's folder."""
 
 
 def adapt(
     detector: Detector, source: Path, folder: Path, device: str = "auto", lists: str | None = None
 ) -> tuple[Detector, Dataset]:
-    """Renormalise a detector on pages without truth, and name what it is sure of there.
+    """Renormalise a detector on pages without truth, and write what it finds there as pseudo-labels.
 
     Parameters
     ----------
     detector : Detector
         As it was trained (`omr.registry.read`).
     source : Path
-        An image, a PDF, a folder of them, or a dataset, whose truth is not looked at.
+        An image, a PDF, a folder of them, or a dataset, whose truth is not used.
     folder : Path
-        For the result; where it is there already it is read.
+        For the result; a result that is there already is read.
     device : str
+        "auto", "cpu", "cuda", ...
     lists : str, optional
-        Of a dataset that can be split in several ways, which: its test pages are not adapted to.
+        Which of several published splits of a dataset: its test pages are not adapted to.
 
     Returns
     -------
-    Detector
+    detector : Detector
         With the statistics of those pages.
-    Dataset
-        The pages with what it believes to be on them.
+    dataset : Dataset
+        The pages with the pseudo-labels.
 
     Raises
     ------
     InputError
         When there is no page with staves in `source`.
     """
-    if not (folder / _STATISTICS).exists():  # the last that is written
+    if not (folder / _STATISTICS).exists():
         (folder / "images").mkdir(parents=True, exist_ok=True)
-        pages = list(_kept(_pages(source, lists), folder / "images"))
+        pages = list(_normalised(_pages(source, lists), folder / "images"))
         if not pages:
             raise InputError(f"{source}: no page with staves to adapt to; give a folder of pages")
-        _believe(detector, pages, folder, device)  # where symbols are: crops of empty paper tell nothing
+        # crops are drawn where symbols are, so the pages are read once before they are renormalised on
+        _write_pseudo_labels(detector, pages, folder, device)
         renormalise(detector, Coco(folder))
-        _believe(detector, pages, folder, device)
+        _write_pseudo_labels(detector, pages, folder, device)
         weights.save(detector, folder / _STATISTICS, {"adapted to": str(source)})
     return read(folder / _STATISTICS), Coco(folder)
 
 
 @torch.no_grad()
-def renormalise(detector: Detector, dataset: Dataset, size: int = 448) -> None:
-    """Take the statistics of batch normalisation from crops of a dataset, all crops weighing alike.
+def renormalise(detector: Detector, dataset: Dataset, size: int = CROP_SIZE) -> None:
+    """Take the statistics of batch normalisation from crops of a dataset, each crop with equal weight.
+
+    Parameters
+    ----------
+    detector : Detector
+        Changed in place; in evaluation mode afterwards.
+    dataset : Dataset
+    size : int
+        Height and width of the crops, in pixels at the detector's staff space.
 
     Raises
     ------
@@ -107,62 +132,63 @@ def renormalise(detector: Detector, dataset: Dataset, size: int = 448) -> None:
     detector.train()
     for norm in norms:
         norm.reset_running_stats()
-        norm.momentum = None  # the mean of all batches
-    for k in track(range(0, CROPS, _TOGETHER), "statistics"):
-        detector.losses(*collate([crops[k + i, size] for i in range(_TOGETHER)]))
+        norm.momentum = None  # PyTorch then takes the mean of all batches
+    for k in track(range(0, CROPS, BATCH), "statistics"):
+        detector.losses(*collate([crops[k + i, size] for i in range(BATCH)]))
     for norm, momentum in zip(norms, momenta, strict=True):
         norm.momentum = momentum
     detector.eval()
 
 
 def _pages(source: Path, lists: str | None) -> Iterator[PageImage]:
-    """Pages of a dataset's training part, or of a folder's files; of many, some from all over."""
+    """Give at most `MAX_PAGES` pages of a dataset's training part, or of a folder's files."""
     if not source.exists():
         raise InputError(f"{source}: is not there; give a folder of pages")
     try:
         whole = open_dataset(source)
     except InputError:
         files = sorted(file for file in source.iterdir() if file.is_file()) if source.is_dir() else [source]
-        for i in spread(len(files), MOST):
+        for i in spread(len(files), MAX_PAGES):
             try:
                 yield from load_pages(files[i])
             except InputError as error:
                 complain(error)
     else:
         dataset = whole.preferably("train", lists)
-        for i in spread(len(dataset), MOST):
+        for i in spread(len(dataset), MAX_PAGES):
             yield PageImage(dataset.image(i), dataset[i].source)
 
 
-def _kept(pages: Iterable[PageImage], folder: Path) -> Iterator[tuple[Page, float]]:
-    """Those that have staves, with their staff space; their pictures are written as fine as is of use."""
+def _normalised(pages: Iterable[PageImage], folder: Path) -> Iterator[tuple[Page, float]]:
+    """Give the pages that have staves, with their staff space; write their images, none finer than needed."""
     for number, page in enumerate(pages, start=1):
         space = staff_space(page.grey)
         if space is None:
             complain(f"{page.source}, page {page.number}: no staff found; left out")
             continue
-        kept = min(space, _FINEST)
+        kept = min(space, FINEST_SPACE)
         grey = at_space(page.grey, space, kept)
         name = f"{number:04d}.png"
         cv2.imwrite(str(folder / name), grey)
         yield Page(grey.shape[1], grey.shape[0], source=name), kept
 
 
-def _believe(detector: Detector, pages: list[tuple[Page, float]], folder: Path, device: str) -> None:
-    """Read the pages; write what was found as the truth of a dataset."""
+def _write_pseudo_labels(
+    detector: Detector, pages: list[tuple[Page, float]], folder: Path, device: str
+) -> None:
+    """Read the pages; write the symbols found as the truth of a dataset."""
     ready = weights.ready(copy.deepcopy(detector), device)
     read = []
     for page, space in track(pages, "reading pages without truth"):
         found = ready.detect(next(load_pages(folder / "images" / page.source)).grey, space)
         read.append(page.with_symbols(symbol for symbol in found if symbol.score >= LOW_CONFIDENCE))
-    _write(read, folder / _TRUTH)
+    _write_coco(read, folder / _TRUTH)
 
 
-def _write(pages: list[Page], path: Path) -> None:
-    """A COCO file in which what is half believed is a crowd."""
+def _write_coco(pages: list[Page], path: Path) -> None:
+    """Write a COCO file in which symbols that are not `CONFIDENT` are crowds: ignore regions."""
     content = to_coco(pages)
     for annotation in content["annotations"]:
         annotation["iscrowd"] = int(annotation["score"] < CONFIDENT)
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(content), encoding="utf-8")
-    part.replace(path)
+    with replacing(path) as part:
+        part.write_text(json.dumps(content), encoding="utf-8")

@@ -1,7 +1,9 @@
-"""What training leaves open, chosen on validation pages: how to cut the landscape, what a score means.
+"""Threshold selection: what training leaves open is chosen on validation pages.
 
-The choices are stored with the weights, as StarDist does with its thresholds.
-Test pages never come here.
+For DWDNet that is how the energy landscape is cut (`omr.watershed.Decoding`), what a score means
+(`omr.detectors.calibration`) and the score from which a symbol is shown; for other detectors the last
+alone. The choice is stored with the weights, as StarDist does with its thresholds. Test pages are never
+used.
 """
 
 from __future__ import annotations
@@ -14,17 +16,32 @@ import torch
 from numpy.typing import NDArray
 
 from omr.datasets import Dataset
-from omr.detectors.base import Detector, at_space, pixels_of, to_ink
+from omr.detectors import Detector
+from omr.detectors.base import at_space, pixels_of, to_ink
 from omr.detectors.calibration import Calibration
 from omr.detectors.dwdnet import DeepWatershedDetector
 from omr.evaluation.detection import Report, best_threshold, evaluate, matches
 from omr.page import Box, Page, Symbol
 from omr.watershed import Decoding, Instances
 
+CORRECT_IOU = 0.5
+"""IoU with a true symbol of its class from which a found symbol counts as correct in the calibration; the
+IoU of mAP50."""
 
-@dataclass
-class _Example:
-    """A validation page: its truth, the features that the net sees, the ratio of its pixels to the net's."""
+
+@dataclass(frozen=True)
+class _ValidationPage:
+    """A validation page as DWDNet sees it.
+
+    Attributes
+    ----------
+    truth : Page
+        In core names.
+    features : tensor (1, channels, H / stride, W / stride)
+        Of the trunk.
+    pixels : array (4,)
+        Factors from boxes on the image that the net saw to boxes on the page.
+    """
 
     truth: Page
     features: torch.Tensor
@@ -32,12 +49,48 @@ class _Example:
 
 
 def spread(total: int, count: int) -> list[int]:
-    """Numbers of `count` pages, evenly spread over `total`."""
-    return np.unique(np.linspace(0, total - 1, min(count, total)).astype(int)).tolist()
+    """Pick page numbers evenly spread over a dataset.
+
+    Parameters
+    ----------
+    total : int
+        Pages of the dataset.
+    count : int
+        Pages wanted.
+
+    Returns
+    -------
+    list of int
+        `count` of the numbers 0 to `total` - 1, the first and the last among them; all where there are
+        fewer.
+
+    Examples
+    --------
+    >>> spread(10, 4)
+    [0, 3, 6, 9]
+    """
+    pages: list[int] = np.unique(np.linspace(0, total - 1, min(count, total)).astype(int)).tolist()
+    return pages
 
 
 def predict(detector: Detector, dataset: Dataset, pages: Sequence[int]) -> tuple[list[Page], list[Page]]:
-    """Truth in core names, and every candidate of the detector at the known staff space."""
+    """Read pages at their known staff space.
+
+    Parameters
+    ----------
+    detector : Detector
+        In evaluation mode.
+    dataset : Dataset
+    pages : sequence of int
+        Their numbers in the dataset.
+
+    Returns
+    -------
+    truth : list of Page
+        In core names, without classes that the detector does not know.
+    found : list of Page
+        Every candidate, whatever its score.
+    """
     truth, found = [], []
     for i in pages:
         truth.append(_truth(detector, dataset, i))
@@ -45,60 +98,82 @@ def predict(detector: Detector, dataset: Dataset, pages: Sequence[int]) -> tuple
     return truth, found
 
 
-def _truth(detector: Detector, dataset: Dataset, i: int) -> Page:
-    return dataset.core(i).only(lambda s: s.name in detector.classes)
-
-
-def tune(detector: Detector, dataset: Dataset, pages: Sequence[int]) -> None:
-    """Choose all that is chosen on validation pages, and give it to the detector.
+def validate(detector: Detector, dataset: Dataset, pages: Sequence[int]) -> Report:
+    """Measure a detector on whole pages.
 
     Parameters
     ----------
     detector : Detector
-        Ready for use (`omr.registry.load`).
+        In evaluation mode.
+    dataset : Dataset
+    pages : sequence of int
+        Their numbers in the dataset.
+
+    Returns
+    -------
+    Report
+        COCO figures.
+    """
+    return evaluate(*predict(detector, dataset, pages))
+
+
+def _truth(detector: Detector, dataset: Dataset, i: int) -> Page:
+    return dataset.core(i).only(lambda s: s.name in detector.classes)
+
+
+def select_thresholds(detector: Detector, dataset: Dataset, pages: Sequence[int]) -> None:
+    """Select all that is selected on validation pages, and set it on the detector.
+
+    Parameters
+    ----------
+    detector : Detector
+        Ready for use (`omr.registry.load`); changed in place.
     dataset : Dataset
         Validation pages.
     pages : sequence of int
-        Which of them; a dozen do.
+        Numbers of the pages to use; a dozen suffice.
     """
     if isinstance(detector, DeepWatershedDetector):
-        _tune_decoding(detector, dataset, pages)
+        _select_decoding(detector, dataset, pages)
     else:
         detector.min_score = best_threshold(*predict(detector, dataset, pages))
 
 
 @torch.inference_mode()
-def _tune_decoding(detector: DeepWatershedDetector, dataset: Dataset, pages: Sequence[int]) -> None:
-    examples = [_look(detector, dataset, i) for i in pages]
+def _select_decoding(detector: DeepWatershedDetector, dataset: Dataset, pages: Sequence[int]) -> None:
+    """Search the fields of the decoding one after the other, then fit the calibration, then `min_score`."""
+    examples = [_see(detector, dataset, i) for i in pages]
     truth = [example.truth for example in examples]
     detector.calibration = Calibration()
     best = detector.decoding
     for field, values in detector.cut.options.items():
         tried = [replace(best, **{field: value}) for value in values]
-        best = max(tried, key=lambda how: _worth(evaluate(truth, _found(detector, examples, how))))
+        best = max(tried, key=lambda how: _worth(evaluate(truth, _read(detector, examples, how))))
     detector.decoding = best
     detector.calibration = _calibrate(detector, examples)
-    detector.min_score = best_threshold(truth, _found(detector, examples, best))
+    detector.min_score = best_threshold(truth, _read(detector, examples, best))
 
 
 def _worth(report: Report) -> float:
-    """Finding things counts as much as boxes that fit: a coarser cut helps these and loses those."""
+    """Sum mAP50 and AP: a coarser cut of the landscape improves the boxes and loses symbols."""
     return report.map50 + report.ap
 
 
-def _look(detector: DeepWatershedDetector, dataset: Dataset, i: int) -> _Example:
+def _see(detector: DeepWatershedDetector, dataset: Dataset, i: int) -> _ValidationPage:
     image = dataset.image(i)
     small = at_space(image, dataset.staff_space(i), detector.space)
     features = detector.features(to_ink(small).to(detector.device))
-    return _Example(_truth(detector, dataset, i), features, pixels_of(image, small))
+    return _ValidationPage(_truth(detector, dataset, i), features, pixels_of(image, small))
 
 
-def _found(detector: DeepWatershedDetector, examples: Sequence[_Example], how: Decoding) -> list[Page]:
-    return [_page(detector, example, detector.instances(example.features, how)) for example in examples]
+def _read(
+    detector: DeepWatershedDetector, examples: Sequence[_ValidationPage], decoding: Decoding
+) -> list[Page]:
+    return [_page(detector, example, detector.instances(example.features, decoding)) for example in examples]
 
 
-def _page(detector: DeepWatershedDetector, example: _Example, found: Instances) -> Page:
-    """Every instance in order, so that matches can be told of each."""
+def _page(detector: DeepWatershedDetector, example: _ValidationPage, found: Instances) -> Page:
+    """Make a page of all instances, in their order."""
     boxes = found.boxes * detector.trunk.stride * example.pixels
     scores = detector.scores(found)
     return example.truth.with_symbols(
@@ -107,16 +182,17 @@ def _page(detector: DeepWatershedDetector, example: _Example, found: Instances) 
     )
 
 
-def _calibrate(detector: DeepWatershedDetector, examples: Sequence[_Example]) -> Calibration:
+def _calibrate(detector: DeepWatershedDetector, examples: Sequence[_ValidationPage]) -> Calibration:
+    """Fit the calibration to which instances are correct."""
     found = [detector.instances(example.features, detector.decoding) for example in examples]
-    right = [
-        matches([example.truth], [_page(detector, example, here)], 0.5)[1]
+    correct = [
+        matches([example.truth], [_page(detector, example, here)], CORRECT_IOU)[1]
         for example, here in zip(examples, found, strict=True)
     ]
     return Calibration.fit(
         np.concatenate([here.peaks for here in found]),
         np.concatenate([here.votes for here in found]),
         np.concatenate([here.classes for here in found]),
-        np.concatenate(right),
+        np.concatenate(correct),
         len(detector.classes),
     )

@@ -163,7 +163,7 @@ def test_another_cut_waits_for_the_weights_that_it_uses_and_learns_none(
     taken = read(tmp_path / "dwdnet-components.safetensors")
     ours, theirs = taken.state_dict(), read(tmp_path / "dwdnet.safetensors").state_dict()
     assert all(torch.equal(ours[name], theirs[name]) for name in theirs)
-    assert taken.tuning["decoding"]["depth"] == 1
+    assert taken.thresholds["decoding"]["depth"] == 1
     results = run(setup, rows, tmp_path)
     assert calls == [("dwdnet", "measure"), ("dwdnet-components", "measure")]
     assert results == done(tmp_path) and results[0].training == results[1].training

@@ -77,8 +77,8 @@ def test_ink_is_dark():
 def test_tuning_is_taken_on(detector):
     detector.min_score = 0.37
     other = tiny(detector.name)
-    other.tune(detector.tuning)
-    assert other.tuning == detector.tuning
+    other.set_thresholds(detector.thresholds)
+    assert other.thresholds == detector.thresholds
 
 
 # what a detector has learnt by heart

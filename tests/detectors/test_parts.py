@@ -66,7 +66,7 @@ def test_other_cuts_take_the_weights_of_a_net_as_they_are() -> None:
     net = tiny(cut="components")
     net.load_state_dict(state)
     assert net.decoding == CUTS["components"].start
-    net.tune({})
+    net.set_thresholds({})
     assert net.decoding == CUTS["components"].start  # not the watershed's
     tiny(space=8, peaks="stamp").load_state_dict(state)
     with pytest.raises(RuntimeError, match="size mismatch"):

@@ -23,7 +23,7 @@ def test_what_is_saved_comes_back(detector, tmp_path):
     back = read(tmp_path / "x.safetensors")
     assert back.classes == CLASSES
     assert back.config == detector.config
-    assert back.tuning == detector.tuning
+    assert back.thresholds == detector.thresholds
     for key, value in detector.state_dict().items():
         torch.testing.assert_close(back.state_dict()[key], value, rtol=1e-3, atol=1e-3)
 

@@ -1,4 +1,4 @@
-"""Adaptation to pages without truth: what is believed, what is doubted, what the statistics become."""
+"""Adaptation to pages without truth: pseudo-labels, ignore regions, statistics."""
 
 import cv2
 import numpy as np
@@ -51,7 +51,7 @@ def scans(tmp_path):
     return folder
 
 
-def test_what_is_sure_is_learnt_and_what_is_doubted_is_left_alone(detector, scans, tmp_path):
+def test_adapt_makes_confident_symbols_labels_and_uncertain_ones_ignore_regions(detector, scans, tmp_path):
     _, believed = adapt(detector, scans, tmp_path / "adapted", "cpu")
     assert len(believed) == 1
     assert [(s.name, s.box) for s in believed[0].symbols] == [("noteheadBlack", SEEN[0].box)]
@@ -59,7 +59,7 @@ def test_what_is_sure_is_learnt_and_what_is_doubted_is_left_alone(detector, scan
     assert believed.image(0).shape == (600, 900)
 
 
-def test_an_interrupted_training_reads_what_was_believed(detector, scans, tmp_path, monkeypatch):
+def test_adapt_again_reads_the_result_that_is_there(detector, scans, tmp_path, monkeypatch):
     first, _ = adapt(detector, scans, tmp_path / "adapted", "cpu")
     monkeypatch.setattr(DeepWatershedDetector, "detect", lambda *_: pytest.fail("looked again"))
     second, believed = adapt(detector, scans, tmp_path / "adapted", "cpu")
@@ -68,7 +68,7 @@ def test_an_interrupted_training_reads_what_was_believed(detector, scans, tmp_pa
         assert torch.equal(ours, theirs)
 
 
-def test_statistics_are_those_of_the_new_pages(detector, scans, tmp_path):
+def test_renormalise_takes_the_statistics_of_the_new_pages(detector, scans, tmp_path):
     adapted, believed = adapt(detector, scans, tmp_path / "adapted", "cpu")
     stem = adapted.trunk.encoder.stem
     dim = tmp_path / "dim"
@@ -83,11 +83,11 @@ def test_statistics_are_those_of_the_new_pages(detector, scans, tmp_path):
     assert {m.momentum for m in adapted.modules() if isinstance(m, _BatchNorm)} == {0.1}
 
 
-def test_cells_of_what_is_doubted_cost_nothing_unless_they_are_a_known_symbols():
+def test_ignore_regions_weigh_nothing_but_for_known_symbols():
     detector = DETECTORS["dwdnet"](CLASSES)
     boxes, labels = np.array([[20, 20, 40, 30]], np.float32), np.array([0])
     targets = detector.targets(boxes, labels, (64, 96))
-    spared = detector.overlook(targets, np.array([[30, 10, 70, 40], [-20, -20, 4, 4]], np.float32))
+    spared = detector.ignore_regions(targets, np.array([[30, 10, 70, 40], [-20, -20, 4, 4]], np.float32))
     known = targets["energy"] > 0
     assert torch.equal(spared["weight"][known], targets["weight"][known])
     inside = torch.zeros(32, 48, dtype=torch.bool)
@@ -96,7 +96,7 @@ def test_cells_of_what_is_doubted_cost_nothing_unless_they_are_a_known_symbols()
     assert torch.equal(spared["weight"][:, ~inside], targets["weight"][:, ~inside])
 
 
-def test_it_goes_through_the_command_and_trains(detector, scans, tmp_path):
+def test_train_command_with_adapt_to_adapts_and_trains(detector, scans, tmp_path):
     from omr.detectors import save
 
     save(detector, tmp_path / "home.safetensors")
@@ -118,21 +118,19 @@ def test_it_goes_through_the_command_and_trains(detector, scans, tmp_path):
         ({"init": "printed", "adapt_to": "missing"}, "missing: is not there"),
     ],
 )
-def test_what_does_not_go_together_is_refused_in_one_line(tmp_path, given, message):
+def test_train_command_refuses_options_that_exclude_each_other(tmp_path, given, message):
     given = {key: tmp_path / value if key == "adapt_to" else value for key, value in given.items()}
     with pytest.raises(InputError, match=message):
         train(**{"datasets": [], "out": tmp_path / "x.safetensors"} | given)
 
 
-def test_an_empty_folder_has_no_pages_to_adapt_to(detector, tmp_path):
+def test_adapt_to_an_empty_folder_is_refused(detector, tmp_path):
     (tmp_path / "empty").mkdir()
     with pytest.raises(InputError, match="empty: no page with staves to adapt to"):
         adapt(detector, tmp_path / "empty", tmp_path / "adapted", "cpu")
 
 
-def test_test_pages_of_the_lists_that_are_asked_for_are_not_adapted_to(
-    detector, scans, tmp_path, monkeypatch
-):
+def test_adapt_to_a_dataset_uses_its_training_pages_of_the_lists(detector, scans, tmp_path, monkeypatch):
     """A page may be for training by one of the ways to split a dataset and for tests by another."""
 
     class Published(Coco):
@@ -149,7 +147,7 @@ def test_test_pages_of_the_lists_that_are_asked_for_are_not_adapted_to(
     assert asked == [("train", "other")]
 
 
-def test_pages_without_staves_are_no_pages_to_adapt_to(detector, scans, tmp_path):
+def test_adapt_to_pages_without_staves_is_refused(detector, scans, tmp_path):
     (scans / "page.png").unlink()
     with pytest.raises(InputError, match="no page with staves to adapt to"):
         adapt(detector, scans, tmp_path / "adapted", "cpu")

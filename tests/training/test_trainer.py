@@ -9,9 +9,9 @@ import torch
 
 from omr.datasets import open_dataset
 from omr.errors import InputError
-from omr.registry import DETECTORS, new_detector, read
-from omr.training import Plan, Trainer, draw_log
-from omr.training.thresholds import predict, spread, tune
+from omr.registry import new_detector, read
+from omr.training import Plan, Trainer
+from omr.training.thresholds import predict, select_thresholds
 
 CLASSES = ("noteheadBlack", "stem")
 
@@ -55,7 +55,7 @@ def trainer(folder, out, **changes):
     return Trainer(new_detector("dwdnet", CLASSES), [open_dataset(folder)], None, out, plan, device="cpu")
 
 
-def test_a_killed_run_goes_on_exactly_where_it_was(folder, tmp_path):
+def test_run_killed_and_resumed_gives_the_same_weights(folder, tmp_path):
     whole = trainer(folder, tmp_path / "whole.safetensors")
     whole.run()
 
@@ -82,14 +82,24 @@ def test_a_killed_run_goes_on_exactly_where_it_was(folder, tmp_path):
         torch.testing.assert_close(got[key], value, rtol=0, atol=0, msg=key)
 
 
-def test_going_on_with_other_options_is_refused(folder, tmp_path):
+def test_resume_with_another_plan_is_refused(folder, tmp_path):
     trainer(folder, tmp_path / "x.safetensors", steps=2).run()
     with pytest.raises(InputError, match="another steps"):
         trainer(folder, tmp_path / "x.safetensors", steps=3).run()
 
 
+def test_resume_from_another_release_is_refused(folder, tmp_path):
+    learner = trainer(folder, tmp_path / "x.safetensors", steps=2)
+    learner.run()
+    state = torch.load(learner.checkpoint, weights_only=False)
+    del state["format"]
+    torch.save(state, learner.checkpoint)
+    with pytest.raises(InputError, match=r"x.ckpt: a checkpoint of another release of omr; delete it"):
+        trainer(folder, tmp_path / "x.safetensors", steps=2).run()
+
+
 @pytest.mark.parametrize("precision", [torch.float32, torch.bfloat16])
-def test_a_net_is_taught_the_boxes_as_they_are_in_any_precision(folder, tmp_path, monkeypatch, precision):
+def test_run_in_any_precision_leaves_target_boxes_exact(folder, tmp_path, monkeypatch, precision):
     """In bfloat16 an edge at cell 100.3 would become 100.5: more than a stem is wide."""
     monkeypatch.setattr("omr.detectors.weights.fastest_precision", lambda device: precision)
     learner = trainer(folder, tmp_path / "x.safetensors", steps=1)
@@ -106,7 +116,7 @@ def test_a_net_is_taught_the_boxes_as_they_are_in_any_precision(folder, tmp_path
         torch.testing.assert_close(got, expected, rtol=0, atol=0)
 
 
-def test_training_may_start_from_weights(folder, tmp_path):
+def test_run_from_weights_without_a_rate_changes_none(folder, tmp_path):
     trainer(folder, tmp_path / "first.safetensors").run()
     first = read(tmp_path / "first.safetensors")
     plan = Plan(steps=1, batch=1, size=128, workers=0, rate=0.0)
@@ -116,14 +126,14 @@ def test_training_may_start_from_weights(folder, tmp_path):
         torch.testing.assert_close(second.get_parameter(key), value, rtol=0, atol=0, msg=key)
 
 
-def test_it_learns_to_find_what_it_is_shown_and_tuning_sets_a_threshold(folder, tmp_path):
+def test_run_and_select_thresholds_find_the_training_symbols(folder, tmp_path):
     learner = trainer(
-        folder, tmp_path / "x.safetensors", steps=80, rate=4e-3, warmup=5, average=0.9, strength=0
+        folder, tmp_path / "x.safetensors", steps=80, rate=4e-3, warmup=5, ema_decay=0.9, strength=0
     )
     learner.run()
     detector = learner.averaged()
     dataset = open_dataset(folder)
-    tune(detector, dataset, [0, 1])
+    select_thresholds(detector, dataset, [0, 1])
     truth, found = predict(detector, dataset, [0, 1])
     from omr.evaluation.detection import evaluate
 
@@ -138,35 +148,7 @@ def test_it_learns_to_find_what_it_is_shown_and_tuning_sets_a_threshold(folder, 
     assert (tmp_path / "x.png").stat().st_size > 1000
 
 
-def test_a_run_too_short_to_log_still_draws(tmp_path):
-    draw_log(tmp_path / "none.jsonl", tmp_path / "none.png")
-    assert (tmp_path / "none.png").exists()
-
-
-def test_an_unknown_detector_names_those_there_are():
-    with pytest.raises(InputError, match=", ".join(DETECTORS)):
-        new_detector("nonesuch", CLASSES)
-
-
-def test_an_unknown_trunk_is_refused_in_one_line():
-    with pytest.raises(InputError, match="no trunk is called"):
-        new_detector("dwdnet", CLASSES, trunk="oak")
-
-
-@pytest.mark.parametrize(("total", "count"), [(1, 5), (10, 3), (24, 6), (3, 3)])
-def test_spread_pages_are_distinct_and_reach_both_ends(total, count):
-    pages = spread(total, count)
-    assert len(set(pages)) == len(pages) == min(total, count)
-    assert (pages[0], pages[-1]) == (0, total - 1)
-
-
-def test_every_so_many_steps_see_one_crop_as_large_as_the_batch():
-    plan = Plan(batch=4, size=128, wide=3)
-    assert [plan.crops(step) for step in range(4)] == [(4, 128), (4, 128), (1, 256), (4, 128)]
-    assert Plan(batch=4, size=128, wide=0).crops(3) == (4, 128)
-
-
-def test_a_gradient_that_is_no_number_is_skipped_and_ten_in_a_row_end_the_training(folder, tmp_path):
+def test_run_infinite_gradient_is_skipped_and_ten_in_a_row_end_it(folder, tmp_path):
     learner = trainer(folder, tmp_path / "x.safetensors", steps=20)
     infinite = next(learner.bare.parameters())
     before = {key: value.clone() for key, value in learner.bare.named_parameters()}
@@ -182,7 +164,7 @@ def test_a_gradient_that_is_no_number_is_skipped_and_ten_in_a_row_end_the_traini
     assert changed and all(value.isfinite().all() for value in learner.bare.parameters())
 
 
-def test_workers_run_beside_whatever_opencv_did_before(folder, tmp_path):
+def test_batches_from_workers_after_opencv_threads_ran(folder, tmp_path):
     """Threads of OpenCV are not there in a forked worker, which would wait for them."""
     cv2.setNumThreads(2)
     cv2.GaussianBlur(np.zeros((2000, 2000), np.uint8), (15, 15), 5)
