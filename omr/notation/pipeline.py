@@ -83,7 +83,7 @@ class _Assembly:
 
     def __init__(self, readings: Sequence[LinkedPage]) -> None:
         self.readings = readings
-        self.collation = collate_parts(readings)
+        self.collation = collate_parts([(reading.layout, reading.systems) for reading in readings])
         self.memory = [StaffMemory() for _ in range(sum(self.collation.sizes))]
         self.pitches: dict[PlacedSymbol, Pitch] = {}
 
@@ -114,7 +114,7 @@ class _Assembly:
         for page, reading in enumerate(self.readings):
             space = reading.layout.space
             for number, (system, bars) in enumerate(zip(reading.systems, reading.bars, strict=True)):
-                lines = self.collation.lines[page, number]
+                lines = self.collation.staves[page, number]
                 for bar in bars:
                     opening = bar is bars[0]
                     signs = tuple(

@@ -1,96 +1,205 @@
-"""Which player each staff of each system belongs to, where systems hide the staves of those who rest."""
+"""Collate parts: find which staff of the piece each staff of a system is, though systems hide resting parts.
+
+The system with most staves lists the parts of the piece. The staves of every other system are matched to that
+list, in order, by an optimal alignment in the manner of S. Needleman and C. Wunsch ("A general method
+applicable to the search for similarities in the amino acid sequence of two proteins", 1970): any staff of the
+list may be skipped, every staff of the system is matched, and the sum of the costs is as small as possible.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from math import inf
 
+from omr.notation.layout.placement import PageLayout
 from omr.notation.layout.systems import System
-from omr.notation.linking.linked_page import LinkedPage
+from omr.notation.limits import LayoutLimits
 
 
 @dataclass(frozen=True)
 class PartCollation:
-    """The parts of a piece and who plays which staff.
+    """The parts of a piece, and which of their staves each system shows.
 
     Attributes
     ----------
     sizes : tuple of int
-        Staves of each part.
-    lines : dict of (page, system) to tuple of int
-        For each staff of a system, its number among all staves of the piece.
+        Number of staves of each part.
+    staves : dict of (int, int) to tuple of int
+        By page and system of the page, both from 0: for each staff of that system, its number among all
+        staves of the piece, from 0.
     """
 
     sizes: tuple[int, ...]
-    lines: dict[tuple[int, int], tuple[int, ...]]
+    staves: dict[tuple[int, int], tuple[int, ...]]
 
-    def part_of(self, line: int) -> tuple[int, int]:
-        """The part that a staff of the piece belongs to, and its number there, from 1."""
+    def part_of(self, staff: int) -> tuple[int, int]:
+        """Find the part that a staff of the piece belongs to.
+
+        Parameters
+        ----------
+        staff : int
+            Its number among all staves of the piece, from 0.
+
+        Returns
+        -------
+        part : int
+            From 0.
+        number : int
+            Number of the staff in that part, from 1.
+
+        Raises
+        ------
+        IndexError
+            If the piece has fewer staves.
+
+        Examples
+        --------
+        >>> PartCollation((1, 2), {}).part_of(2)
+        (1, 2)
+        """
+        number = staff
         for part, size in enumerate(self.sizes):
-            if line < size:
-                return part, line + 1
-            line -= size
-        raise IndexError(line)
-
-
-def collate_parts(readings: Sequence[LinkedPage]) -> PartCollation:
-    """Take the fullest system as the list of parts, and match the others to it by braces and clefs."""
-    systems = [(p, s, system) for p, r in enumerate(readings) for s, system in enumerate(r.systems)]
-    if not systems:
-        return PartCollation((), {})
-    page, _, full = max(systems, key=lambda item: len(item[2].staves))
-    wanted = _looks(readings[page], full)
-    lines = {(p, s): _match(_looks(readings[p], system), wanted) for p, s, system in systems}
-    return PartCollation(tuple(map(len, full.parts)), lines)
+            if number < size:
+                return part, number + 1
+            number -= size
+        raise IndexError(staff)
 
 
 @dataclass(frozen=True)
-class Look:
-    """What a staff is known by: its first clef, its number in its part and that part's size, any bracket."""
+class StaffTraits:
+    """What a staff is recognised by from one system to another.
+
+    Attributes
+    ----------
+    clef : str
+        Class name of its first clef; empty if it has none.
+    number : int
+        Its place in its part, from 0.
+    size : int
+        Number of staves of that part.
+    bracketed : bool
+        Whether a bracket stands beside it.
+    """
 
     clef: str
     number: int
     size: int
     bracketed: bool
 
-    def unlike(self, other: Look) -> float:
-        """How much tells against two staves being the same."""
+    def cost(self, other: StaffTraits, *, limits: LayoutLimits = LayoutLimits()) -> float:
+        """Sum up what tells against two staves being the same.
+
+        Parameters
+        ----------
+        other : StaffTraits
+        limits : LayoutLimits, optional
+
+        Returns
+        -------
+        float
+            0 for staves that look alike.
+        """
         return (
-            float(self.clef != other.clef)
-            + 2 * ((self.number, self.size) != (other.number, other.size))
-            + 0.5 * (self.bracketed != other.bracketed)
+            limits.clef_cost * (self.clef != other.clef)
+            + limits.place_in_part_cost * ((self.number, self.size) != (other.number, other.size))
+            + limits.bracket_cost * (self.bracketed != other.bracketed)
         )
 
 
-def _looks(reading: LinkedPage, system: System) -> tuple[Look, ...]:
-    layout = reading.layout
+def collate_parts(
+    pages: Sequence[tuple[PageLayout, Sequence[System]]], *, limits: LayoutLimits = LayoutLimits()
+) -> PartCollation:
+    """Collate the parts of a piece.
+
+    Parameters
+    ----------
+    pages : sequence of (PageLayout, sequence of System)
+        Each page of the piece with its systems, in order.
+    limits : LayoutLimits, optional
+
+    Returns
+    -------
+    PartCollation
+        Without parts where there is no system.
+    """
+    systems = {
+        (page, number): (layout, system)
+        for page, (layout, found) in enumerate(pages)
+        for number, system in enumerate(found)
+    }
+    if not systems:
+        return PartCollation((), {})
+    layout, fullest = max(systems.values(), key=lambda item: len(item[1].staves))
+    wanted = find_traits(layout, fullest)
+    staves = {
+        key: align(find_traits(layout, system), wanted, limits=limits)
+        for key, (layout, system) in systems.items()
+    }
+    return PartCollation(tuple(map(len, fullest.parts)), staves)
+
+
+def find_traits(layout: PageLayout, system: System) -> tuple[StaffTraits, ...]:
+    """Find what the staves of a system are recognised by.
+
+    Parameters
+    ----------
+    layout : PageLayout
+    system : System
+
+    Returns
+    -------
+    tuple of StaffTraits
+        From top to bottom.
+    """
     clefs = layout.named("clefG", "clefF", "clefC", "clefPercussion")
     brackets = layout.named("bracket")
-    looks = []
+    traits = []
     for part in system.parts:
         for number, staff in enumerate(part):
-            first = next((c.name for c in clefs if c.staff == staff), "")
+            clef = next((clef.name for clef in clefs if clef.staff == staff), "")
             y = sum(layout.edges(staff, system.x0)) / 2
-            bracketed = any(b.box.y0 < y < b.box.y1 for b in brackets)
-            looks.append(Look(first, number, len(part), bracketed))
-    return tuple(looks)
+            bracketed = any(bracket.box.y0 < y < bracket.box.y1 for bracket in brackets)
+            traits.append(StaffTraits(clef, number, len(part), bracketed))
+    return tuple(traits)
 
 
-def _match(looks: tuple[Look, ...], wanted: tuple[Look, ...]) -> tuple[int, ...]:
-    """Put the staves of a system, in order, on those of the piece they look most like."""
-    if len(looks) == len(wanted):
+def align(
+    found: Sequence[StaffTraits], wanted: Sequence[StaffTraits], *, limits: LayoutLimits = LayoutLimits()
+) -> tuple[int, ...]:
+    """Match the staves of a system, in order, to those staves of the piece that they resemble most.
+
+    Parameters
+    ----------
+    found : sequence of StaffTraits
+        Staves of the system, from top to bottom.
+    wanted : sequence of StaffTraits
+        Staves of the piece, from top to bottom; no fewer.
+    limits : LayoutLimits, optional
+
+    Returns
+    -------
+    tuple of int
+        For each staff of the system, its number among those of the piece, ascending. Of equally good matches,
+        the one with the upper staves of the piece.
+    """
+    if len(found) == len(wanted):
         return tuple(range(len(wanted)))
+    # costs[i][j]: the lowest cost of matching the staves from i on to those of the piece from j on
+    costs = [[inf] * (len(wanted) + 1) for _ in found]
+    costs.append([0.0] * (len(wanted) + 1))
+    for i in reversed(range(len(found))):
+        for j in reversed(range(len(wanted))):
+            costs[i][j] = min(_matched(found[i], wanted[j], costs[i + 1][j + 1], limits), costs[i][j + 1])
+    matches: list[int] = []
+    for i, traits in enumerate(found):
+        j = matches[-1] + 1 if matches else 0
+        while _matched(traits, wanted[j], costs[i + 1][j + 1], limits) > costs[i][j]:
+            j += 1
+        matches.append(j)
+    return tuple(matches)
 
-    @cache
-    def cheapest(i: int, j: int) -> tuple[float, tuple[int, ...]]:
-        """Staves from `i` on, matched to those from `j` on."""
-        if i == len(looks):
-            return 0.0, ()
-        if len(wanted) - j < len(looks) - i:
-            return 1e9, ()
-        cost, rest = cheapest(i + 1, j + 1)
-        here = cost + looks[i].unlike(wanted[j]), (j, *rest)
-        return min(here, cheapest(i, j + 1), key=lambda found: found[0])
 
-    return cheapest(0, 0)[1]
+def _matched(found: StaffTraits, wanted: StaffTraits, following: float, limits: LayoutLimits) -> float:
+    """Sum up the cost of one match and of those that follow it."""
+    return following + found.cost(wanted, limits=limits)

@@ -1,27 +1,15 @@
-"""Staves into systems, and the staves of a system into parts."""
+"""Group the staves of a page into systems, and the staves of a system into parts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from omr.notation.layout.placement import PageLayout, PlacedSymbol
-
-_JOINING = ("barline", "brace", "bracket")
-
-_IN_LINE = 0.75
-"""How many of two staves' barlines must stand above each other, if that is all that joins them."""
-
-
-_AS_NEAR = 1.1
-"""How much further apart two staves may be than those that are joined, and still be as near."""
-
-_BRACED = 0.2
-"""How much of a staff a brace must reach: detectors cut its ends off."""
-
-_JOINED = 0.25
-"""The same of what joins two staves: nothing begins or ends in the middle of a staff."""
+from omr.notation.layout.coverage import crossed_staves
+from omr.notation.layout.placement import PageLayout
+from omr.notation.layout.system_evidence import StaffPairEvidence, collect_evidence
+from omr.notation.limits import LayoutLimits
 
 
 @dataclass(frozen=True)
@@ -31,11 +19,11 @@ class System:
     Attributes
     ----------
     staves : tuple of int
-        Which of the page, from top to bottom.
+        Which staves of the page, from top to bottom.
     parts : tuple of tuple of int
-        The same, one tuple a player: staves under one brace belong together.
+        The same staves by part: staves under one brace are one part.
     x0, x1 : float
-        Where it begins and ends, level.
+        Where its first staff begins and its last one ends, in pixels along the level page.
     """
 
     staves: tuple[int, ...]
@@ -44,105 +32,89 @@ class System:
     x1: float
 
 
-def find_systems(layout: PageLayout) -> list[System]:
-    """The systems of a page from top to bottom.
+def find_systems(layout: PageLayout, *, limits: LayoutLimits = LayoutLimits()) -> list[System]:
+    """Find the systems of a page.
 
-    Two neighbouring staves are one system where a barline, a brace or a
-    bracket joins them, or where their barlines stand in line: if one of the two
-    is joined to no other, or they are as near as staves that are joined.
+    Parameters
+    ----------
+    layout : PageLayout
+        Cleaned.
+    limits : LayoutLimits, optional
+
+    Returns
+    -------
+    list of System
+        From top to bottom; every staff is in one of them.
     """
-    pairs = list(pairwise(range(len(layout.staves))))
-    together = {pair for pair in pairs if _joined(layout, *pair)}
-    grouped = {staff for pair in together for staff in pair}
-    near = max((_gap(layout, *pair) for pair in together), default=0.0)
-    together |= {
-        pair
-        for pair in pairs
-        for is_near in [_gap(layout, *pair) <= _AS_NEAR * near]
-        if _in_line(layout, *pair, 2 if is_near else 3)
-        and (not grouped.issuperset(pair) or is_near)
-        and not _both_opened(layout, *pair)
-    }
-    joined: list[list[int]] = []
-    for staff in range(len(layout.staves)):
-        if (staff - 1, staff) in together:
-            joined[-1].append(staff)
+    if not layout.staves:
+        return []
+    systems = []
+    for staves in group_staves(collect_evidence(layout, limits=limits), limits=limits):
+        starts, ends = zip(*map(layout.span, staves), strict=True)
+        systems.append(System(staves, _parts(layout, staves, limits), min(starts), max(ends)))
+    return systems
+
+
+def group_staves(
+    evidence: Sequence[StaffPairEvidence], *, limits: LayoutLimits = LayoutLimits()
+) -> list[tuple[int, ...]]:
+    """Decide from the evidence on a page's neighbouring staves which of them form a system.
+
+    Two staves are of one system where a barline, a brace or a bracket joins them; between two brackets, only
+    a barline that opens the system counts. Where nothing joins them, barlines in line do, if one of the two
+    staves is joined to no other or if they are as near to each other as staves that are joined.
+
+    Parameters
+    ----------
+    evidence : sequence of StaffPairEvidence
+        On every two neighbouring staves, from top to bottom.
+    limits : LayoutLimits, optional
+
+    Returns
+    -------
+    list of tuple of int
+        The staves of each system, from top to bottom; one system of one staff if there is no evidence.
+    """
+    joined = {pair.upper for pair in evidence if _is_joined(pair)}
+    grouped = joined | {upper + 1 for upper in joined}
+    widest = max((pair.gap for pair in evidence if pair.upper in joined), default=0.0)
+    for pair in evidence:
+        is_near = pair.gap <= limits.near_gap_ratio * widest
+        is_free = not grouped.issuperset((pair.upper, pair.upper + 1))
+        if (is_near or is_free) and not pair.opened_apart and _is_in_line(pair, is_near, limits):
+            joined.add(pair.upper)
+    groups = [[0]]
+    for staff in range(1, len(evidence) + 1):
+        if staff - 1 in joined:
+            groups[-1].append(staff)
         else:
-            joined.append([staff])
-    return [_system(layout, tuple(staves)) for staves in joined]
+            groups.append([staff])
+    return list(map(tuple, groups))
 
 
-def _gap(layout: PageLayout, upper: int, lower: int) -> float:
-    return layout.staves[lower].box.y0 - layout.staves[upper].box.y1
+def _is_joined(pair: StaffPairEvidence) -> bool:
+    """Tell whether a symbol joins two staves."""
+    barline = pair.opening_barline if pair.separate_brackets else pair.barline
+    return barline or pair.brace or pair.bracket
 
 
-def _joined(layout: PageLayout, upper: int, lower: int) -> bool:
-    uprights = layout.named(*_JOINING)
-    if _under_two_brackets(layout, upper, lower):  # then only the line that opens a system joins them
-        left = layout.span(lower)[0]
-        uprights = [u for u in uprights if u.name != "barline" or abs(u.x - left) < layout.space]
-    return any(all(spans(layout, upright, n, _JOINED) for n in (upper, lower)) for upright in uprights)
-
-
-def _under_two_brackets(layout: PageLayout, upper: int, lower: int) -> bool:
-    """Whether one bracket ends at the upper staff and another begins at the lower."""
-    over, under = (
-        {bracket for bracket in layout.named("bracket") if spans(layout, bracket, staff, _JOINED)}
-        for staff in (upper, lower)
-    )
-    return bool(over and under) and not over & under
-
-
-def spans(layout: PageLayout, upright: PlacedSymbol, staff: int, share: float = 0.5) -> bool:
-    """Whether an upright runs along such a share of a staff or more."""
-    top, bottom = layout.edges(staff, upright.x)
-    return min(bottom, upright.box.y1) - max(top, upright.box.y0) >= share * (bottom - top)
-
-
-def _in_line(layout: PageLayout, upper: int, lower: int, least: int) -> bool:
-    """Whether two staves have so many barlines above each other, and few others."""
-    if _gap(layout, upper, lower) >= 12 * layout.space:
-        return False
-    barlines = layout.named("barline")
-    above, below = ([b.x for b in barlines if spans(layout, b, staff)] for staff in (upper, lower))
-    shared = sum(any(abs(x - other) < 0.4 * layout.space for other in below) for x in above)
-    return shared >= max(least, _IN_LINE * max(len(above), len(below)))
-
-
-def _both_opened(layout: PageLayout, upper: int, lower: int) -> bool:
-    """Whether a line that opens a system ends at the upper staff, and another begins at the lower."""
-    opening = [
-        b
-        for b in layout.named("barline")
-        if abs(b.x - layout.span(lower)[0]) < layout.space and b.box.height > 6 * layout.space
-    ]
-    return _ends_at(layout, opening, upper, -1) and _ends_at(layout, opening, lower, 1)
-
-
-def _ends_at(layout: PageLayout, lines: Sequence[PlacedSymbol], staff: int, way: int) -> bool:
-    """Whether a line joins three staves or more, of which this one is the first or last."""
-    return any(
-        all(
-            0 <= n < len(layout.staves) and spans(layout, line, n)
-            for n in (staff, staff + way, staff + 2 * way)
-        )
-        for line in lines
+def _is_in_line(pair: StaffPairEvidence, is_near: bool, limits: LayoutLimits) -> bool:
+    """Tell whether the barlines of two staves are in line as those of one system are."""
+    min_count = limits.min_barlines_in_line_near if is_near else limits.min_barlines_in_line
+    return (
+        pair.gap < limits.max_gap_in_line
+        and pair.barlines_in_line >= min_count
+        and pair.share_in_line >= limits.min_share_in_line
     )
 
 
-def _system(layout: PageLayout, staves: tuple[int, ...]) -> System:
-    starts, ends = zip(*map(layout.span, staves), strict=True)
-    return System(staves, tuple(_parts(layout, staves)), min(starts), max(ends))
-
-
-def _parts(layout: PageLayout, staves: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-    """Cut a system into parts wherever no brace runs on from one staff to the next."""
-    braces = layout.named("brace")
-    part = [staves[0]]
+def _parts(layout: PageLayout, staves: Sequence[int], limits: LayoutLimits) -> tuple[tuple[int, ...], ...]:
+    """Divide a system into parts wherever no brace joins a staff to the next one."""
+    braced = [crossed_staves(layout, brace, limits.joining_coverage) for brace in layout.named("brace")]
+    parts = [[staves[0]]]
     for upper, lower in pairwise(staves):
-        if any(all(spans(layout, brace, staff, _BRACED) for staff in (upper, lower)) for brace in braces):
-            part.append(lower)
+        if any(upper in brace and lower in brace for brace in braced):
+            parts[-1].append(lower)
         else:
-            yield tuple(part)
-            part = [lower]
-    yield tuple(part)
+            parts.append([lower])
+    return tuple(map(tuple, parts))
