@@ -1,1 +1,1 @@
-"""All detectors on equal terms: the same crops, the same budget, the same pages, one table."""
+"""Train and measure every detector on equal terms: the same crops, the same budget, the same pages."""

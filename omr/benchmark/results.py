@@ -1,12 +1,12 @@
-"""What a row's training and measuring came to."""
+"""The result of a table row: its training and its figures on the test pages."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from omr.benchmark.setup import read_json, write_json
+from omr.benchmark.settings import read_json, write_json
 from omr.errors import InputError
 
 
@@ -17,14 +17,15 @@ class Training:
     Attributes
     ----------
     steps : int
+        Optimiser steps.
     seconds : float
-        Spent on learning; validation and the choice of thresholds are not in it.
+        Learning time; validation and threshold selection are not included.
     memory : int or None
-        Peak of the (first) process, in bytes.
+        Peak memory of the process of rank 0, in bytes; see `omr.benchmark.cost.peak_memory`.
     rate : float
         Peak learning rate.
     curve : tuple of (int, float)
-        Validation mAP50 after so many steps.
+        Step and mAP50 (0 to 1) of each validation.
     """
 
     steps: int
@@ -33,24 +34,45 @@ class Training:
     rate: float
     curve: tuple[tuple[int, float], ...] = ()
 
+    @classmethod
+    def from_dict(cls, content: dict[str, Any]) -> Training:
+        """Build a training from its JSON form.
+
+        Parameters
+        ----------
+        content : dict
+            The attributes by name, as `dataclasses.asdict` gives them.
+
+        Returns
+        -------
+        Training
+        """
+        return cls(**content | {"curve": tuple((step, value) for step, value in content["curve"])})
+
 
 @dataclass(frozen=True)
 class Figures:
-    """What was measured on the test pages; accuracies from 0 to 1.
+    """Accuracy and cost of a row on the test pages.
 
     Attributes
     ----------
+    map50, ap75, ap : float
+        COCO's figures (0 to 1), means over the classes that have truth.
     groups : dict of str to (float or None)
-        AP by size, see `omr.evaluation.detection.groups`; None where the truth has no such symbol.
+        AP (0 to 1) by size group of `omr.evaluation.detection.size_groups`; None where the truth has no
+        symbol of the group.
     seconds : float
-        Of a page, from grey image and staff space to symbols; the median.
+        Median time of a page, from grey image and staff space to symbols.
     memory : int or None
-        Peak of a process that reads the pages and does nothing else, in bytes.
+        Peak memory, in bytes, of a process that reads the pages and does nothing else.
     parameters : int
+        Parameters of the whole detector.
     multiply_adds : float
-        Of 512 x 512 pixels of music at the canonical staff space, all of the net.
-    pages, symbols, classes, candidates : int
-        In the truth, and what was found in all.
+        Multiply-adds of the whole detector for 512 x 512 pixels of music at the canonical staff space.
+    pages, symbols, classes : int
+        Numbers of them in the truth.
+    candidates : int
+        Symbols found, whatever their score.
     """
 
     map50: float
@@ -69,40 +91,57 @@ class Figures:
 
 @dataclass(frozen=True)
 class Result:
-    """A row's result, or why there is none.
+    """The result of a row, or the reason why there is none.
 
     Attributes
     ----------
     row : str
+        Name of the row.
     training : Training or None
     figures : Figures or None
     failure : str
-        One line.
+        One line; empty where the row succeeded.
     """
 
     row: str
     training: Training | None = None
     figures: Figures | None = None
-    failure: str = field(default="")
+    failure: str = ""
 
     def write(self, file: Path) -> None:
+        """Write the result as JSON.
+
+        Parameters
+        ----------
+        file : Path
+        """
         write_json(file, asdict(self))
 
     @classmethod
     def read(cls, file: Path) -> Result:
-        """Raises `InputError` when the file isn't one."""
+        """Read a result from the JSON that `write` wrote.
+
+        Parameters
+        ----------
+        file : Path
+
+        Returns
+        -------
+        Result
+
+        Raises
+        ------
+        InputError
+            When the file holds anything else.
+        """
         content = read_json(file)
         try:
             training, figures = content["training"], content["figures"]
             return cls(
                 content["row"],
-                training and training_of(training),
+                training and Training.from_dict(training),
                 figures and Figures(**figures),
                 content["failure"],
             )
         except (KeyError, TypeError, ValueError):
             raise InputError(f"{file}: not a result; delete it to have the row made again") from None
-
-
-def training_of(content: dict[str, Any]) -> Training:
-    return Training(**content | {"curve": tuple((step, value) for step, value in content["curve"])})

@@ -15,15 +15,15 @@ import torch
 pytest.importorskip("faster_coco_eval")
 pytest.importorskip("verovio")
 
-from omr.benchmark import tasks
-from omr.benchmark.apart import FailedError, apart
-from omr.benchmark.quick import tiny
+from omr.benchmark import measurement
+from omr.benchmark.processes import WorkerError, run_in_processes
 from omr.benchmark.report import write_report
 from omr.benchmark.results import Figures, Result, Training
-from omr.benchmark.rounds import done, run
-from omr.benchmark.rows import ABLATIONS, EVERY, ROWS, chosen
-from omr.benchmark.setup import Setup, write_json
+from omr.benchmark.runner import finished, run
+from omr.benchmark.settings import Settings, write_json
+from omr.benchmark.table_rows import ABLATIONS, ALL_ROWS, ROWS, choose
 from omr.benchmark.tables import ratios, tables
+from omr.benchmark.tiny_dataset import make_tiny_dataset
 from omr.datasets import open_dataset
 from omr.detectors import save
 from omr.detectors.trunks import TRUNKS
@@ -54,7 +54,7 @@ def test_quick_runs_every_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     """What CI asks of the benchmark: all of them learn, read whole images and come into the table."""
     assert omr("benchmark", "--quick", "-o", str(tmp_path / "out")) == 0
     rows = json.loads((tmp_path / "out" / "benchmark.json").read_text())["rows"]
-    assert [row["row"] for row in rows] == [row.name for row in EVERY]
+    assert [row["row"] for row in rows] == [row.name for row in ALL_ROWS]
     assert all(row["training"]["steps"] == 2 for row in rows)
     assert all(row["figures"]["multiply_adds"] > 1e8 for row in rows)
     assert all(row["figures"]["parameters"] > 1e4 for row in rows)
@@ -62,12 +62,12 @@ def test_quick_runs_every_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert len({row["figures"]["symbols"] for row in rows}) == 1  # the same page for all
     out = capsys.readouterr().out
     assert "times as long" in out and "Ablations: dwdnet with one part changed" in out
-    for name in ("benchmark.md", "accuracy-time.png", "ap-by-size.png", "learning-curves.png"):
+    for name in ("benchmark.md", "index.html", "accuracy-time.png", "ap-by-size.png", "learning-curves.png"):
         assert (tmp_path / "out" / name).stat().st_size > 500
 
     # again, all is there; another plan is refused
     assert omr("benchmark", "--quick", "-o", str(tmp_path / "out")) == 0
-    assert capsys.readouterr().out.count("done before") == len(EVERY)
+    assert capsys.readouterr().out.count("done in an earlier run") == len(ALL_ROWS)
     assert omr("benchmark", "--quick", "-o", str(tmp_path / "out"), "--seed", "1") == 2
     assert "results with another seed" in capsys.readouterr().err
 
@@ -78,7 +78,7 @@ def test_quick_runs_every_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 def test_there_is_a_row_for_every_detector_and_every_trunk() -> None:
     assert {row.detector for row in ROWS} == set(DETECTORS)
     assert {row.options["trunk"] for row in ROWS if row.detector == "dwdnet"} == set(TRUNKS)
-    assert len({row.name for row in EVERY}) == len(EVERY)
+    assert len({row.name for row in ALL_ROWS}) == len(ALL_ROWS)
 
 
 def test_an_ablation_changes_one_part_of_dwdnet() -> None:
@@ -90,17 +90,17 @@ def test_an_ablation_changes_one_part_of_dwdnet() -> None:
 
 def test_ablations_run_when_asked_for_and_with_the_row_whose_weights_they_use() -> None:
     names = [row.name for row in ABLATIONS]
-    assert chosen(None) == ROWS
-    assert [row.name for row in chosen(None, ablations=True)] == ["dwdnet", *names]
-    assert [row.name for row in chosen(["unet"], ablations=True)] == ["dwdnet", "unet", *names]
-    assert [row.name for row in chosen(["dwdnet-stamp"])] == ["dwdnet-stamp"]
-    assert [row.name for row in chosen(["dwdnet-components"])] == ["dwdnet", "dwdnet-components"]
+    assert choose(None) == ROWS
+    assert [row.name for row in choose(None, ablations=True)] == ["dwdnet", *names]
+    assert [row.name for row in choose(["unet"], ablations=True)] == ["dwdnet", "unet", *names]
+    assert [row.name for row in choose(["dwdnet-stamp"])] == ["dwdnet-stamp"]
+    assert [row.name for row in choose(["dwdnet-components"])] == ["dwdnet", "dwdnet-components"]
 
 
 def test_rows_keep_the_tables_order_and_an_unknown_one_names_those_there_are() -> None:
-    assert [row.name for row in chosen(["unet", "dwdnet"])] == ["dwdnet", "unet"]
+    assert [row.name for row in choose(["unet", "dwdnet"])] == ["dwdnet", "unet"]
     with pytest.raises(InputError, match="oak: no such row; choose from dwdnet, "):
-        chosen(["oak"])
+        choose(["oak"])
 
 
 # --- what becomes of a row, with the work itself replaced ---------------------------------------------
@@ -108,7 +108,7 @@ def test_rows_keep_the_tables_order_and_an_unknown_one_names_those_there_are() -
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny(None, tmp_path_factory.mktemp("small"))
+    return make_tiny_dataset(None, tmp_path_factory.mktemp("small"))
 
 
 @pytest.fixture
@@ -116,11 +116,13 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     """The work done for each row, none of it apart; that on ssd fails."""
     done: list[tuple[str, str]] = []
 
-    def fake(log: Path, work: object, setup: Setup, row: object, *rest: object, processes: int = 1) -> object:
+    def fake(
+        log: Path, work: object, settings: Settings, row: object, *rest: object, processes: int = 1
+    ) -> object:
         name = work.__name__  # type: ignore[attr-defined]
         done.append((row.name, name))  # type: ignore[attr-defined]
         if row.name == "ssd":  # type: ignore[attr-defined]
-            raise FailedError("RuntimeError: no memory")
+            raise WorkerError("RuntimeError: no memory")
         if name == "measure_pace":
             return 0.25
         if name == "train":
@@ -130,83 +132,83 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
             return None
         return FIGURES
 
-    monkeypatch.setattr("omr.benchmark.rounds.apart", fake)
+    monkeypatch.setattr("omr.benchmark.runner.run_in_processes", fake)
     return done
 
 
 def test_a_row_that_fails_is_recorded_and_the_others_go_on(
     small: Path, calls: list[tuple[str, str]], tmp_path: Path
 ) -> None:
-    setup = Setup(str(small), steps=3)
-    results = run(setup, chosen(["dwdnet", "ssd", "unet"]), tmp_path)
+    settings = Settings(str(small), steps=3)
+    results = run(settings, choose(["dwdnet", "ssd", "unet"]), tmp_path)
     assert [result.failure for result in results] == ["", "RuntimeError: no memory", ""]
     assert Result.read(tmp_path / "ssd.json") == results[1]
     assert Result.read(tmp_path / "unet.json") == results[2]
     calls.clear()
-    run(setup, chosen(["dwdnet", "ssd", "unet"]), tmp_path)
+    run(settings, choose(["dwdnet", "ssd", "unet"]), tmp_path)
     assert calls == [("ssd", "train")]  # what failed is tried again, what is done is not
-    text = "".join(file.read_text() for file in write_report(results, setup, tmp_path)[:1])
+    text = "".join(file.read_text() for file in write_report(results, settings, tmp_path)[:1])
     assert "- ssd failed: RuntimeError: no memory" in text and "| ssd | – |" in text
 
 
 def test_another_cut_waits_for_the_weights_that_it_uses_and_learns_none(
     small: Path, calls: list[tuple[str, str]], tmp_path: Path
 ) -> None:
-    setup = Setup(str(small), steps=3)
-    (alone,) = run(setup, [row for row in ABLATIONS if row.weights], tmp_path)
+    settings = Settings(str(small), steps=3)
+    (alone,) = run(settings, [row for row in ABLATIONS if row.weights], tmp_path)
     assert alone.failure == "uses the weights of dwdnet, which was not trained" and not calls
-    rows = chosen(["dwdnet-components"])
+    rows = choose(["dwdnet-components"])
     net = new_detector("dwdnet", CORE, encoder="tiny", channels=16, widths=(16, 16, 16, 16))
     save(net, tmp_path / "dwdnet.safetensors")
     write_json(tmp_path / "dwdnet.training.json", vars(TRAINING))
-    tasks.take_over(setup, rows[1], tmp_path)
+    measurement.copy_weights(settings, rows[1], tmp_path)
     taken = read(tmp_path / "dwdnet-components.safetensors")
     ours, theirs = taken.state_dict(), read(tmp_path / "dwdnet.safetensors").state_dict()
     assert all(torch.equal(ours[name], theirs[name]) for name in theirs)
     assert taken.thresholds["decoding"]["depth"] == 1
-    results = run(setup, rows, tmp_path)
+    results = run(settings, rows, tmp_path)
     assert calls == [("dwdnet", "measure"), ("dwdnet-components", "measure")]
-    assert results == done(tmp_path) and results[0].training == results[1].training
+    assert results == finished(tmp_path) and results[0].training == results[1].training
 
 
 def test_the_report_has_what_was_done_in_the_folder_before(
     small: Path, calls: list[tuple[str, str]], tmp_path: Path
 ) -> None:
-    setup = Setup(str(small), steps=3)
-    run(setup, chosen(["unet"]), tmp_path)
-    run(setup, chosen(["dwdnet", "dwdnet-stamp"]), tmp_path)
-    assert [result.row for result in done(tmp_path)] == ["dwdnet", "unet", "dwdnet-stamp"]
+    settings = Settings(str(small), steps=3)
+    run(settings, choose(["unet"]), tmp_path)
+    run(settings, choose(["dwdnet", "dwdnet-stamp"]), tmp_path)
+    assert [result.row for result in finished(tmp_path)] == ["dwdnet", "unet", "dwdnet-stamp"]
 
 
 def test_a_row_killed_between_training_and_reading_is_not_trained_again(
     small: Path, calls: list[tuple[str, str]], tmp_path: Path
 ) -> None:
-    setup = Setup(str(small), steps=3)
-    run(setup, chosen(["unet"]), tmp_path)
+    settings = Settings(str(small), steps=3)
+    run(settings, choose(["unet"]), tmp_path)
     (tmp_path / "unet.json").unlink()
     calls.clear()
-    run(setup, chosen(["unet"]), tmp_path)
+    run(settings, choose(["unet"]), tmp_path)
     assert calls == [("unet", "measure")]
 
 
 def test_minutes_become_steps_by_the_rows_own_pace_which_is_measured_once(
     small: Path, calls: list[tuple[str, str]], tmp_path: Path
 ) -> None:
-    setup = Setup(str(small), steps=None, minutes=2)
-    (result,) = run(setup, chosen(["unet"]), tmp_path)
+    settings = Settings(str(small), steps=None, minutes=2)
+    (result,) = run(settings, choose(["unet"]), tmp_path)
     assert result.training is not None and result.training.steps == 2 * 60 / 0.25
     (tmp_path / "unet.json").unlink()
     (tmp_path / "unet.training.json").unlink()
-    run(setup, chosen(["unet"]), tmp_path)
+    run(settings, choose(["unet"]), tmp_path)
     assert [name for _, name in calls].count("measure_pace") == 1
 
 
 def test_results_of_another_setup_are_refused(
     small: Path, calls: list[tuple[str, str]], tmp_path: Path
 ) -> None:
-    run(Setup(str(small), steps=3), chosen(["unet"]), tmp_path)
+    run(Settings(str(small), steps=3), choose(["unet"]), tmp_path)
     with pytest.raises(InputError, match="another steps, batch; use the same options"):
-        run(Setup(str(small), steps=4, batch=1), chosen(["unet"]), tmp_path)
+        run(Settings(str(small), steps=4, batch=1), choose(["unet"]), tmp_path)
 
 
 def test_pages_to_measure_on_are_asked_for_before_anything_is_trained(small: Path, tmp_path: Path) -> None:
@@ -214,27 +216,27 @@ def test_pages_to_measure_on_are_asked_for_before_anything_is_trained(small: Pat
     (alone / "images").mkdir(parents=True)
     (alone / "deepscores_train.json").write_bytes((small / "deepscores_train.json").read_bytes())
     with pytest.raises(InputError, match="has no split test; give pages to measure on with --test"):
-        run(Setup(str(alone)), ROWS, tmp_path / "out")
+        run(Settings(str(alone)), ROWS, tmp_path / "out")
     assert not (tmp_path / "out").exists()
-    assert len(Setup(str(alone), test=str(small)).testing()) == 1
-    assert Setup(str(alone)).validation() is None
+    assert len(Settings(str(alone), test=str(small)).testing()) == 1
+    assert Settings(str(alone)).validation() is None
 
 
 # --- the plan of a row --------------------------------------------------------------------------------
 
 
 def test_rows_differ_in_their_learning_rate_alone() -> None:
-    setup = Setup("anywhere", batch=3)
-    plans = [setup.plan(row, 300) for row in ROWS]
+    settings = Settings("anywhere", batch=3)
+    plans = [settings.plan(row, 300) for row in ROWS]
     assert len({replace(plan, rate=0) for plan in plans}) == 1
     assert plans[0].warmup == 30 and plans[0].validate_every == 60
-    assert setup.plan(ROWS[0], 7).validate_every == 2
+    assert settings.plan(ROWS[0], 7).validate_every == 2
 
 
 def test_the_pace_of_a_step_is_measured(small: Path) -> None:
-    setup = Setup(str(small), batch=1, size=96, workers=0)
+    settings = Settings(str(small), batch=1, size=96, workers=0)
     start = time.perf_counter()
-    pace = tasks.measure_pace(setup, chosen(["fcn32s"])[0])
+    pace = measurement.measure_pace(settings, choose(["fcn32s"])[0])
     assert 0 < 8 * pace < time.perf_counter() - start
 
 
@@ -242,17 +244,17 @@ def test_the_pace_of_a_step_is_measured(small: Path) -> None:
 
 
 def test_work_is_done_in_another_process_and_its_output_logged(tmp_path: Path) -> None:
-    assert apart(tmp_path / "log", os.getppid) != os.getppid()
-    apart(tmp_path / "log", print, "said")
+    assert run_in_processes(tmp_path / "log", os.getppid) != os.getppid()
+    run_in_processes(tmp_path / "log", print, "said")
     assert (tmp_path / "log").read_text() == "said\n"
 
 
 def test_what_goes_wrong_there_is_one_line_here(tmp_path: Path) -> None:
-    with pytest.raises(FailedError, match=r"^ValueError: invalid literal for int\(\) with base 10: 'x'$"):
-        apart(tmp_path / "log", int, "x")
+    with pytest.raises(WorkerError, match=r"^ValueError: invalid literal for int\(\) with base 10: 'x'$"):
+        run_in_processes(tmp_path / "log", int, "x")
     assert "Traceback" in (tmp_path / "log").read_text()
-    with pytest.raises(FailedError, match="was killed"):
-        apart(tmp_path / "log", os._exit, 9)
+    with pytest.raises(WorkerError, match="was killed"):
+        run_in_processes(tmp_path / "log", os._exit, 9)
     assert not active_children()
 
 
@@ -265,7 +267,7 @@ def test_tiny_data_has_crops_with_symbols_in_every_split(small: Path, tmp_path: 
         assert len(data) == count
         for i in range(count):
             assert data.core(i).symbols and data.image(i).shape == (data[i].height, data[i].width)
-    again = tiny(small, tmp_path)  # of a dataset that is given
+    again = make_tiny_dataset(small, tmp_path)  # of a dataset that is given
     assert len(open_dataset(again, "train")) == 2
 
 
@@ -276,7 +278,7 @@ def test_ratios_are_of_seconds_a_page() -> None:
         "dwdnet takes 0.50 s a page and unet 5.00 s, 10.00 times as long; mAP50 50.0 and 25.0."
     ]
     assert ratios(results[1:]) == []
-    accuracy, cost = tables(results, Setup("anywhere"))
+    accuracy, cost = tables(results, Settings("anywhere"))
     assert accuracy.rows[0] == ("dwdnet", "50.0", "40.0", "30.0", "10.0", "–")
     assert cost.rows[0] == ("dwdnet", "0.50", "1024", "4.00", "10.0", "10", "5")
     assert set(accuracy.rows[2][1:]) == {"–"}
@@ -286,24 +288,24 @@ def test_ablations_are_compared_with_dwdnet_in_a_table_of_their_own() -> None:
     better = replace(FIGURES, map50=0.625)
     ours, stamp = Result("dwdnet", TRAINING, FIGURES), Result("dwdnet-stamp", TRAINING, better)
     trunk = Result("dwdnet-unet", TRAINING, replace(FIGURES, map50=0.25))
-    *_, ablations = tables([ours, Result("unet", TRAINING, better), trunk, stamp], Setup("anywhere"))
+    *_, ablations = tables([ours, Result("unet", TRAINING, better), trunk, stamp], Settings("anywhere"))
     assert [row[:3] for row in ablations.rows] == [
         ("dwdnet", "50.0", "–"),
         ("dwdnet-stamp", "62.5", "+12.5"),
         ("dwdnet-unet", "25.0", "-25.0"),
     ]
     assert all(len(row) == len(ablations.columns) for row in ablations.rows)
-    (alone,) = tables([stamp], Setup("anywhere"))
+    (alone,) = tables([stamp], Settings("anywhere"))
     assert alone.rows[0][:3] == ("dwdnet-stamp", "62.5", "–")
-    accuracy, _, _ = tables([ours, stamp], Setup("anywhere"))
+    accuracy, _, _ = tables([ours, stamp], Settings("anywhere"))
     assert [row[0] for row in accuracy.rows] == ["dwdnet"]
 
 
 @pytest.mark.parametrize(("space", "side"), [("8", 224), ("16", 416)])
 def test_crops_show_as_much_music_at_every_staff_space(space: str, side: int) -> None:
-    setup = Setup("anywhere", size=320)
-    assert setup.plan(ROWS[0], 8).size == 320
-    assert setup.plan(replace(ROWS[0], options={"space": space}), 8).size == side
+    settings = Settings("anywhere", size=320)
+    assert settings.plan(ROWS[0], 8).size == 320
+    assert settings.plan(replace(ROWS[0], options={"space": space}), 8).size == side
 
 
 @pytest.mark.parametrize(

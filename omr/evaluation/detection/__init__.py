@@ -1,7 +1,7 @@
-"""How good detections are, told as the field tells it.
+"""Evaluate detections: COCO's figures, precision and recall, confusions, the worst pages.
 
-`evaluate` gives COCO's figures; a `Study` adds what happens at the threshold in
-use: precision and recall, what is mistaken for what, which pages are worst.
+`evaluate` computes COCO's figures over all candidates. A `Study` adds everything that depends on the
+score threshold in use.
 """
 
 from __future__ import annotations

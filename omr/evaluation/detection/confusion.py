@@ -1,4 +1,4 @@
-"""What is mistaken for what."""
+"""Count which classes are mistaken for which, and draw the confusion matrix."""
 
 from __future__ import annotations
 
@@ -16,55 +16,98 @@ from omr.page import Page
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-NOTHING = ""
-"""In place of a class name: found as nothing (missed), or found where nothing is (false)."""
+NO_SYMBOL = ""
+"""In place of a class name: the detection of a missed symbol, or the truth of a false detection."""
+
+SHOWN_CLASSES = 24
+"""Classes that the drawn matrix shows by themselves; all others share a row and a column."""
+
+DARK = 0.55
+"""Share of a class (0 to 1) above which a cell of the matrix is so dark that its number is white."""
 
 
 @dataclass(frozen=True)
 class Confusion:
-    """How often a symbol of one class was found as another.
+    """Numbers of symbols by true class and detected class.
 
     Attributes
     ----------
-    counts : Counter of (truth, found)
-        Class names; `NOTHING` as the name found is a miss, as the name in
-        truth a false symbol. Right symbols have the same name twice.
+    counts : Counter of (str, str)
+        Numbers by (true class, detected class). `NO_SYMBOL` as the detected class stands for missed
+        symbols, as the true class for false detections.
     """
 
     counts: Counter[tuple[str, str]]
 
     @classmethod
     def of(cls, truth: Sequence[Page], found: Sequence[Page], verdicts: Sequence[Verdict]) -> Confusion:
-        """Count what became of every symbol."""
+        """Count the verdicts on pages.
+
+        Parameters
+        ----------
+        truth, found : sequence of Page
+        verdicts : sequence of Verdict
+            On each page, in the same order.
+
+        Returns
+        -------
+        Confusion
+        """
         counts: Counter[tuple[str, str]] = Counter()
         for theirs, ours, verdict in zip(truth, found, verdicts, strict=True):
             pairs = (*verdict.right, *verdict.confused)
             counts.update((theirs.symbols[t].name, ours.symbols[f].name) for t, f in pairs)
-            counts.update((theirs.symbols[t].name, NOTHING) for t in verdict.missed)
-            counts.update((NOTHING, ours.symbols[f].name) for f in verdict.false)
+            counts.update((theirs.symbols[t].name, NO_SYMBOL) for t in verdict.missed)
+            counts.update((NO_SYMBOL, ours.symbols[f].name) for f in verdict.false)
         return cls(counts)
 
     @property
     def mistakes(self) -> list[tuple[str, str, int]]:
-        """Truth, found and how often, the most frequent first; without misses and false symbols."""
-        wrong = ((t, f, n) for (t, f), n in self.counts.items() if t != f and NOTHING not in (t, f))
+        """Confusions as (true class, detected class, number), the most frequent first."""
+        wrong = ((t, f, n) for (t, f), n in self.counts.items() if t != f and NO_SYMBOL not in (t, f))
         return sorted(wrong, key=lambda mistake: (-mistake[2], mistake))
 
     def in_truth(self, name: str) -> int:
+        """Count the true symbols of a class.
+
+        Parameters
+        ----------
+        name : str
+
+        Returns
+        -------
+        int
+        """
         return sum(n for (t, _), n in self.counts.items() if t == name)
 
     def found(self, name: str) -> int:
+        """Count the detections of a class.
+
+        Parameters
+        ----------
+        name : str
+
+        Returns
+        -------
+        int
+            Without detections inside an ignore region.
+        """
         return sum(n for (_, f), n in self.counts.items() if f == name)
 
 
-def draw(confusion: Confusion, most: int = 24) -> Figure:
-    """The classes with most mistakes as a matrix: a row of truth adds up to all there is.
+def draw(confusion: Confusion, most: int = SHOWN_CLASSES) -> Figure:
+    """Draw the confusion matrix of the classes with most confusions.
 
     Parameters
     ----------
     confusion : Confusion
     most : int
         Classes to show by themselves.
+
+    Returns
+    -------
+    Figure
+        Rows are true classes and add up to their number of symbols; columns are detected classes.
     """
     from matplotlib.figure import Figure
 
@@ -78,7 +121,7 @@ def draw(confusion: Confusion, most: int = 24) -> Figure:
     picture = axes.imshow(shares, cmap="Blues", vmin=0, vmax=1, aspect="auto")
     for (y, x), count in np.ndenumerate(table):
         if count:
-            colour = "w" if shares[y, x] > 0.55 else "k"
+            colour = "w" if shares[y, x] > DARK else "k"
             axes.text(x, y, f"{count}", ha="center", va="center", fontsize=6.5, color=colour)
     axes.set_xticks(
         range(size), [*names, "others", "missed"], rotation=60, ha="right", rotation_mode="anchor"
@@ -95,7 +138,7 @@ def draw(confusion: Confusion, most: int = 24) -> Figure:
 
 
 def _worst(confusion: Confusion, most: int) -> list[str]:
-    """The classes of the truth with most mistakes, by name: those taken for each other are often near."""
+    """Return the true classes with most confusions, sorted so that similar names are near each other."""
     often: Counter[str] = Counter()
     for truth, found, count in confusion.mistakes:
         often[truth] += count
@@ -105,8 +148,11 @@ def _worst(confusion: Confusion, most: int) -> list[str]:
 
 
 def _table(confusion: Confusion, names: Sequence[str]) -> NDArray[np.int64]:
-    """Counts by truth (rows) and found (columns): `names`, all others but what is right there, nothing."""
-    place = {name: i for i, name in enumerate([*names, None, NOTHING])}
+    """Tabulate counts by true (rows) and detected class (columns): `names`, others, `NO_SYMBOL`.
+
+    Right detections among the others are left out.
+    """
+    place = {name: i for i, name in enumerate([*names, None, NO_SYMBOL])}
     others = place[None]
     table = np.zeros((len(place), len(place)), np.int64)
     for (truth, found), count in confusion.counts.items():

@@ -1,4 +1,4 @@
-"""Precision over recall, as pictures."""
+"""Draw precision over recall."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from omr.evaluation.detection.coco import AT_75
 from omr.evaluation.detection.study import Study
 
 if TYPE_CHECKING:
@@ -13,11 +14,31 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 RECALL = np.linspace(0, 1, 101)
+"""Recalls at which COCO interpolates precision."""
+
 IOUS = np.linspace(0.5, 0.95, 10)
+"""COCO's IoU thresholds."""
+
+SHOWN_CLASSES = 24
+"""Classes with a plot of their own, the most frequent ones."""
+
+COLUMNS = 6
+"""Class plots in a row."""
 
 
 def draw_mean(study: Study) -> Figure:
-    """The mean over the classes at each IoU threshold; the area under a curve is the AP there."""
+    """Draw the mean precision over the classes, a curve for each IoU threshold.
+
+    Parameters
+    ----------
+    study : Study
+        With at least one class.
+
+    Returns
+    -------
+    Figure
+        The area under a curve is the AP at its IoU threshold.
+    """
     from matplotlib import colormaps
     from matplotlib.figure import Figure
 
@@ -42,12 +63,24 @@ def draw_mean(study: Study) -> Figure:
     return figure
 
 
-def draw_classes(study: Study, most: int = 24) -> Figure:
-    """A small picture for each of the most frequent classes, with the point where the threshold puts it."""
+def draw_classes(study: Study, most: int = SHOWN_CLASSES) -> Figure:
+    """Draw precision over recall of the most frequent classes, with the point of the score threshold.
+
+    Parameters
+    ----------
+    study : Study
+        With at least one class.
+    most : int
+        Classes to draw.
+
+    Returns
+    -------
+    Figure
+    """
     from matplotlib.figure import Figure
 
     classes = study.report.classes[:most]
-    columns = min(6, len(classes))
+    columns = min(COLUMNS, len(classes))
     rows = -(-len(classes) // columns)
     figure = Figure(figsize=(1.75 * columns, 1.75 * rows + 0.6), layout="constrained")
     places = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
@@ -56,7 +89,7 @@ def draw_classes(study: Study, most: int = 24) -> Figure:
     for axes, c in zip(places.flat, classes, strict=False):
         axes.fill_between(RECALL, c.precision[0], color="#0072B2", alpha=0.15, linewidth=0)
         axes.plot(RECALL, c.precision[0], color="#0072B2", linewidth=1.2, label="IoU .50")
-        axes.plot(RECALL, c.precision[5], color="#E69F00", linewidth=1.2, label="IoU .75")
+        axes.plot(RECALL, c.precision[AT_75], color="#E69F00", linewidth=1.2, label="IoU .75")
         counts = study.by_class[c.name]
         if counts.precision is not None and counts.recall is not None:
             axes.plot(
@@ -77,6 +110,7 @@ def draw_classes(study: Study, most: int = 24) -> Figure:
 
 
 def _frame(axes: Axes) -> None:
+    """Set limits, ticks and grid of a plot of precision over recall."""
     axes.set(xlim=(0, 1.02), ylim=(0, 1.02), xticks=(0, 0.5, 1), yticks=(0, 0.5, 1))
     axes.tick_params(labelsize=8)
     axes.grid(color="0.9", linewidth=0.6)

@@ -1,4 +1,8 @@
-"""Which symbol found on a page is which symbol of its truth."""
+"""Match the symbols found on a page with the symbols of its truth.
+
+Within a class the matching is COCO's (T.-Y. Lin et al., "Microsoft COCO", ECCV 2014): greedy by score. Only
+then do precision and recall belong to the same matching as average precision.
+"""
 
 from __future__ import annotations
 
@@ -14,27 +18,38 @@ from omr.page import Page, Symbol
 Scores = NDArray[np.float64]
 Boxes = NDArray[np.float64]
 Pair = tuple[int, int]
-"""Index of a symbol of the truth, index of the symbol found."""
+"""Index of a true symbol, index of a symbol found."""
 
 IOU = 0.5
-"""Boxes that overlap this much mean the same symbol."""
+"""IoU (0 to 1) from which on two boxes are the same symbol. COCO's and Pascal VOC's first threshold."""
 
 NEAR = 0.1
-"""Boxes of one class that overlap this much, but not enough, were at least meant to."""
+"""IoU (0 to 1) from which on two boxes of a class, though below `IOU`, are a localisation error. D. Bolya et
+al., "TIDE: A General Toolbox for Identifying Object Detection Errors", ECCV 2020."""
+
+NO_THRESHOLD = 0.5
+"""Score threshold where no prediction is right, so that none is better than another."""
+
+LEAST_AREA = 1e-9
+"""Square pixels that a union of boxes counts at least, so that IoUs stay finite."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of every symbol of a page; each is in exactly one place, or lies in a crowd and in none.
+    """The result of matching a page: every symbol is in exactly one of the attributes.
+
+    Symbols found inside an ignore region (crowd) are in none.
 
     Attributes
     ----------
-    right, confused : tuple of (truth, found)
-        Pairs of one class, and of two.
+    right : tuple of (int, int)
+        Pairs of a true symbol and a symbol found of the same class (true positives).
+    confused : tuple of (int, int)
+        Pairs of different classes at the same place.
     missed : tuple of int
-        Symbols of the truth that nothing answers to.
+        True symbols without a pair (false negatives).
     false : tuple of int
-        Symbols found where the truth has none.
+        Symbols found without a pair (false positives).
     """
 
     right: tuple[Pair, ...]
@@ -44,11 +59,21 @@ class Verdict:
 
 
 def judge(truth: Page, found: Page, iou: float = IOU) -> Verdict:
-    """Pair what was found on a page with its truth.
+    """Match the symbols found on a page with its truth.
 
-    First within each class as COCO does, so that `right` is what precision and
-    recall count. What is left over is paired whatever its class, the greatest
-    overlap first: those are the confusions.
+    Symbols are matched within each class as COCO does, so that `right` is what precision and recall
+    count. The remaining ones are matched regardless of their class, the greatest IoU first: these pairs
+    are the confusions.
+
+    Parameters
+    ----------
+    truth, found : Page
+    iou : float
+        Least IoU (0 to 1) of a pair.
+
+    Returns
+    -------
+    Verdict
     """
     right = list(_pairs_of_one_class(truth, found, iou))
     missed = sorted(set(range(len(truth.symbols))) - {t for t, _ in right})
@@ -65,10 +90,21 @@ def judge(truth: Page, found: Page, iou: float = IOU) -> Verdict:
 
 
 def misplaced(truth: Page, found: Page, verdict: Verdict) -> tuple[Pair, ...]:
-    """Pairs of a missed and a false symbol of one class that are the same thing, its box too far off.
+    """Find the symbols that were detected with the right class, but with a box too far off.
 
-    What D. Bolya et al., "TIDE: A General Toolbox for Identifying Object
-    Detection Errors", ECCV 2020, call localisation errors: IoU from .1 to .5.
+    D. Bolya et al., "TIDE: A General Toolbox for Identifying Object Detection Errors", ECCV 2020, call
+    them localisation errors.
+
+    Parameters
+    ----------
+    truth, found : Page
+    verdict : Verdict
+        On the two pages.
+
+    Returns
+    -------
+    tuple of (int, int)
+        Pairs of a missed and a false symbol of one class whose IoU is at least `NEAR`.
     """
     missed, false = [truth.symbols[t] for t in verdict.missed], [found.symbols[f] for f in verdict.false]
     pairs = _pairs_of_one_class(truth.with_symbols(missed), found.with_symbols(false), NEAR)
@@ -78,13 +114,22 @@ def misplaced(truth: Page, found: Page, verdict: Verdict) -> tuple[Pair, ...]:
 def matches(
     truth: Sequence[Page], predicted: Sequence[Page], iou: float = IOU
 ) -> tuple[Scores, NDArray[np.bool_]]:
-    """Which predictions are right: the best first, each truth is matched by at most one of its class.
+    """Tell which predictions are right, as COCO does.
+
+    Predictions are matched by falling score; each true symbol is matched once, within its class.
+
+    Parameters
+    ----------
+    truth, predicted : sequence of Page
+        Page by page in the same order.
+    iou : float
+        Least IoU (0 to 1) of a match.
 
     Returns
     -------
-    scores : array (n,)
-        Of all predictions, page by page, in the order of each page's symbols.
-    right : array (n,)
+    scores : array (n,) of float
+        Scores of all predictions, page by page, in the order of each page's symbols.
+    right : array (n,) of bool
     """
     scores = np.array([s.score for page in predicted for s in page.symbols], np.float64)
     right = np.zeros(len(scores), bool)
@@ -96,7 +141,19 @@ def matches(
 
 
 def in_crowds(truth: Page, found: Page, iou: float = IOU) -> NDArray[np.bool_]:
-    """Which symbols found (n,) lie in a crowd of their class, by as much of themselves as `iou` asks for."""
+    """Tell which symbols found lie in an ignore region (crowd) of their class.
+
+    Parameters
+    ----------
+    truth, found : Page
+    iou : float
+        Least share (0 to 1) of the symbol's box inside the region, as in COCO.
+
+    Returns
+    -------
+    array (n,) of bool
+        For each symbol found.
+    """
     boxes, crowds = _boxes(found.symbols), _boxes(truth.crowds)
     within = _shared(boxes, crowds) >= iou * (boxes[:, 2:] - boxes[:, :2]).prod(1)[:, None]
     of_class = np.array([[s.name == crowd.name for crowd in truth.crowds] for s in found.symbols], bool)
@@ -104,13 +161,24 @@ def in_crowds(truth: Page, found: Page, iou: float = IOU) -> NDArray[np.bool_]:
 
 
 def best_threshold(truth: Sequence[Page], predicted: Sequence[Page]) -> float:
-    """The score from which on keeping predictions gives the best F1 over all symbols."""
+    """Select the score threshold with the best F1 over all symbols.
+
+    Parameters
+    ----------
+    truth, predicted : sequence of Page
+        Page by page in the same order.
+
+    Returns
+    -------
+    float
+        Score of the last prediction to keep; `NO_THRESHOLD` where no prediction is right.
+    """
     scores, right = matches(truth, predicted)
     crowded = [in_crowds(theirs, ours) for theirs, ours in zip(truth, predicted, strict=True)]
     counts = right | ~np.concatenate([np.zeros(0, bool), *crowded])
     scores, right = scores[counts], right[counts]
     if not right.any():
-        return 0.5
+        return NO_THRESHOLD
     order = np.argsort(-scores, kind="stable")
     found = np.cumsum(right[order])
     f1 = 2 * found / (np.arange(len(order)) + 1 + sum(len(page.symbols) for page in truth))
@@ -118,7 +186,7 @@ def best_threshold(truth: Sequence[Page], predicted: Sequence[Page]) -> float:
 
 
 def _pairs_of_one_class(truth: Page, found: Page, iou: float) -> Iterator[Pair]:
-    """Each symbol found, the best score first, takes the one of its class that it overlaps most."""
+    """Give each symbol found, by falling score, the free true symbol of its class with the greatest IoU."""
     theirs, ours = _by_name(truth.symbols), _by_name(found.symbols)
     for name in theirs.keys() & ours.keys():
         order = sorted(ours[name], key=lambda i: -found.symbols[i].score)
@@ -132,6 +200,7 @@ def _pairs_of_one_class(truth: Page, found: Page, iou: float) -> Iterator[Pair]:
 
 
 def _greatest_overlap_first(theirs: Sequence[Symbol], ours: Sequence[Symbol], iou: float) -> Iterator[Pair]:
+    """Pair symbols regardless of their class, the greatest IoU first."""
     overlap = _iou(_boxes(theirs), _boxes(ours))
     taken_rows, taken_columns = set(), set()
     rows, columns = np.nonzero(overlap >= iou)
@@ -144,6 +213,7 @@ def _greatest_overlap_first(theirs: Sequence[Symbol], ours: Sequence[Symbol], io
 
 
 def _by_name(symbols: Sequence[Symbol]) -> dict[str, list[int]]:
+    """Return the indices of the symbols of each class."""
     places: dict[str, list[int]] = defaultdict(list)
     for i, s in enumerate(symbols):
         places[s.name].append(i)
@@ -151,17 +221,19 @@ def _by_name(symbols: Sequence[Symbol]) -> dict[str, list[int]]:
 
 
 def _boxes(symbols: Sequence[Symbol]) -> Boxes:
+    """Return boxes as an array (n, 4)."""
     return np.array([s.box for s in symbols], np.float64).reshape(-1, 4)
 
 
 def _iou(a: Boxes, b: Boxes) -> NDArray[np.float64]:
+    """Compute the IoU (n, m) of each pair of boxes."""
     shared = _shared(a, b)
     area = [(boxes[:, 2:] - boxes[:, :2]).prod(1) for boxes in (a, b)]
-    return np.asarray(shared / np.maximum(area[0][:, None] + area[1][None] - shared, 1e-9))
+    return np.asarray(shared / np.maximum(area[0][:, None] + area[1][None] - shared, LEAST_AREA))
 
 
 def _shared(a: Boxes, b: Boxes) -> NDArray[np.float64]:
-    """Areas (n, m) that boxes have in common."""
+    """Compute the area (n, m) that each pair of boxes shares, in square pixels."""
     low = np.maximum(a[:, None, :2], b[None, :, :2])
     high = np.minimum(a[:, None, 2:], b[None, :, 2:])
     return np.asarray((high - low).clip(0).prod(2))

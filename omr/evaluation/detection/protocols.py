@@ -1,8 +1,21 @@
-"""Which classes are compared, by which names: the protocols that published figures follow.
+"""Protocols: the classes and the names by which published figures compare detections with the truth.
 
-Every protocol says the names to compare in and, where it takes a part of them,
-which. Symbols found are judged only in classes that the dataset's annotators
-could have used: what a dataset has no name for can't be wrong there.
+================ ============================================================== =====================
+protocol         classes                                                        names
+================ ============================================================== =====================
+``all``          every class of the dataset                                     the dataset's own
+``core``         one class for each look (`omr.vocabulary.CORE`): classes that  core
+                 differ only by their place on the staff are merged
+``essential``    the 73 classes that MUSCIMA++ 2.0 calls essential, texts and   MUSCIMA++ 2.0
+                 composites such as key signatures included
+``frequent``     the 56 classes of MUSCIMA++ 2.0 with at least 20 training      MUSCIMA++ 2.0
+                 instances, without texts and composites
+``compatible``   DeepScoresV2's annotation set that is compatible with          that set's
+                 MUSCIMA++
+================ ============================================================== =====================
+
+Under every protocol only classes count that the dataset's annotators could have used: a detection of a
+class that the dataset has no name for is ignored.
 """
 
 from __future__ import annotations
@@ -19,19 +32,19 @@ from omr.vocabulary.context import rename, to_core_page
 
 @dataclass(frozen=True)
 class Protocol:
-    """A way to compare.
+    """The classes and names by which detections are compared with the truth.
 
     Attributes
     ----------
     about : str
-        One line on what it compares.
+        Description in one line.
     names : {"core", "deepscores", "muscima"} or None
-        The vocabulary to compare in; None is the dataset's own.
+        Vocabulary to compare in; None for the dataset's own.
     classes : frozenset of str or None
-        Only these of its names; None is all.
+        Names of the vocabulary that count; None for all.
     merged : mapping of str to str
-        New names for all that is compared; what it has not is left out. Empty
-        for none.
+        Final name of each name of the vocabulary; names without one do not count. Empty where names stay
+        as they are.
     """
 
     about: str
@@ -52,7 +65,7 @@ ESSENTIAL = """
     noteheadWhole flag8thUp flag8thDown flag16thUp flag16thDown fermataAbove fermataBelow
     dynamicLetterP dynamicLetterM dynamicLetterF dynamicLetterS
 """
-"""The 73 'essential' classes of MUSCIMA++ 2.0, text and signatures as wholes among them."""
+"""The 73 classes that MUSCIMA++ 2.0 publishes as essential, texts and composite signatures included."""
 
 FREQUENT = """
     stem noteheadFull legerLine beam barline slur augmentationDot accidentalSharp noteheadHalf
@@ -64,18 +77,17 @@ FREQUENT = """
     tupleBracket barlineHeavy multiMeasureRest accidentalDoubleSharp fermataAbove numeral2 numeral8
     numeral6 timeSigCommon glissando wiggleTrill
 """
-"""The 56 classes of MUSCIMA++ 2.0 that its 120 pages outside the writer-independent test list have at
-least 20 times, without characters, staves, texts, signatures and other composites."""
+"""The 56 classes of MUSCIMA++ 2.0 with at least 20 instances on its 120 pages outside the writer-independent
+test list, without characters, staves, texts, signatures and other composites."""
 
 
 def _compatible() -> dict[str, str]:
-    """DeepScoresV2's names to those of its `muscima++` annotation set.
+    """Map DeepScoresV2's names to those of its `muscima++` annotation set.
 
-    Read off the published category table, and checked against the pairs of
-    names that the published sample page gives each symbol. Where neither tells
-    (fingerings, tuplet3, tuplet6, clef15, small flags and accidentals), a class
-    is left out. Ordinary black and half noteheads do become *small* ones: so it
-    was published.
+    The map follows the published category table and was checked against the published sample page, which
+    gives each symbol both names. Classes that neither of them resolves are left out: fingerings, tuplet3,
+    tuplet6, clef15, small flags and small accidentals. Ordinary black and half noteheads become small
+    ones, as published.
     """
     same = """brace legerLine repeatDot segno coda clefG clefF timeSigCommon timeSigCutCommon
         augmentationDot stem beam slur tie flag8thUp flag16thUp flag32ndUp flag64thUp flag8thDown
@@ -101,13 +113,13 @@ def _compatible() -> dict[str, str]:
 
 
 STAFF_PARTS = frozenset({"staffLine", "staffSpace"})
-"""A staff stands for its lines and spaces, as in every published protocol."""
+"""Names that no protocol counts, because published protocols count the staff in place of its parts."""
 
 _HEADS = {"Black": "noteheadFullSmall", "Half": "noteheadHalfSmall", "Whole": "noteheadWhole"}
 
 PROTOCOLS: dict[str, Protocol] = {
     "all": Protocol("all classes, by the dataset's own names"),
-    "core": Protocol("one class a look: what only the staff tells is merged", "core"),
+    "core": Protocol("one class for each look: classes that only the staff tells apart are merged", "core"),
     "essential": Protocol(
         "the 73 'essential' classes of MUSCIMA++ 2.0", "muscima", frozenset(ESSENTIAL.split())
     ),
@@ -124,7 +136,7 @@ PROTOCOLS: dict[str, Protocol] = {
 
 @dataclass(frozen=True)
 class Comparison:
-    """A protocol on a dataset: makes pages of truth and pages found comparable.
+    """A protocol applied to a dataset: gives truth and detections the same names and classes.
 
     Attributes
     ----------
@@ -132,7 +144,7 @@ class Comparison:
     names : {"core", "deepscores", "muscima"}
         The dataset's vocabulary.
     categories : frozenset of str
-        All that its annotators could have used.
+        Names that the dataset's annotators could have used.
     """
 
     protocol: Protocol
@@ -141,26 +153,75 @@ class Comparison:
 
     @classmethod
     def on(cls, dataset: Dataset, protocol: Protocol) -> Comparison:
+        """Apply a protocol to a dataset.
+
+        Parameters
+        ----------
+        dataset : Dataset
+        protocol : Protocol
+
+        Returns
+        -------
+        Comparison
+        """
         return cls(protocol, dataset.names, dataset.categories)
 
     @property
     def target(self) -> Names:
+        """The vocabulary that is compared in."""
         return self.protocol.names or self.names
 
     def truth(self, page: Page, names: Names | None = None) -> Page:
-        """A page of the dataset, in its own names or in `names`, by the names that are compared."""
+        """Select and rename the symbols of a true page.
+
+        Parameters
+        ----------
+        page : Page
+        names : {"core", "deepscores", "muscima"}, optional
+            Vocabulary of the page; by default the dataset's.
+
+        Returns
+        -------
+        Page
+            The symbols that count, by the names that are compared.
+        """
         return self._selected(self._renamed(page, names or self.names))
 
     def found(self, page: Page, names: Names = "core") -> Page:
-        """A page found, in core names with its staves, which tell what the looks don't, or in others."""
+        """Select and rename the symbols of a detected page.
+
+        Parameters
+        ----------
+        page : Page
+            With its staves, on which some names of other vocabularies depend, such as
+            noteheadBlackOnLine.
+        names : {"core", "deepscores", "muscima"}
+            Vocabulary of the page.
+
+        Returns
+        -------
+        Page
+            The symbols that count, by the names that are compared.
+        """
         return self._selected(self._renamed(page, names))
 
     def names_of(self, pages: Iterable[Page]) -> Names:
-        """Whose names stored pages have: core names, unless the dataset's explain them as well."""
+        """Guess the vocabulary of stored pages.
+
+        Parameters
+        ----------
+        pages : iterable of Page
+
+        Returns
+        -------
+        {"core", "deepscores", "muscima"}
+            The dataset's vocabulary, unless only core names explain all names on the pages.
+        """
         used = {s.name for page in pages for s in page.symbols}
         return "core" if used <= BY_NAME.keys() and not used <= self.categories else self.names
 
     def _renamed(self, page: Page, source: Names) -> Page:
+        """Rename the symbols of a page to the target vocabulary."""
         if source == self.target:
             return page
         core = to_core_page(page, source)
@@ -169,16 +230,17 @@ class Comparison:
         return renamed.with_symbols([*renamed.symbols, *nameless]) if self.target != "core" else renamed
 
     def _keeps_core(self, name: str) -> bool:
-        """Whether the dataset itself falls back on a core name, as engraved ones do for barlines."""
+        """Tell whether the dataset uses a core name for want of one in its own vocabulary (barlines do)."""
         return not _names_in(name, self.target) and self.target == self.names and name in self.categories
 
     def _selected(self, page: Page) -> Page:
+        """Drop the symbols that do not count and merge the names of the others."""
         wanted, merged = self._judged, self.protocol.merged
         return page.named(lambda name: (merged[name] if merged else name) if name in wanted else None)
 
     @cached_property
     def _judged(self) -> frozenset[str]:
-        """The names, before they are merged, that count."""
+        """Names of the target vocabulary that count, before they are merged."""
         known = {name for category in self.categories for name in self._translated(category)}
         known -= STAFF_PARTS
         for chosen in (self.protocol.classes, self.protocol.merged or None):
@@ -186,6 +248,7 @@ class Comparison:
         return frozenset(known)
 
     def _translated(self, category: str) -> tuple[str, ...]:
+        """Return the target vocabulary's names for a name of the dataset."""
         if self.names == self.target:
             return (category,)
         core = to_core(category, self.names)
@@ -193,5 +256,6 @@ class Comparison:
 
 
 def _names_in(core: str, names: Names) -> tuple[str, ...]:
+    """Return the names that a core class has in a vocabulary."""
     known = BY_NAME[core]
     return {"core": (core,), "deepscores": known.deepscores, "muscima": known.muscima}[names]

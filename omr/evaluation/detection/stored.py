@@ -1,4 +1,4 @@
-"""Detections that somebody stored, matched to the pages of a dataset."""
+"""Match stored detections to the pages of a dataset."""
 
 from __future__ import annotations
 
@@ -9,19 +9,27 @@ from pathlib import Path, PureWindowsPath
 from omr.errors import InputError
 from omr.page import Page
 
+LISTED = 3
+"""Names that a message lists."""
+
 
 def match_pages(pages: Sequence[Page], stored: Sequence[Page], file: Path) -> list[Page]:
-    """The stored page of each page of a dataset, by the name of its image file.
+    """Find the stored page of each page of a dataset, by the name of its image file.
 
     Parameters
     ----------
     pages : sequence of Page
-        Of the dataset.
+        The pages of the dataset.
     stored : sequence of Page
-        In any order; folders before a file's name do not matter, pages that
-        the dataset has not are left aside.
+        In any order. The folder of an image file does not matter; pages that are not in the dataset are
+        ignored.
     file : Path
-        Where they were stored, for the message.
+        The file of the stored pages, for messages.
+
+    Returns
+    -------
+    list of Page
+        A stored page for each page of the dataset.
 
     Raises
     ------
@@ -41,14 +49,17 @@ def match_pages(pages: Sequence[Page], stored: Sequence[Page], file: Path) -> li
 
 
 def _key(page: Page) -> tuple[str, int]:
-    return PureWindowsPath(page.source).name, page.number  # takes both kinds of slashes
+    """Return the name of a page's image file and its page number."""
+    return PureWindowsPath(page.source).name, page.number  # a Windows path splits at / and at \
 
 
 def _some(names: Sequence[str]) -> str:
-    return ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
+    """List the first names for a message."""
+    return ", ".join(names[:LISTED]) + (", ..." if len(names) > LISTED else "")
 
 
 def _the_one(page: Page, found: Sequence[Page], file: Path) -> Page:
+    """Return the stored page, which must be alone and of the same size."""
     if len(found) > 1:
         raise InputError(f"{file}: lists the image {page.source} {len(found)} times; keep one of them")
     if (found[0].width, found[0].height) != (page.width, page.height):

@@ -1,4 +1,4 @@
-"""A whole evaluation: COCO's figures, and what happens at the threshold in use."""
+"""Evaluate candidates: COCO's figures, and precision, recall and mistakes at a score threshold."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from omr.evaluation.detection.matching import Verdict, best_threshold, judge, mi
 from omr.page import Page
 
 Origin = Literal["shipped", "given", "best"]
-"""Where a threshold is from: the weights, the user, or the best F1 on the very pages it is used on."""
+"""Origin of a threshold: the weights, the user, or the best F1 on the evaluated pages themselves."""
 
 
 class Counts(NamedTuple):
-    """How many symbols are there, were found, and are right: precision and recall as fractions."""
+    """Numbers of true symbols, of symbols found, and of right ones among them."""
 
     truth: int
     found: int
@@ -26,38 +26,49 @@ class Counts(NamedTuple):
 
     @property
     def precision(self) -> float | None:
+        """Share (0 to 1) of the symbols found that are right; None where none was found."""
         return self.right / self.found if self.found else None
 
     @property
     def recall(self) -> float | None:
+        """Share (0 to 1) of the true symbols that were found; None where there are none."""
         return self.right / self.truth if self.truth else None
 
     @property
     def f1(self) -> float | None:
+        """Harmonic mean of precision and recall; None without true symbols and symbols found."""
         return 2 * self.right / (self.truth + self.found) if self.truth + self.found else None
 
     def to_dict(self) -> dict[str, Any]:
+        """Return counts and shares by name, for a JSON file.
+
+        Returns
+        -------
+        dict of str to (int, float or None)
+        """
         return self._asdict() | {"precision": self.precision, "recall": self.recall, "f1": self.f1}
 
 
 @dataclass(frozen=True)
 class Study:
-    """What an evaluation found out.
+    """The evaluation of a detector on a set of pages.
 
     Attributes
     ----------
     report : Report
-        COCO's figures, over every candidate.
+        COCO's figures, over candidates of every score.
     threshold : float
-        Score from which on a symbol counts as found in everything below.
+        Score (0 to 1) from which on a candidate counts as found.
     origin : {"shipped", "given", "best"}
-        Where the threshold is from.
-    truth, found : tuple of Page
-        Page by page; what was found with at least that score.
+        Origin of the threshold.
+    truth : tuple of Page
+        The true symbols, page by page.
+    found : tuple of Page
+        The candidates with at least the threshold's score, page by page.
     verdicts : tuple of Verdict
-        What became of every symbol.
-    spaces : tuple of float or None
-        The staff space of each page, in pixels.
+        Matching of `truth` and `found`, page by page.
+    spaces : tuple of (float or None)
+        Staff space of each page in pixels; None where it is unknown.
     """
 
     report: Report
@@ -77,19 +88,24 @@ class Study:
         threshold: float | None = None,
         origin: Origin = "given",
     ) -> Study:
-        """Evaluate candidates against the truth, page by page in the same order.
+        """Evaluate candidates against the truth.
 
         Parameters
         ----------
         truth, candidates : sequence of Page
-            Candidates of every score: COCO's figures rank them.
-        spaces : sequence of float or None
-            The staff space of each page in pixels, None where it is unknown.
+            Page by page in the same order. Candidates should be of every score, because COCO's figures
+            rank them.
+        spaces : sequence of (float or None)
+            Staff space of each page in pixels; None where it is unknown.
         threshold : float, optional
-            Score from which on a candidate counts as found; by default the one
-            with the best F1 on these pages, which flatters a little.
+            Score (0 to 1) from which on a candidate counts as found. By default the one with the best F1
+            on these pages, which is slightly too good for others.
         origin : {"shipped", "given"}
-            Where the threshold is from.
+            Origin of the given threshold.
+
+        Returns
+        -------
+        Study
         """
         if threshold is None:
             threshold, origin = best_threshold(truth, candidates), "best"
@@ -106,6 +122,7 @@ class Study:
 
     @cached_property
     def by_page(self) -> tuple[Counts, ...]:
+        """Counts of each page."""
         return tuple(
             Counts(len(theirs.symbols), len(ours.symbols), len(verdict.right))
             for theirs, ours, verdict in zip(self.truth, self.found, self.verdicts, strict=True)
@@ -113,11 +130,12 @@ class Study:
 
     @cached_property
     def overall(self) -> Counts:
+        """Counts over all pages and classes."""
         return Counts(*(sum(page[i] for page in self.by_page) for i in range(3)))
 
     @cached_property
     def by_class(self) -> dict[str, Counts]:
-        """Of every class that the truth has, by name."""
+        """Counts of each class that has truth, by its name."""
         counts = self.confusion.counts
         return {
             c.name: Counts(
@@ -130,11 +148,12 @@ class Study:
 
     @cached_property
     def confusion(self) -> Confusion:
+        """Numbers of symbols by true class and detected class."""
         return Confusion.of(self.truth, self.found, self.verdicts)
 
     @cached_property
     def misplaced(self) -> Counter[str]:
-        """By class, how many of the missed symbols were found, but with a box too far off."""
+        """Number of missed symbols of each class that were found with a box too far off."""
         return Counter(
             theirs.symbols[t].name
             for theirs, ours, verdict in zip(self.truth, self.found, self.verdicts, strict=True)
@@ -143,16 +162,22 @@ class Study:
 
     @property
     def worst_pages(self) -> list[int]:
-        """Numbers of all pages, the lowest F1 first."""
+        """Indices of all pages, the lowest F1 first."""
 
         def f1(i: int) -> float:
             known = self.by_page[i].f1
-            return 1.0 if known is None else known  # an empty page read as empty is fine
+            return 1.0 if known is None else known  # no symbol on an empty page is no mistake
 
         return sorted(range(len(self.truth)), key=f1)
 
     def to_dict(self) -> dict[str, Any]:
-        """Everything, for a JSON file."""
+        """Return all figures, for a JSON file.
+
+        Returns
+        -------
+        dict
+            Figures from 0 to 1.
+        """
         report = self.report.to_dict()
         for row in report["classes"]:
             row["at_threshold"] = self.by_class[row["name"]].to_dict()

@@ -1,31 +1,33 @@
-"""Tables of figures that look the same on a terminal, in Markdown and on a web page."""
+"""Tables of figures for the terminal, for Markdown and for web pages."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import rich.table
 
-NOTHING = "–"
-"""In place of a figure that there is not: nothing was there to be counted."""
+NO_FIGURE = "–"
+"""In place of a figure that is undefined, such as the recall of a class without truth."""
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of text; the first `left` columns are words, the others figures.
+    """A table of text cells.
 
     Attributes
     ----------
     title : str
     columns : sequence of str
+        Headings.
     rows : sequence of sequence of str
     note : str
-        A sentence below it.
+        Explanation below the table.
     left : int
+        Number of first columns that hold words and are aligned to the left; the others hold figures and
+        are aligned to the right.
     """
 
     title: str
@@ -35,7 +37,12 @@ class Table:
     left: int = 1
 
     def rich(self) -> rich.table.Table:
-        """For the terminal."""
+        """Make the table for the terminal.
+
+        Returns
+        -------
+        rich.table.Table
+        """
         from rich import box
         from rich.table import Table as RichTable
 
@@ -51,26 +58,31 @@ class Table:
         return table
 
     def markdown(self) -> str:
+        """Write columns and rows in Markdown, without title and note.
+
+        Returns
+        -------
+        str
+        """
         lines = [" | ".join(row) for row in (self.columns, self._rule(), *self.rows)]
         return "\n".join(f"| {line} |" for line in lines)
 
     def _rule(self) -> list[str]:
+        """Return the cells of the line below the headings, which set the alignment."""
         return ["---" if i < self.left else "---:" for i in range(len(self.columns))]
-
-    def html(self) -> str:
-        head = self._cells("th", self.columns)
-        body = "\n".join(f"<tr>{self._cells('td', row)}</tr>" for row in self.rows)
-        note = f"<p class='note'>{escape(self.note)}</p>" if self.note else ""
-        return (
-            f"<h2>{escape(self.title)}</h2>\n{note}\n"
-            f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
-        )
-
-    def _cells(self, tag: str, row: Sequence[str]) -> str:
-        kinds = ["" if i < self.left else " class='figure'" for i in range(len(row))]
-        return "".join(f"<{tag}{kind}>{escape(cell)}</{tag}>" for kind, cell in zip(kinds, row, strict=True))
 
 
 def percent(share: float | None) -> str:
-    """A share from 0 to 1 in percent with one decimal."""
-    return NOTHING if share is None else f"{100 * share:.1f}"
+    """Format a share in percent with one decimal.
+
+    Parameters
+    ----------
+    share : float or None
+        From 0 to 1; None where it is undefined.
+
+    Returns
+    -------
+    str
+        `NO_FIGURE` for None.
+    """
+    return NO_FIGURE if share is None else f"{100 * share:.1f}"

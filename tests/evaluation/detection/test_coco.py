@@ -12,7 +12,7 @@ from pycocotools.cocoeval import COCOeval
 pytest.importorskip("faster_coco_eval")
 
 from omr.evaluation.detection import evaluate
-from omr.evaluation.detection.groups import SIZES
+from omr.evaluation.detection.size_groups import SIZES
 
 from .pages import NAMES, page, random_pages
 

@@ -5,7 +5,7 @@ import pytest
 pytest.importorskip("faster_coco_eval")
 
 from omr.evaluation.detection import Study, matches
-from omr.evaluation.detection.confusion import NOTHING
+from omr.evaluation.detection.confusion import NO_SYMBOL
 
 from .pages import page, random_pages
 
@@ -31,7 +31,7 @@ def test_the_confusions_add_up(study):
         assert study.confusion.in_truth(c.name) == c.count
     counts = study.confusion.counts
     assert sum(counts.values()) == study.overall.truth + sum(
-        n for (truth, _), n in counts.items() if truth == NOTHING
+        n for (truth, _), n in counts.items() if truth == NO_SYMBOL
     )
     assert all(t != f and n > 0 for t, f, n in study.confusion.mistakes)
 

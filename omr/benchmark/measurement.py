@@ -1,4 +1,4 @@
-"""What a row asks for, each in a process of its own: its pace, its training, its figures."""
+"""The work of a table row: measure its pace, train it, measure it. Each runs in a process of its own."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from torch import Tensor
 
 from omr.benchmark.cost import multiply_adds, parameters, peak_memory
 from omr.benchmark.results import Figures, Training
-from omr.benchmark.rows import Row
-from omr.benchmark.setup import Setup, read_json, write_json
+from omr.benchmark.settings import Settings, read_json, write_json
+from omr.benchmark.table_rows import Row
 from omr.datasets import Dataset
 from omr.detectors import Detector
 from omr.detectors.base import CANONICAL_SPACE, at_space, to_ink
@@ -35,11 +35,20 @@ from omr.training.thresholds import select_thresholds, spread
 from omr.vocabulary import CORE
 
 SIDE = 512
-"""Pixels a side of what multiply-adds are counted on, at the canonical staff space."""
+"""Side, in pixels at the canonical staff space, of the square that multiply-adds are counted on."""
+
+TIMED_ROUNDS = 2
+"""Rounds of ordinary and large crops whose steps are timed, after one round to warm up."""
+
+NEVER = 10**9
+"""Steps between checkpoints of a training that needs none."""
+
+WHITE = 255
+"""Grey value of empty paper."""
 
 
-class _Timed(Trainer):
-    """Notes when each step was over."""
+class _TimedTrainer(Trainer):
+    """A trainer that records when each step ended."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -51,22 +60,45 @@ class _Timed(Trainer):
         return losses
 
 
-def measure_pace(setup: Setup, row: Row) -> float:
-    """Seconds of a step: the mean of two rounds of ordinary and wide crops, after a round to warm up."""
-    round_ = max(1, setup.plan(row, 1).large_crop_every)
-    plan = replace(setup.plan(row, 3 * round_), checkpoint_every=10**9)
+def measure_pace(settings: Settings, row: Row) -> float:
+    """Measure how long an optimiser step of a row takes.
+
+    Parameters
+    ----------
+    settings : Settings
+    row : Row
+
+    Returns
+    -------
+    float
+        Seconds, mean over `TIMED_ROUNDS`.
+    """
+    round_ = max(1, settings.plan(row, 1).large_crop_every)
+    plan = replace(settings.plan(row, (1 + TIMED_ROUNDS) * round_), checkpoint_every=NEVER)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        trainer = _trainer(_Timed, setup, row, plan, Path(folder) / "pace.safetensors", validate=False)
+        trainer = _trainer(
+            _TimedTrainer, settings, row, plan, Path(folder) / "pace.safetensors", validate=False
+        )
         trainer.run()
-    assert isinstance(trainer, _Timed)
-    return (trainer.ends[-1] - trainer.ends[round_ - 1]) / (2 * round_)
+    assert isinstance(trainer, _TimedTrainer)
+    return (trainer.ends[-1] - trainer.ends[round_ - 1]) / (TIMED_ROUNDS * round_)
 
 
-def train(setup: Setup, row: Row, steps: int, folder: Path) -> None:
-    """Write ``FOLDER/<row>.safetensors`` and, when all is done, ``<row>.training.json``."""
-    plan = setup.plan(row, steps)
+def train(settings: Settings, row: Row, steps: int, folder: Path) -> None:
+    """Train a row.
+
+    Parameters
+    ----------
+    settings : Settings
+    row : Row
+    steps : int
+        Optimiser steps.
+    folder : Path
+        Receives ``ROW.safetensors`` and, at the very end, ``ROW.training.json``.
+    """
+    plan = settings.plan(row, steps)
     out = folder / f"{row.name}.safetensors"
-    trainer = _trainer(Trainer, setup, row, plan, out, validate=True)
+    trainer = _trainer(Trainer, settings, row, plan, out, validate=True)
     trainer.run()
     if trainer.fabric.is_global_zero:
         memory = peak_memory(trainer.fabric.device)
@@ -75,50 +107,73 @@ def train(setup: Setup, row: Row, steps: int, folder: Path) -> None:
         write_json(folder / f"{row.name}.training.json", asdict(done))
 
 
-def take_over(setup: Setup, row: Row, folder: Path) -> None:
-    """Write what `train` writes: the weights of another row, and what validation chooses for this one."""
+def copy_weights(settings: Settings, row: Row, folder: Path) -> None:
+    """Give a row the weights of another row and select its thresholds on the validation pages.
+
+    Parameters
+    ----------
+    settings : Settings
+    row : Row
+        Its `weights` name the row that was trained.
+    folder : Path
+        Holds the files of the trained row; receives the files that `train` would write.
+    """
     learnt = read(folder / f"{row.weights}.safetensors")
     detector = DETECTORS[row.detector](**learnt.config | dict(row.options))
     detector.load_state_dict(learnt.state_dict())
-    if (pages := setup.validation()) is not None:
-        trial = ready(copy.deepcopy(detector), setup.device)
-        select_thresholds(trial, pages, spread(len(pages), setup.validation_pages))
+    if (pages := settings.validation()) is not None:
+        trial = ready(copy.deepcopy(detector), settings.device)
+        select_thresholds(trial, pages, spread(len(pages), settings.validation_pages))
         detector.set_thresholds(trial.thresholds)
     save(detector, folder / f"{row.name}.safetensors", {"weights": row.weights})
     write_json(folder / f"{row.name}.training.json", read_json(folder / f"{row.weights}.training.json"))
 
 
 def _trainer(
-    kind: type[Trainer], setup: Setup, row: Row, plan: Plan, out: Path, *, validate: bool
+    kind: type[Trainer], settings: Settings, row: Row, plan: Plan, out: Path, *, validate: bool
 ) -> Trainer:
-    torch.manual_seed(setup.seed)
+    """Make the trainer of a row, with initial weights by the seed."""
+    torch.manual_seed(settings.seed)
     detector = new_detector(row.detector, CORE, **row.options)
     return kind(
         detector,
-        [setup.training()],
-        setup.validation() if validate else None,
+        [settings.training()],
+        settings.validation() if validate else None,
         out,
         plan,
-        {"data": [setup.dataset]},
-        setup.device,
-        setup.processes,
+        {"data": [settings.dataset]},
+        settings.device,
+        settings.processes,
     )
 
 
 def _curve(log: Path) -> list[tuple[int, float]]:
+    """Read step and mAP50 of each validation from the log of a training."""
     lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
     return [(line["step"], line["map50"]) for line in map(json.loads, lines) if "map50" in line]
 
 
-def measure(setup: Setup, row: Row, folder: Path) -> Figures:
-    """Read the test pages."""
+def measure(settings: Settings, row: Row, folder: Path) -> Figures:
+    """Detect on the test pages and compare with their truth.
+
+    Parameters
+    ----------
+    settings : Settings
+    row : Row
+    folder : Path
+        Holds ``ROW.safetensors``.
+
+    Returns
+    -------
+    Figures
+    """
     detector = read(folder / f"{row.name}.safetensors")
-    size = parameters(detector)  # before normalisation is folded into the weights
-    detector = ready(detector, setup.device)
-    data = setup.testing()
-    rules = Comparison.on(data, PROTOCOLS[setup.protocol])
-    pages = spread(len(data), setup.pages or len(data))
-    products = _multiply_adds(detector, data, pages[0])  # warms up, too
+    size = parameters(detector)  # counted before normalisation is folded into the weights
+    detector = ready(detector, settings.device)
+    data = settings.testing()
+    rules = Comparison.on(data, PROTOCOLS[settings.protocol])
+    pages = spread(len(data), settings.pages or len(data))
+    products = _multiply_adds(detector, data, pages[0])  # also warms the detector up
     seconds, found = [], []
     for i in pages:
         image, space = data.image(i), data.staff_space(i)
@@ -126,7 +181,7 @@ def measure(setup: Setup, row: Row, folder: Path) -> Figures:
         symbols = detector.detect(image, space)
         seconds.append(time.perf_counter() - start)
         page = data[i].with_symbols(symbols)
-        if rules.target != "core":  # staves tell what the looks don't
+        if rules.target != "core":  # names such as noteheadBlackOnLine need the staves
             page = replace(page, staves=tuple(find_staves(image)))
         found.append(rules.found(page))
     memory = peak_memory(detector.device)
@@ -148,18 +203,19 @@ def measure(setup: Setup, row: Row, folder: Path) -> Figures:
 
 
 def _report(data: Dataset, rules: Comparison, pages: Sequence[int], found: list[Page]) -> Report:
+    """Compute COCO's figures of the pages found."""
     core = rules.target == "core"
     truth = [rules.truth(data.core(i) if core else data[i], "core" if core else None) for i in pages]
     return evaluate(truth, found, spaces=[data.staff_space(i) for i in pages])
 
 
 def _multiply_adds(detector: Detector, data: Dataset, page: int) -> float:
-    """Of the middle of a page: what some heads cost depends on the ink."""
+    """Count the multiply-adds for the middle of a page: the cost of some heads depends on the ink."""
     small = at_space(data.image(page), data.staff_space(page), detector.space)
     wanted = MULTIPLE * round(SIDE * detector.space / CANONICAL_SPACE / MULTIPLE)
     top, left = (max(0, (side - wanted) // 2) for side in small.shape)
     middle = small[top : top + wanted, left : left + wanted]
-    square = np.full((wanted, wanted), 255, np.uint8)
+    square = np.full((wanted, wanted), WHITE, np.uint8)
     square[: middle.shape[0], : middle.shape[1]] = middle
     ink = to_ink(square).to(detector.device)
     return multiply_adds(lambda: detector.find(ink))

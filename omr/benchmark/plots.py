@@ -1,4 +1,4 @@
-"""Results as pictures: accuracy against time, accuracy by size, learning curves."""
+"""Draw the results of a benchmark: accuracy against time, accuracy by size, learning curves."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from omr.benchmark.results import Result
-from omr.benchmark.rows import ROWS
-from omr.evaluation.detection.groups import GROUPS
+from omr.benchmark.table_rows import ROWS
+from omr.evaluation.detection.size_groups import GROUPS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,11 +17,28 @@ MARKERS = {
     "watershed": "o", "two stages": "s", "one stage": "^", "segmentation": "D", "windows": "v",
     "proposals": "P",
 }  # fmt: skip
-"""By the kind of the row's detector; colours tell rows of a kind apart."""
+"""Matplotlib marker of each kind of detector; colours tell rows of one kind apart."""
+
+COLOURS = "tab20"
+"""Matplotlib's colour map of 20 colours for categories; a row's place in `ROWS` is its colour."""
+
+LEAST_PERCENT = 1.0
+"""Upper end of a plot's accuracy axis, in percent, at least: accuracies near zero then look like zero."""
 
 
 def draw(results: Sequence[Result]) -> dict[str, tuple[str, Figure]]:
-    """Title and picture of the detectors by file name; only those that there is something to draw on."""
+    """Draw every plot that the results have data for.
+
+    Parameters
+    ----------
+    results : sequence of Result
+        Ablations and failed rows are left out.
+
+    Returns
+    -------
+    dict of str to (str, Figure)
+        Title and figure by file name.
+    """
     names = {row.name for row in ROWS}
     measured = [result for result in results if result.figures and result.row in names]
     learnt = [result for result in measured if result.training and result.training.curve]
@@ -35,6 +52,17 @@ def draw(results: Sequence[Result]) -> dict[str, tuple[str, Figure]]:
 
 
 def accuracy_against_time(results: Sequence[Result]) -> Figure:
+    """Plot mAP50 over the seconds a page takes, a marker for each row.
+
+    Parameters
+    ----------
+    results : sequence of Result
+        With figures.
+
+    Returns
+    -------
+    Figure
+    """
     figure, axes = _picture((8, 5))
     for result in results:
         assert result.figures
@@ -48,7 +76,17 @@ def accuracy_against_time(results: Sequence[Result]) -> Figure:
 
 
 def by_size(results: Sequence[Result]) -> Figure:
-    """A bar for each row in each group of sizes; a group that the truth has nothing of is left out."""
+    """Plot AP by size group, a bar for each row; groups without truth are left out.
+
+    Parameters
+    ----------
+    results : sequence of Result
+        With figures.
+
+    Returns
+    -------
+    Figure
+    """
     groups = [g.name for g in GROUPS if any(_of_group(result, g.name) is not None for result in results)]
     figure, axes = _picture((max(8.0, 0.12 * len(results) * len(groups) + 3), 5))
     width = 0.85 / len(results)
@@ -64,11 +102,23 @@ def by_size(results: Sequence[Result]) -> Figure:
 
 
 def _of_group(result: Result, name: str) -> float | None:
+    """Return the AP of a size group."""
     assert result.figures
     return result.figures.groups[name]
 
 
 def learning_curves(results: Sequence[Result]) -> Figure:
+    """Plot validation mAP50 over training steps, a line for each row.
+
+    Parameters
+    ----------
+    results : sequence of Result
+        With a training whose curve has points.
+
+    Returns
+    -------
+    Figure
+    """
     figure, axes = _picture((8, 5))
     for result in results:
         assert result.training
@@ -81,6 +131,7 @@ def learning_curves(results: Sequence[Result]) -> Figure:
 
 
 def _picture(size: tuple[float, float]) -> tuple[Figure, Axes]:
+    """Make a figure of a size in inches with one set of axes."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=size, layout="constrained")
@@ -91,13 +142,14 @@ def _picture(size: tuple[float, float]) -> tuple[Figure, Axes]:
 
 
 def _from_zero(axes: Axes) -> None:
-    """Up to a per cent at least, so that nothing found looks like nothing."""
-    axes.set_ylim(0, max(1.0, axes.get_ylim()[1]))
+    """Let the accuracy axis start at zero and reach `LEAST_PERCENT` at least."""
+    axes.set_ylim(0, max(LEAST_PERCENT, axes.get_ylim()[1]))
 
 
 def _style(name: str) -> dict[str, Any]:
-    """The same colour and marker for a row in every picture, whichever rows are drawn."""
+    """Return the colour and marker of a row: the same in every plot, whichever rows are drawn."""
     from matplotlib import colormaps
 
     number = next(i for i, row in enumerate(ROWS) if row.name == name)
-    return {"color": colormaps["tab20"](number % 20), "marker": MARKERS[ROWS[number].about]}
+    colours = colormaps[COLOURS]
+    return {"color": colours(number % colours.N), "marker": MARKERS[ROWS[number].kind]}

@@ -1,4 +1,4 @@
-"""A page with its mistakes drawn on it: what was missed, what is false, what is taken for something else."""
+"""Draw the mistakes on a page: missed, false and confused symbols."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from omr.evaluation.detection.groups import is_thin
 from omr.evaluation.detection.matching import Pair, Verdict
+from omr.evaluation.detection.size_groups import is_thin
 from omr.page import Box, Page
 
 Colour = tuple[int, int, int]
@@ -20,11 +20,24 @@ RIGHT: Colour = (150, 205, 185)
 MISSED: Colour = (213, 94, 0)
 FALSE: Colour = (0, 114, 178)
 CONFUSED: Colour = (170, 50, 140)
-"""After M. Okabe and K. Ito, "Color Universal Design", 2008: told apart by colour-blind people too."""
+"""Colours of boxes, after M. Okabe and K. Ito, "Color Universal Design", 2008, which colour-blind people can
+tell apart."""
+
+PAGE_SPACES = 120
+"""Staff spaces across a page whose staff space is unknown. Release 0.1.0."""
+
+LINE_WIDTH = 1 / 8
+"""Width of a box's line, in staff spaces."""
+
+FONT_SIZE = 0.85
+"""Size of names, in staff spaces."""
+
+LEAST_FONT_SIZE = 10.0
+"""Size of names in pixels, at least."""
 
 
 class Mark(NamedTuple):
-    """A mistake on the page."""
+    """A box to draw, with the name to write at it."""
 
     box: Box
     name: str
@@ -34,19 +47,26 @@ class Mark(NamedTuple):
 def draw(
     image: NDArray[np.uint8], truth: Page, found: Page, verdict: Verdict, space: float | None
 ) -> Image.Image:
-    """The page, paled, with a box for each symbol and a name for each mistake.
+    """Draw a box for each symbol and a name for each mistake on a paled page.
 
     Parameters
     ----------
     image : array (height, width) of uint8
+        Grey page.
     truth, found : Page
     verdict : Verdict
-        On the two.
+        On the two pages.
     space : float or None
-        Staff space in pixels, which sets the size of the writing.
+        Staff space in pixels, which sets the size of names and lines; None where it is unknown.
+
+    Returns
+    -------
+    Image
+        The page in colour below a legend.
     """
-    space = space or truth.width / 120
-    width, font = max(1, round(space / 8)), ImageFont.load_default(max(10.0, 0.85 * space))
+    space = space or truth.width / PAGE_SPACES
+    width = max(1, round(LINE_WIDTH * space))
+    font = ImageFont.load_default(max(LEAST_FONT_SIZE, FONT_SIZE * space))
     picture = Image.fromarray((image // 2 + 127).astype(np.uint8)).convert("RGB")
     pen = ImageDraw.Draw(picture)
     for _, f in verdict.right:
@@ -61,17 +81,18 @@ def draw(
 
 
 def _confused(pair: Pair, truth: Page, found: Page) -> Mark:
+    """Mark a confusion with both class names."""
     meant, taken = truth.symbols[pair[0]], found.symbols[pair[1]]
     return Mark(taken.box, f"{meant.name} > {taken.name}", CONFUSED)
 
 
 def _write_names(picture: Image.Image, marks: Sequence[Mark], font: Font, width: int) -> None:
-    """Name the marks above or below them, the first ones first; what would cover a name is left out."""
+    """Write each name above or below its box; a name that would cover an earlier one is left out."""
     pen = ImageDraw.Draw(picture)
     written: list[Box] = []
     for mark in marks:
         if mark.colour != CONFUSED and is_thin(mark.box):
-            continue  # the box of a stem or a ledger line says what it is
+            continue  # the shape of a stem or a ledger line needs no name
         around = _around(mark.box, 2 * width)
         x = max(0.0, min(around.x0, picture.width - pen.textlength(mark.name, font)))
         for anchor, y in (("ls", around.y0), ("lt", around.y1)):
@@ -86,16 +107,17 @@ def _write_names(picture: Image.Image, marks: Sequence[Mark], font: Font, width:
 
 
 def _touch(a: Box, b: Box) -> bool:
+    """Tell whether two boxes overlap."""
     return a.x0 < b.x1 and b.x0 < a.x1 and a.y0 < b.y1 and b.y0 < a.y1
 
 
 def _around(box: Box, width: int) -> Box:
-    """The box drawn so that the line lies outside of it and thin symbols stay visible."""
+    """Enlarge a box by the width of its line, so that the line does not hide thin symbols."""
     return Box(box.x0 - width, box.y0 - width, box.x1 + width, box.y1 + width)
 
 
 def _with_legend(picture: Image.Image, truth: Page, verdict: Verdict, font: Font) -> Image.Image:
-    """A strip above the page that says what the colours mean and how often each occurs."""
+    """Add a strip above the page with the meaning and the number of each colour."""
     words = (
         (f"{truth.source}, page {truth.number}: {len(truth.symbols)} symbols", (0, 0, 0)),
         (f"{len(verdict.right)} right", tuple(c * 3 // 4 for c in RIGHT)),
