@@ -33,7 +33,7 @@ check: .venv/ready
 docs: .venv/docs
 	$(BIN)/python docs/pictures.py
 	$(BIN)/python docs/journey.py
-	$(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	@echo "Open site/index.html"
 
 wheel: .venv/ready

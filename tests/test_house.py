@@ -125,6 +125,16 @@ def test_source_speaks_the_words_of_the_field() -> None:
     assert not found
 
 
+def test_source_tells_no_history() -> None:
+    history = re.compile(
+        r"(?:#|\"\"\"|^ *[A-Z]).*\b(?:no longer|anymore|formerly|previously|the release before)\b", re.M
+    )
+    found = {relative(file): history.findall(file.read_text()) for file in SOURCES}
+    assert not {
+        file: hits for file, hits in found.items() if hits
+    }  # that is in the commits and the changelog
+
+
 def test_source_has_no_module_for_everything() -> None:
     assert not [
         relative(file) for file in SOURCES if file.stem in {"utils", "util", "helpers", "common", "misc"}
