@@ -44,7 +44,7 @@ def main(
     for title, variant in (("Engraved test pages, clean", clean), ("Engraved test pages, scanned", scanned)):
         pairs = list(track(variant(engraved, count), total=count, description=title))
         truth = [page for page, _ in pairs]
-        found = [core.read(image) for _, image in track(pairs, description="reading")]
+        found = [core.page(image) for _, image in track(pairs, description="reading")]
         show(title, evaluate(truth, found), truth, found, detector.min_score)
     if data := os.environ.get("OMR_DATA"):
         real_page(Path(data) / "deepscores-v2-sample", detector.min_score, core)
@@ -74,7 +74,7 @@ def real_page(path: Path, min_score: float, core: Reader) -> None:
     """The published page: with context merged out, its noteheads, then in its own names."""
     sample = open_dataset(path)
     truth, image = to_core_page(sample[0], sample.names), PageImage(sample.image(0), sample[0].source)
-    found = core.read(image)
+    found = core.page(image)
     # what DeepScores has no name for can't be wrong there
     named = {to_core(name, "deepscores") for name in sample.categories}
     found = found.only(lambda s: s.name in named)
@@ -84,7 +84,7 @@ def real_page(path: Path, min_score: float, core: Reader) -> None:
     _, right = matches([heads[0]], [heads[1].only(lambda s: s.score >= min_score)])
     total = len(heads[0].symbols)
     print(f"Noteheads: {right.sum()} of {total} found, {len(right) - right.sum()} false.\n")
-    own = Reader(detector=core.detector, min_score=0, names="deepscores").read(image)
+    own = Reader(detector=core.detector, min_score=0, names="deepscores").page(image)
     report = evaluate([sample[0]], [own])
     print(f"In DeepScores' own names, context included: {report.summary}.\n")
 

@@ -254,7 +254,7 @@ def detected(weights: str, scanned: bool) -> Look:
         if scanned:
             boxes = np.zeros((0, 4), np.float32)
             image, _ = scan(image, boxes, np.random.default_rng(len(page.symbols)), page.space)
-        return reader.read(PageImage(image, name))
+        return reader.page(PageImage(image, name))
 
     return look
 

@@ -99,7 +99,7 @@ def main(
     for i in range(min(pages, len(dataset))):
         truth = read_truth(dataset[i], dataset.notation(i), dataset.staff_space(i) or 1.0)
         if reader:
-            found = reader.read(PageImage(dataset.image(i), truth.given.source))
+            found = reader.page(PageImage(dataset.image(i), truth.given.source))
             tally += compare(truth, notation_graph(found), given=False)
         else:
             tally += compare(truth, notation_graph(truth.given), given=True)

@@ -40,7 +40,7 @@ def main(weights: str = "printed", threads: int = 2, memory_of: str = "") -> Non
     torch.set_num_threads(threads)
     cv2.setNumThreads(threads)
     if memory_of:
-        list(Reader(detector=load(weights)).pages(memory_of))
+        list(Reader(detector=load(weights)).detect_pages(memory_of))
         print(peak_memory(torch.device("cpu")))
         return
     with tempfile.TemporaryDirectory() as folder:
@@ -90,7 +90,7 @@ def stages(weights: str, file: Path) -> None:
     ink = to_ink(at_space(image, space))
     with torch.inference_mode():
         features = detector.features(ink)
-        whole = median(lambda: list(reader.pages(file)))
+        whole = median(lambda: list(reader.detect_pages(file)))
         rows = {
             "image file to pixels": median(lambda: list(load_pages(file))),
             "staves": median(lambda: find_staves(image)),
@@ -98,7 +98,7 @@ def stages(weights: str, file: Path) -> None:
             "net": median(lambda: detector.features(ink)),
             "heads and watershed": median(lambda: detector.instances(features, detector.decoding)),
         }
-    found = len(next(reader.pages(file)).symbols)
+    found = len(next(reader.detect_pages(file)).symbols)
     print(f"2000 x 2000 pixels, {found} symbols, {torch.get_num_threads()} threads, {detector.dtype}\n")
     print("| stage | seconds | share |\n| --- | ---: | ---: |")
     for stage, seconds in rows.items():

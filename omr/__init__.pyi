@@ -1,7 +1,7 @@
 from .datasets import Dataset, open_dataset
 from .errors import InputError
 from .export import save
-from .inference import Reader, detect, detect_pages
+from .inference import Reader, detect, detect_pages, read
 from .model import DWDNet
 from .page import Box, Page, Staff, Symbol
 from .score import Score
@@ -19,6 +19,7 @@ __all__ = [
     "detect",
     "detect_pages",
     "open_dataset",
+    "read",
     "save",
 ]
 

@@ -1,12 +1,16 @@
-"""A score file in, grey pages out: PNG, JPEG, TIFF with any number of pages, and PDF."""
+"""Everything that holds pages of music to grey pages: image and PDF files, bytes, arrays, PIL images."""
 
 from __future__ import annotations
 
+import io
+import os
 import warnings
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +22,9 @@ from omr.page import Ink
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
 
+Source: TypeAlias = str | os.PathLike[str] | bytes | IO[bytes] | NDArray[Any] | Image.Image
+"""What a page or pages can be read from, see `load_pages`."""
+
 MAX_PIXELS = 120_000_000
 """The largest page accepted: A3 at 600 dpi has 70 million pixels."""
 
@@ -28,6 +35,7 @@ MIN_SIDE = 32
 """The shortest side, in pixels, on which a staff could be seen at all."""
 
 FORMATS = ("PNG", "JPEG", "TIFF")
+"""Image formats that are read, by Pillow's names."""
 
 INK_STAFF_SPACE = 16.0
 """Staff space, in pixels, of the reduced picture that the notation stage reads.
@@ -39,19 +47,22 @@ by 0.003.
 INK_LEVELS = 16
 """Grey levels of the reduced picture: PNG stores them in 4 bits."""
 
+_HEADER = 1024
+"""Bytes at the start of a file in which a PDF's header is looked for: readers accept some bytes before it."""
+
 
 @dataclass(frozen=True, eq=False)
 class PageImage:
-    """One page as it came out of a file.
+    """One page as it came out of its source.
 
     Attributes
     ----------
     grey : array (height, width) of uint8
         0 is black, 255 white.
     source : str
-        Name of the file, without its folder.
+        Name of the file, without its folder; "array", "image", "bytes" or "file" for a source without name.
     number : int
-        Which page of the file, from 1.
+        Which page of the file, from 1; arrays, images, bytes and files in a list are numbered on.
     """
 
     grey: NDArray[np.uint8]
@@ -59,20 +70,23 @@ class PageImage:
     number: int = 1
 
 
-def load_pages(path: str | Path, dpi: int = 300) -> Iterator[PageImage]:
-    """Read the pages of a file one after the other.
+def load_pages(source: Source | Sequence[Source], dpi: int = 300) -> Iterator[PageImage]:
+    """Read pages one after the other.
 
-    The content of the file decides how it is read, not its suffix. Alpha is
-    composited on white, colour becomes luminance, 16 bits become 8, and the
-    rotation that a camera noted in EXIF is applied.
+    The content of a file decides how it is read, not its suffix. Alpha is composited on white, colour
+    becomes luminance, 16 bits become 8, and the rotation that a camera noted in EXIF is applied.
 
     Parameters
     ----------
-    path : str or Path
-        A PNG, JPEG, TIFF or PDF file.
+    source : path, bytes, binary file, array, PIL image, or a list of these
+        Path, bytes and file: of a PNG, JPEG, TIFF (with any number of pages) or PDF file.
+        Array: (height, width), or (height, width, channels) with grey; grey and alpha; RGB; or RGBA; of
+        bool, uint8, uint16, or floats from 0 to 1. 0 and False are black.
+        PIL image: its current frame.
+        List: the pages of each, in order.
     dpi : int
-        Resolution at which the pages of a PDF are rendered, less for pages of
-        more than `MAX_RENDERED_PIXELS`.
+        Resolution at which the pages of a PDF are rendered, less for pages of more than
+        `MAX_RENDERED_PIXELS`.
 
     Yields
     ------
@@ -82,17 +96,70 @@ def load_pages(path: str | Path, dpi: int = 300) -> Iterator[PageImage]:
     Raises
     ------
     InputError
-        When the file is missing, empty, broken, locked, of another type, or a
-        page is too small or too large.
+        When a file is missing, empty, broken, locked or of another type, a value is none of the above, or
+        a page is too small or too large.
     """
-    path = Path(path)
-    pages = _pdf_pages(path, dpi) if _is_pdf(path) else _image_pages(path)
-    for number, grey in enumerate(pages, start=1):
-        yield PageImage(grey, path.name, number)
+    if not isinstance(source, list | tuple):
+        yield from _pages(source, dpi)
+        return
+    if not source:
+        raise InputError("an empty list: has no pages; give at least one path, array, ...")
+    read = Counter[str]()
+    for one in source:
+        for page in _pages(one, dpi):
+            read[page.source] += 1
+            has_path = isinstance(one, str | os.PathLike)
+            yield page if has_path else replace(page, number=read[page.source])
 
 
-def _is_pdf(path: Path) -> bool:
+def _pages(source: Any, dpi: int) -> Iterator[PageImage]:
+    """The pages of one source."""
+    if isinstance(source, np.ndarray):
+        yield PageImage(_grey_of_array(source), "array")
+    elif isinstance(source, Image.Image):
+        name = Path(getattr(source, "filename", "") or "image").name
+        with _decoding(name):
+            _check_size(name, *source.size)
+            grey = _grey(source)
+        yield PageImage(grey, name)
+    else:
+        file, name = _opened(source)
+        shown = str(file) if isinstance(file, Path) else name
+        pages = _pdf_pages(file, shown, dpi) if _is_pdf(file, shown) else _image_pages(file, shown)
+        for number, grey in enumerate(pages, start=1):
+            yield PageImage(grey, name, number)
+
+
+def _opened(source: Any) -> tuple[Path | io.BytesIO, str]:
+    """A path, or bytes in memory, and the name of the file."""
+    if isinstance(source, str | os.PathLike):
+        return Path(source), Path(source).name
+    if isinstance(source, bytes | bytearray | memoryview):
+        return io.BytesIO(source), "bytes"
+    if hasattr(source, "read"):
+        content, name = source.read(), getattr(source, "name", None)
+        name = Path(name).name if isinstance(name, str) else "file"
+        if isinstance(content, str):
+            raise InputError(f"{name}: is open as text; open it with mode 'rb'")
+        return io.BytesIO(content), name
+    raise InputError(
+        f"{type(source).__name__}: holds no page; give a path, bytes, a binary file, an array, a PIL image, "
+        "or a list of these"
+    )
+
+
+# --- files ------------------------------------------------------------------------------------------
+
+
+def _is_pdf(file: Path | io.BytesIO, name: str) -> bool:
     """Look at the first bytes, after making sure that there are any."""
+    head = file.getvalue()[:_HEADER] if isinstance(file, io.BytesIO) else _head(file)
+    if not head:
+        raise InputError(f"{name}: is empty; export or scan it again")
+    return b"%PDF-" in head
+
+
+def _head(path: Path) -> bytes:
     if path.is_dir():
         raise InputError(f"{path}: is a folder; give the files in it")
     if not path.exists():
@@ -101,53 +168,56 @@ def _is_pdf(path: Path) -> bool:
         raise InputError(f"{path}: is not an ordinary file; give an image or a PDF")
     try:
         with path.open("rb") as file:
-            head = file.read(1024)
+            return file.read(_HEADER)
     except OSError as error:
         raise InputError(f"{path}: can't be read ({error.strerror}); check its permissions") from error
-    if not head:
-        raise InputError(f"{path}: is empty; export or scan it again")
-    return b"%PDF-" in head  # readers accept some bytes before the header
 
 
-def _image_pages(path: Path) -> Iterator[NDArray[np.uint8]]:
+def _image_pages(file: Path | io.BytesIO, name: str) -> Iterator[NDArray[np.uint8]]:
+    with _decoding(name), _quietly_open(file) as image:
+        frames = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
+        for frame in range(frames):
+            image.seek(frame)
+            _check_size(name, *image.size)
+            yield _grey(image)
+
+
+@contextmanager
+def _decoding(name: str) -> Iterator[None]:
+    """Turn whatever decoders raise on broken files into one line."""
     try:
-        with _quietly_open(path) as image:
-            frames = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
-            for frame in range(frames):
-                image.seek(frame)
-                _check_size(path, *image.size)
-                yield _grey(image)
+        yield
     except (InputError, GeneratorExit):
         raise
     except UnidentifiedImageError as error:
         raise InputError(
-            f"{path}: is not a PNG, JPEG, TIFF or PDF file; convert it to one of these"
+            f"{name}: is not a PNG, JPEG, TIFF or PDF file; convert it to one of these"
         ) from error
     except Image.DecompressionBombError as error:
-        raise InputError(f"{path}: {_TOO_LARGE}") from error
-    except Exception as error:  # decoders raise anything on broken files
+        raise InputError(f"{name}: {_TOO_LARGE}") from error
+    except Exception as error:
         raise InputError(
-            f"{path}: is broken or cut short ({_one_line(error)}); export or scan it again"
+            f"{name}: is broken or cut short ({_one_line(error)}); export or scan it again"
         ) from error
 
 
 _TOO_LARGE = f"is larger than {MAX_PIXELS // 1_000_000} million pixels; scale it down"
 
 
-def _quietly_open(path: Path) -> Image.Image:
+def _quietly_open(file: Path | io.BytesIO) -> Image.Image:
     """Open without Pillow's warning about large images: they have a limit of their own here."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return Image.open(path, formats=FORMATS)
+        return Image.open(file, formats=FORMATS)
 
 
-def _check_size(path: Path, width: int, height: int) -> None:
+def _check_size(name: str, width: int, height: int) -> None:
     if min(width, height) < MIN_SIDE:
         raise InputError(
-            f"{path}: is only {width} x {height} pixels; a page needs {MIN_SIDE} at least each way"
+            f"{name}: is only {width} x {height} pixels; a page needs {MIN_SIDE} at least each way"
         )
     if width * height > MAX_PIXELS:
-        raise InputError(f"{path}: {_TOO_LARGE}")
+        raise InputError(f"{name}: {_TOO_LARGE}")
 
 
 def _grey(image: Image.Image) -> NDArray[np.uint8]:
@@ -174,35 +244,66 @@ def _scaled(values: NDArray[np.float64]) -> NDArray[np.uint8]:
     return np.clip(np.nan_to_num(values) * (255.0 / white), 0, 255).astype(np.uint8)
 
 
-def _pdf_pages(path: Path, dpi: int) -> Iterator[NDArray[np.uint8]]:
+def _pdf_pages(file: Path | io.BytesIO, name: str, dpi: int) -> Iterator[NDArray[np.uint8]]:
     import pypdfium2 as pdfium
     import pypdfium2.raw as pdfium_c
 
     try:
-        document = pdfium.PdfDocument(path)
+        document = pdfium.PdfDocument(file.getvalue() if isinstance(file, io.BytesIO) else file)
     except pdfium.PdfiumError as error:
         if getattr(error, "err_code", None) == pdfium_c.FPDF_ERR_PASSWORD:
-            raise InputError(f"{path}: is locked with a password; save it without one") from error
-        raise InputError(f"{path}: is a broken PDF ({_one_line(error)}); export it again") from error
+            raise InputError(f"{name}: is locked with a password; save it without one") from error
+        raise InputError(f"{name}: is a broken PDF ({_one_line(error)}); export it again") from error
     try:
         if len(document) == 0:
-            raise InputError(f"{path}: is a PDF without pages; export it again")
+            raise InputError(f"{name}: is a PDF without pages; export it again")
         for page in document:
-            yield _rendered(path, page, dpi)
+            yield _rendered(name, page, dpi)
     except pdfium.PdfiumError as error:
-        raise InputError(f"{path}: is a broken PDF ({_one_line(error)}); export it again") from error
+        raise InputError(f"{name}: is a broken PDF ({_one_line(error)}); export it again") from error
     finally:
         document.close()
 
 
-def _rendered(path: Path, page: PdfPage, dpi: int) -> NDArray[np.uint8]:
+def _rendered(name: str, page: PdfPage, dpi: int) -> NDArray[np.uint8]:
     width, height = page.get_size()
     if width <= 0 or height <= 0:
-        raise InputError(f"{path}: has a page without size; export it again")
+        raise InputError(f"{name}: has a page without size; export it again")
     scale = min(dpi / 72, (MAX_RENDERED_PIXELS / (width * height)) ** 0.5)
-    _check_size(path, round(width * scale), round(height * scale))
+    _check_size(name, round(width * scale), round(height * scale))
     grey = page.render(scale=scale, grayscale=True).to_numpy()
     return np.array(grey.reshape(grey.shape[:2]), dtype=np.uint8)
+
+
+# --- arrays -----------------------------------------------------------------------------------------
+
+
+def _grey_of_array(array: NDArray[Any]) -> NDArray[np.uint8]:
+    """A page as a copy, (height, width) of uint8."""
+    channels = array.shape[2] if array.ndim == 3 else 1
+    if array.ndim not in (2, 3) or not 1 <= channels <= 4:
+        raise InputError(
+            f"array: has the shape {array.shape}; give (height, width) or (height, width, 1 to 4 channels), "
+            "and several pages as a list"
+        )
+    _check_size("array", array.shape[1], array.shape[0])
+    values = _bytes_of(array)
+    return values.reshape(values.shape[:2]).copy() if channels == 1 else _grey(Image.fromarray(values))
+
+
+def _bytes_of(array: NDArray[Any]) -> NDArray[np.uint8]:
+    """The values of an array as 0 (black) to 255 (white)."""
+    if array.dtype == np.uint8:
+        return array
+    if array.dtype == np.bool_:
+        return array.astype(np.uint8) * np.uint8(255)
+    if array.dtype == np.uint16:
+        return (array >> 8).astype(np.uint8)
+    if not np.issubdtype(array.dtype, np.floating):
+        raise InputError(f"array: is of {array.dtype}; give bool, uint8, uint16, or floats from 0 to 1")
+    if not (np.isfinite(array).all() and array.min() >= 0 and array.max() <= 1):
+        raise InputError("array: has floats beyond 0 (black) to 1 (white); scale or clip it")
+    return np.rint(array * 255).astype(np.uint8)
 
 
 def _one_line(error: Exception) -> str:
@@ -210,12 +311,20 @@ def _one_line(error: Exception) -> str:
 
 
 def resize(image: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
-    """A grey image at another (width, height).
-
-    Area means where it shrinks, so that thin lines fade rather than vanish.
+    """Resize a grey image; area means where it shrinks, so that thin lines fade rather than vanish.
 
     Training crops and whole pages must both come through here, or the net meets
     lines in use that it never saw in training.
+
+    Parameters
+    ----------
+    image : array (height, width) of uint8
+    size : (width, height)
+        Of the result, in pixels.
+
+    Returns
+    -------
+    array (height, width) of uint8
     """
     import cv2
 
@@ -246,7 +355,18 @@ def reduce_ink(image: NDArray[np.uint8], space: float) -> Ink:
 
 
 def ink_mask(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """1 where a grey image (height, width) is dark and 0 elsewhere, by Otsu's threshold."""
+    """Tell ink from paper by Otsu's threshold.
+
+    Parameters
+    ----------
+    image : array (height, width) of uint8
+        0 is black.
+
+    Returns
+    -------
+    array (height, width) of uint8
+        1 on ink, 0 on paper.
+    """
     import cv2
 
     return np.asarray(cv2.threshold(image, 0, 1, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)[1], np.uint8)

@@ -1,133 +1,48 @@
-"""From a file to pages of symbols: everything between a path and a `Page`."""
+"""From an image to a `Page` of symbols, with any detector, and to the `Score` on pages."""
 
 from __future__ import annotations
 
+import logging
 import warnings
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
+from omr import registry
 from omr.errors import InputError
-from omr.images import PageImage, load_pages
+from omr.images import PageImage, Source, load_pages, reduce_ink
+from omr.notation import pipeline
 from omr.page import Page
 from omr.staves import find_staves, median_space
-from omr.vocabulary import Names
-from omr.vocabulary.context import classes_of, in_names, showing
+from omr.vocabulary import Names, check_names
+from omr.vocabulary.context import classes_of, core_page, in_names, showing
 
 if TYPE_CHECKING:
     from omr.detectors import Detector
+    from omr.score import Score
+
+LOG = logging.getLogger(__name__)
 
 STAFF_SPACES = (3.0, 400.0)
-"""Staff spaces, in pixels, that can be meant; others would scale the page to nothing or beyond memory."""
+"""Smallest and largest staff space, in pixels of the page, that is accepted: smaller ones would scale the
+page to nothing, larger ones beyond memory. Release 0.1.0."""
 
+RESOLUTIONS = (36, 1200)
+"""Lowest and highest resolution, in dots an inch, at which a PDF is rendered. Release 0.1.0."""
 
 LOW_CONFIDENCE = 0.05
-"""Score from which a symbol too weak to be shown is kept as doubtful, for the music to confirm."""
+"""Minimum score (0 to 1) of a symbol kept as `Page.low_confidence` when it is below the detector's own
+threshold. Release 0.1.0, chosen on validation pieces."""
 
 
 class ScaleWarning(UserWarning):
-    """No staff was seen on a page, so its scale is unknown and nothing was read."""
+    """No staff was found on a page and no staff space is given: its scale is unknown, it has no symbols."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reader:
-    """A detector and what is wanted of it; reads any number of files.
-
-    Attributes
-    ----------
-    detector : Detector
-    staff_space : float, optional
-        Distance between neighbouring staff lines in pixels of the page, in
-        place of the measured one.
-    min_score : float, optional
-        Symbols that score less, from 0 to 1, are left out; by default the
-        detector's own `min_score`.
-    classes : collection of str, optional
-        Names of the symbols wanted, in the vocabulary `names`; all by default.
-    names : {"core", "deepscores", "muscima"}
-        The vocabulary of the symbols' names.
-    dpi : int
-        Resolution at which a PDF is rendered.
-
-    Raises
-    ------
-    InputError
-        When there is no such class, or the staff space can't be meant.
-    """
-
-    detector: Detector
-    staff_space: float | None = None
-    min_score: float | None = None
-    classes: Collection[str] | None = None
-    names: Names = "core"
-    dpi: int = 300
-
-    def __post_init__(self) -> None:
-        low, high = STAFF_SPACES
-        if self.staff_space is not None and not low <= self.staff_space <= high:
-            raise InputError(
-                f"{self.staff_space:g}: no staff space in pixels; give one from {low:g} to {high:g}"
-            )
-        known = classes_of(self.names)
-        for name in self.classes or ():
-            if name not in known:
-                near = get_close_matches(name, known, n=3, cutoff=0.5)
-                hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}"
-                raise InputError(f"{name}: no such class among the {self.names} names; {hint}")
-
-    def pages(self, source: str | Path) -> Iterator[Page]:
-        """Read the pages of a file, each when it is asked for.
-
-        Yields
-        ------
-        Page
-            With its image and staves; symbols best first, in pixels of the image. What scores too
-            little to be shown is there as `doubtful`, unless scores, classes or names are chosen.
-
-        Raises
-        ------
-        InputError
-            When the file can't be used.
-
-        Warns
-        -----
-        ScaleWarning
-            When no staff is found and no staff space is given: such a page has no symbols.
-        """
-        for image in load_pages(source, self.dpi):
-            yield self.read(image)
-
-    def read(self, image: PageImage, staff_space: float | None = None) -> Page:
-        """Find the symbols of one page; `staff_space` is what to go by if no staff is seen on it."""
-        height, width = image.grey.shape
-        staves = tuple(find_staves(image.grey))
-        page = Page(width, height, (), staves, image.source, image.number, image.grey)
-        space = self.staff_space or median_space(staves) or staff_space
-        if space is None:
-            warnings.warn(
-                f"{page.source}, page {page.number}: no staff found, so nothing was read; "
-                "if the page has music, give the distance of its staff lines in pixels (--staff-space)",
-                ScaleWarning,
-                stacklevel=3,
-            )
-            return page
-        least = self.detector.min_score if self.min_score is None else self.min_score
-        symbols = self.detector.detect(image.grey, space)
-        sure = self.detector.min_score
-        page = replace(
-            page,
-            symbols=tuple(s for s in symbols if s.score >= least),
-            low_confidence=tuple(s for s in symbols if LOW_CONFIDENCE <= s.score < sure),
-            detected=None if least == sure else tuple(s for s in symbols if s.score >= sure),
-        ).rounded()
-        page = in_names(page, self.names)
-        return page if self.classes is None else showing(page, lambda s: s.name in (self.classes or ()))
-
-
-class Wanted(TypedDict, total=False):
-    """The attributes of a `Reader` that may be given to `detect`."""
+class Options(TypedDict, total=False):
+    """The keyword arguments of a `Reader` that `detect`, `detect_pages` and `read` take."""
 
     staff_space: float | None
     min_score: float | None
@@ -136,20 +51,211 @@ class Wanted(TypedDict, total=False):
     dpi: int
 
 
-def detect(
-    source: str | Path, weights: str | Path = "printed", *, device: str = "auto", **wanted: Unpack[Wanted]
-) -> Page:
-    """Find the symbols on the first page of a file.
+class Reader:
+    """A detector that keeps its weights loaded, and what is wanted of it; reads any number of sources.
+
+    `min_score`, `classes` and `names` select what pages show. Music is always read from every symbol
+    above the detector's own threshold, with what others confirm of those below it.
 
     Parameters
     ----------
-    source : str or Path
-        A PNG, JPEG, TIFF or PDF file.
+    weights : str or Path
+        Name of shipped weights (`omr models` lists them), or a weights file.
+    device : str
+        "auto" (CUDA where there is one), "cpu", "cuda", ...
+    detector : Detector, optional
+        One that is loaded already, in place of `weights` and `device`.
+    staff_space : float, optional
+        Distance between neighbouring staff lines in pixels of the page (3 to 400), in place of the
+        measured one.
+    min_score : float, optional
+        Score from 0 to 1 below which symbols are not shown; by default the detector's own threshold,
+        which was chosen on validation pages.
+    classes : collection of str, optional
+        Names of the symbols to show, in the vocabulary `names`; all by default.
+    names : {"core", "deepscores", "muscima"}
+        The vocabulary of the symbols' names.
+    dpi : int
+        Resolution at which a PDF is rendered (36 to 1200).
+
+    Raises
+    ------
+    InputError
+        When the weights, the device, a class, a vocabulary or a number can't be used.
+
+    Examples
+    --------
+    >>> reader = Reader("printed", device="cpu")  # doctest: +SKIP
+    >>> for file in ("one.png", "two.pdf"):  # doctest: +SKIP
+    ...     reader.read(file).save(file + ".musicxml")
+    """
+
+    def __init__(
+        self,
+        weights: str | Path = "printed",
+        device: str = "auto",
+        *,
+        detector: Detector | None = None,
+        staff_space: float | None = None,
+        min_score: float | None = None,
+        classes: Collection[str] | None = None,
+        names: Names = "core",
+        dpi: int = 300,
+    ) -> None:
+        if staff_space is not None:
+            _check_range("staff_space", staff_space, STAFF_SPACES)
+        if min_score is not None:
+            _check_range("min_score", min_score, (0, 1))
+        _check_range("dpi", dpi, RESOLUTIONS)
+        self.staff_space, self.min_score, self.dpi = staff_space, min_score, dpi
+        self.names = check_names(names)
+        self.classes = None if classes is None else _check_classes(classes, self.names)
+        self.detector = registry.load(weights, device) if detector is None else detector
+
+    def detect(self, source: Source | Sequence[Source]) -> Page:
+        """Find the symbols on the first page of a source.
+
+        Parameters
+        ----------
+        source : path, bytes, binary file, array, PIL image, or a list of these
+            As for `detect_pages`.
+
+        Returns
+        -------
+        Page
+
+        Raises
+        ------
+        InputError
+            When the source can't be used.
+        """
+        return next(self.detect_pages(source))
+
+    def detect_pages(self, source: Source | Sequence[Source]) -> Iterator[Page]:
+        """Find the symbols on every page of a source, each page when it is asked for.
+
+        Parameters
+        ----------
+        source : path, bytes, binary file, array, PIL image, or a list of these
+            See `omr.images.load_pages` for the formats of files and the types of arrays.
+
+        Yields
+        ------
+        Page
+            With its image and staves; symbols best first, in pixels of the image, rounded as in files.
+
+        Raises
+        ------
+        InputError
+            When the source can't be used.
+
+        Warns
+        -----
+        ScaleWarning
+            When no staff is found and no staff space is given: such a page has no symbols.
+        """
+        for image in load_pages(source, self.dpi):
+            yield self.page(image)
+
+    def read(self, sources: Source | Sequence[Source]) -> Score:
+        """Read the music on all pages of one piece.
+
+        Parameters
+        ----------
+        sources : path, bytes, binary file, array, PIL image, or a list of these
+            In order; a list is one piece.
+
+        Returns
+        -------
+        Score
+            Without parts where no page has a staff.
+
+        Raises
+        ------
+        InputError
+            When a source can't be used.
+        """
+        return pipeline.read([core_page(page) for page in self.detect_pages(sources)])
+
+    def page(self, image: PageImage, staff_space: float | None = None) -> Page:
+        """Find the symbols of one page image.
+
+        Parameters
+        ----------
+        image : PageImage
+        staff_space : float, optional
+            In pixels, for a page on which no staff is found.
+
+        Returns
+        -------
+        Page
+            As from `detect_pages`.
+        """
+        height, width = image.grey.shape
+        staves = tuple(find_staves(image.grey))
+        page = Page(width, height, (), staves, image.source, image.number, image.grey)
+        space = self.staff_space or median_space(staves) or staff_space
+        LOG.debug("%s, page %d: %d staves, space %s px", page.source, page.number, len(staves), space)
+        if space is None:
+            warnings.warn(
+                f"{page.source}, page {page.number}: no staff found, so nothing was read; "
+                "if the page has music, give the distance of its staff lines in pixels (--staff-space)",
+                ScaleWarning,
+                stacklevel=3,
+            )
+            return page
+        sure = self.detector.min_score
+        shown = sure if self.min_score is None else self.min_score
+        symbols = self.detector.detect(image.grey, space)
+        page = replace(
+            page,
+            symbols=tuple(s for s in symbols if s.score >= shown),
+            low_confidence=tuple(s for s in symbols if LOW_CONFIDENCE <= s.score < sure),
+            ink=reduce_ink(image.grey, space),
+            detected=None if shown == sure else tuple(s for s in symbols if s.score >= sure),
+        ).rounded()
+        page = in_names(page, self.names)
+        return page if self.classes is None else showing(page, lambda s: s.name in (self.classes or ()))
+
+
+def _check_range(name: str, value: float, limits: tuple[float, float]) -> None:
+    low, high = limits
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise InputError(f"{name}={value!r}: out of range; give a number from {low:g} to {high:g}")
+
+
+def _check_classes(classes: Collection[str], names: Names) -> frozenset[str]:
+    if isinstance(classes, str):
+        raise InputError(f"classes={classes!r}: is one text; give a list, as [{classes!r}]")
+    known = classes_of(names)
+    for name in classes:
+        if name not in known:
+            near = get_close_matches(str(name), known, n=3, cutoff=0.5)
+            hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}"
+            raise InputError(f"{name}: no such class among the {names} names; {hint}")
+    return frozenset(classes)
+
+
+def detect(
+    source: Source | Sequence[Source],
+    weights: str | Path = "printed",
+    *,
+    device: str = "auto",
+    **options: Unpack[Options],
+) -> Page:
+    """Find the symbols on the first page of a source.
+
+    The weights are loaded at each call; a `Reader` keeps them.
+
+    Parameters
+    ----------
+    source : path, bytes, binary file, array, PIL image, or a list of these
+        Of a PNG, JPEG, TIFF or PDF file; see `omr.images.load_pages` for the types of arrays.
     weights : str or Path
         Name of shipped weights, or a weights file.
     device : str
         "auto" (CUDA where there is one), "cpu", "cuda", ...
-    **wanted
+    **options
         ``staff_space``, ``min_score``, ``classes``, ``names``, ``dpi``, as for `Reader`.
 
     Returns
@@ -160,20 +266,71 @@ def detect(
     Raises
     ------
     InputError
-        When the file, the weights, the device, a class or a number can't be used.
+        When the source, the weights, the device, a class or a number can't be used.
 
     Examples
     --------
     >>> page = detect("score.png", classes=["noteheadBlack"])  # doctest: +SKIP
     >>> page.save("score.json")  # doctest: +SKIP
     """
-    return next(detect_pages(source, weights, device=device, **wanted))
+    return Reader(weights, device, **options).detect(source)
 
 
 def detect_pages(
-    source: str | Path, weights: str | Path = "printed", *, device: str = "auto", **wanted: Unpack[Wanted]
+    source: Source | Sequence[Source],
+    weights: str | Path = "printed",
+    *,
+    device: str = "auto",
+    **options: Unpack[Options],
 ) -> Iterator[Page]:
-    """As `detect`, but every page of the file, each read when it is asked for."""
-    from omr.registry import load
+    """Find the symbols on every page of a source, each page when it is asked for.
 
-    return Reader(detector=load(weights, device), **wanted).pages(source)
+    Parameters
+    ----------
+    source, weights, device, **options
+        As for `detect`.
+
+    Yields
+    ------
+    Page
+        As `detect` returns.
+
+    Raises
+    ------
+    InputError
+        When the source, the weights, the device, a class or a number can't be used.
+    """
+    return Reader(weights, device, **options).detect_pages(source)
+
+
+def read(
+    sources: Source | Sequence[Source],
+    weights: str | Path = "printed",
+    *,
+    device: str = "auto",
+    **options: Unpack[Options],
+) -> Score:
+    """Read the music on all pages of one piece.
+
+    Parameters
+    ----------
+    sources : path, bytes, binary file, array, PIL image, or a list of these
+        In order; a list is one piece.
+    weights, device, **options
+        As for `detect`.
+
+    Returns
+    -------
+    Score
+        Without parts where no page has a staff.
+
+    Raises
+    ------
+    InputError
+        When a source, the weights, the device or a number can't be used.
+
+    Examples
+    --------
+    >>> read(["page1.png", "page2.png"]).save("piece.musicxml")  # doctest: +SKIP
+    """
+    return Reader(weights, device, **options).read(sources)

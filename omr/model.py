@@ -1,32 +1,42 @@
-"""DWDNet as one object: read weights, train, read pages, save."""
+"""DWDNet, the Deep Watershed Detector, as one object: read weights, train, find symbols, save."""
 
 from __future__ import annotations
 
 import copy
+import logging
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from omr.datasets import Dataset
+from omr.detectors import weights as weights_file
 from omr.errors import InputError
+from omr.export import save
+from omr.images import PageImage, Source, load_pages
+from omr.inference import Reader
 from omr.page import Page
+from omr.registry import new_detector, read
+from omr.vocabulary import CORE
+from omr.weights import shipped
 
 if TYPE_CHECKING:
-    from omr.datasets import Dataset
     from omr.detectors import Detector
-    from omr.images import PageImage
+
+LOG = logging.getLogger(__name__)
 
 SUFFIX = ".safetensors"
+"""End of the name of a weights file."""
 
 
 class DWDNet:
-    """The Deep Watershed Detector, from weights to results.
+    """The Deep Watershed Detector of Tuggener et al. (ISMIR 2018), from weights to results.
 
     Parameters
     ----------
     weights : str or Path
         Name of shipped weights or a weights file. The name of a
-        ``.safetensors`` file that isn't there yet gives an untrained net.
+        ``.safetensors`` file that isn't there yet gives an untrained net and a warning in the log.
     device : str
         "auto" (CUDA where there is one), "cpu", "cuda", ...
     **options
@@ -53,17 +63,15 @@ class DWDNet:
     """
 
     def __init__(self, weights: str | Path = "printed", device: str = "auto", **options: Any) -> None:
-        from omr.detectors.weights import find_device
-        from omr.registry import read
-        from omr.weights import shipped
-
-        self.device = str(find_device(device))
+        self.device = str(weights_file.find_device(device))
         self.pages: list[Page] = []
         self.weights = weights
         self._ready: Detector | None = None
         path = Path(weights)
         self.trained = str(weights) in shipped() or path.exists() or path.suffix != SUFFIX
-        self._net = read(weights) if self.trained else _untrained(**options)
+        if not self.trained:
+            LOG.warning("%s: no such file, so the net is untrained; train it before it is used", weights)
+        self._net = read(weights) if self.trained else new_detector("dwdnet", CORE, **options)
         if self.trained and options:
             raise InputError(
                 f"{weights}: has its trunk already; give {', '.join(options)} only with a new file's name"
@@ -97,7 +105,6 @@ class DWDNet:
         InputError
             When the dataset has no symbol that the net knows, or `plan` has no such field.
         """
-        from omr.registry import read
         from omr.training import Plan, Trainer
 
         try:
@@ -122,14 +129,17 @@ class DWDNet:
             trainer.checkpoint.unlink(missing_ok=True)  # done: the next call trains on, not again
         self.trained, self._ready = True, None
 
-    def infer(self, source: Dataset | str | Path, *, min_score: float | None = None) -> list[Page]:
-        """Find the symbols on every page of a dataset, or of an image or PDF file.
+    def infer(
+        self, source: Dataset | Source | Sequence[Source], *, min_score: float | None = None
+    ) -> list[Page]:
+        """Find the symbols on every page of a dataset, or of anything that `omr.detect` takes.
 
         Parameters
         ----------
-        source : Dataset, str or Path
+        source : Dataset; or path, bytes, binary file, array, PIL image, or a list of these
         min_score : float, optional
-            Symbols that score less are left out; by default the threshold stored with the weights.
+            Score from 0 to 1 below which symbols are not shown; by default the threshold stored with the
+            weights.
 
         Returns
         -------
@@ -141,57 +151,49 @@ class DWDNet:
         InputError
             When the net is untrained or a page can't be read.
         """
-        from omr.inference import Reader
-
         reader = Reader(detector=self.detector, min_score=min_score)
-        self.pages = [reader.read(image, space) for image, space in _images(source)]
+        self.pages = [reader.page(image, space) for image, space in _images(source)]
         return self.pages
 
     def save(self, path: str | Path) -> Path:
-        """Write the weights (``.safetensors``), or what `infer` found (any suffix of `omr.export`).
+        """Write the weights, or the pages of the last `infer`.
+
+        Parameters
+        ----------
+        path : str or Path
+            ``.safetensors`` for the weights; any suffix of `omr.save` for the pages.
+
+        Returns
+        -------
+        Path
+            The file, the first of several.
 
         Raises
         ------
         InputError
             When nothing was inferred yet, the suffix names no format, or the file can't be written.
         """
-        path = Path(path)
-        if path.suffix == SUFFIX:
-            from omr.detectors import weights
-
-            weights.save(self._net, path)
-            return path
+        if Path(path).suffix == SUFFIX:
+            weights_file.save(self._net, Path(path))
+            return Path(path)
         if not self.pages:
             raise InputError(f"{path}: nothing was found yet; call infer first, or end the name in {SUFFIX}")
-        from omr.export import save
-
         return save(self.pages, path)
 
     @property
     def detector(self) -> Detector:
         """The net ready for use: evaluation mode, normalisation folded, in the fastest precision here."""
-        from omr.detectors.weights import ready
-
         if not self.trained:
             raise InputError(f"{self.weights}: not trained yet; call train first, or give weights that exist")
         if self._ready is None:
-            self._ready = ready(copy.deepcopy(self._net), self.device)
+            self._ready = weights_file.ready(copy.deepcopy(self._net), self.device)
         return self._ready
 
 
-def _untrained(**options: Any) -> Detector:
-    from omr.registry import new_detector
-    from omr.vocabulary import CORE
-
-    return new_detector("dwdnet", CORE, **options)
-
-
-def _images(source: Dataset | str | Path) -> Iterator[tuple[PageImage, float | None]]:
+def _images(source: Dataset | Source | Sequence[Source]) -> Iterator[tuple[PageImage, float | None]]:
     """Each page with its staff space where the source knows it."""
-    from omr.images import PageImage, load_pages
-
-    if isinstance(source, str | Path):
-        yield from ((image, None) for image in load_pages(source))
-    else:
+    if isinstance(source, Dataset):
         for i in range(len(source)):
             yield PageImage(source.image(i), source[i].source), source.staff_space(i)
+    else:
+        yield from ((image, None) for image in load_pages(source))

@@ -71,7 +71,7 @@ def detect(
     for source in inputs:
         try:
             with _warnings_in_one_line():
-                found = list(_announced(reader.pages(source)))
+                found = list(_announced(reader.detect_pages(source)))
         except InputError as error:  # the other files are still worth reading
             complain(error)
             failed = True

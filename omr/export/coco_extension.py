@@ -6,6 +6,8 @@ detections as it was from the image (`docs/reference/coco-extension.md` describe
 
 from __future__ import annotations
 
+import base64
+import io
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from math import isfinite
@@ -15,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from omr.errors import InputError
-from omr.page import PIXEL_DIGITS, SCORE_DIGITS, Box, Page, Staff, Symbol
+from omr.page import PIXEL_DIGITS, SCORE_DIGITS, Box, Ink, Page, Staff, Symbol
 from omr.vocabulary import BY_NAME, NAMES
 
 FIELD = "omr"
@@ -23,6 +25,9 @@ FIELD = "omr"
 
 VERSION = 1
 """Version of the field's content; a reader refuses later ones."""
+
+_PALETTE = 16
+"""Colours that a PNG of 4 bits a pixel has."""
 
 Value = TypeVar("Value")
 
@@ -48,6 +53,8 @@ def to_extension(page: Page) -> dict[str, Any]:
         ],
         "low_confidence": [symbol_entry(symbol) for symbol in page.low_confidence],
     }
+    if page.ink is not None:
+        content["ink"] = {"scale": page.ink.scale, "png": _png(page.ink.grey)}
     if page.detected is not None:
         content["detected"] = [symbol_entry(symbol) for symbol in page.detected]
     return content
@@ -82,12 +89,13 @@ def with_extension(page: Page, content: Any, where: str) -> Page:
     if vocabulary not in NAMES:
         raise InputError(f"{where}.vocabulary: is {vocabulary!r}; it must be one of {', '.join(NAMES)}")
     low_confidence = fields.get("low_confidence", [])
-    detected = fields.get("detected")
+    ink, detected = fields.get("ink"), fields.get("detected")
     return replace(
         page,
         vocabulary=vocabulary,
         staves=read_staves(fields.get("staves"), f"{where}.staves"),
         low_confidence=_core_symbols(low_confidence, f"{where}.low_confidence"),
+        ink=None if ink is None else _read_ink(ink, f"{where}.ink"),
         detected=None if detected is None else _core_symbols(detected, f"{where}.detected"),
     )
 
@@ -210,6 +218,39 @@ def _staff(entry: Any, where: str) -> Staff:
 
 def _rounded(values: NDArray[np.float64]) -> list[float]:
     return [round(float(v), PIXEL_DIGITS) for v in values]
+
+
+# --- ink --------------------------------------------------------------------------------------------
+
+
+def _png(grey: NDArray[np.uint8]) -> str:
+    """A picture as PNG in base64; 16 grey levels take 4 bits a pixel."""
+    from PIL import Image
+
+    content = io.BytesIO()
+    levels = np.unique(grey)
+    if len(levels) <= _PALETTE:
+        picture = Image.fromarray(np.searchsorted(levels, grey).astype(np.uint8), "P")
+        picture.putpalette(np.repeat(levels, 3).tolist())
+        picture.save(content, "PNG", bits=4)
+    else:
+        Image.fromarray(grey).save(content, "PNG")
+    return base64.b64encode(content.getvalue()).decode()
+
+
+def _read_ink(entry: Any, where: str) -> Ink:
+    from PIL import Image
+
+    fields = _expect(entry, dict, where, "an object")
+    scale = read_number(fields.get("scale"), f"{where}.scale")
+    if not 0 < scale <= 1:
+        raise InputError(f"{where}.scale: is {scale:g}, not above 0 and at most 1; write the file again")
+    text = _expect(fields.get("png"), str, f"{where}.png", "a text")
+    try:
+        with Image.open(io.BytesIO(base64.b64decode(text, validate=True)), formats=["PNG"]) as picture:
+            return Ink(np.array(picture.convert("L")), scale)
+    except Exception as error:  # decoders raise anything on broken pictures
+        raise InputError(f"{where}.png: is no PNG picture in base64; write the file again") from error
 
 
 # --- checks -----------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ def detect(region: Region, rules: Comparison, reader: Reader) -> Page:
     Page
         Boxes in pixels of the region; without the image.
     """
-    page = reader.read(PageImage(region.image(), region.page.source, region.number))
+    page = reader.page(PageImage(region.image(), region.page.source, region.number))
     return _without_staves_on_crops(region, rules.found(replace(page, image=None)))
 
 
