@@ -1,8 +1,8 @@
 """DWDNet, the Deep Watershed Detector: a fully convolutional trunk with energy, class and box heads.
 
-L. Tuggener, I. Elezi, J. Schmidhuber, T. Stadelmann, "Deep Watershed Detector
-for Music Object Recognition", ISMIR 2018. How the energy landscape is drawn and
-cut stands in `omr.watershed`; here is the net that predicts it.
+L. Tuggener, I. Elezi, J. Schmidhuber, T. Stadelmann, "Deep Watershed Detector for Music Object
+Recognition", ISMIR 2018. How the energy landscape is encoded and decoded stands in `omr.watershed`; this
+module is the net that predicts it.
 """
 
 from __future__ import annotations
@@ -19,74 +19,48 @@ from torch.nn import functional
 
 from omr.detectors.base import CANONICAL_SPACE, Detector, Found
 from omr.detectors.calibration import Calibration
+from omr.detectors.heads import Heads
 from omr.detectors.tiling import blend
 from omr.detectors.trunks import OVERLAP, make_trunk
 from omr.vocabulary import BY_NAME, LAYERS
-from omr.watershed import Decoding, Instances, decode, encode, join_pieces, standing_alone
-from omr.watershed.cuts import CUTS
-from omr.watershed.heights import HEIGHTS, Heights
+from omr.watershed import Decoding, Instances, Targets, decode, encode, join_fragments, without_nested
+from omr.watershed.energy_outputs import ENERGY_OUTPUTS
 from omr.watershed.losses import balanced, box_loss, class_loss, symbol_weight
-from omr.watershed.peaks import PEAKS
+from omr.watershed.peak_shapes import PEAK_SHAPES
+from omr.watershed.presets import PRESETS
 
-CORE = 0.25
-"""Energy from which on a cell learns its symbol's class and box."""
-MOST_CELLS = 4096
-"""Cells of a crop that learn class and box; more are thinned at random."""
+MIN_LEARNT_ENERGY = 0.25
+"""True energy, 0 to 1, from which a cell learns the class and box of its symbol (release 0.1.0)."""
+
+MAX_LEARNT_CELLS = 4096
+"""Cells of a crop that learn class and box; of more, this many at random: they bound memory and time."""
+
+MAX_HIDDEN = 1.0
+"""Pixels by which an edge of a symbol may lie beyond its crop and is still learnt as seen (release 0.1.0)."""
 
 SHORT_LINES = ("stem", "ledgerLine", "graceNoteAcciaccaturaStemUp", "graceNoteAcciaccaturaStemDown")
-"""Drawn lines that the net sees whole: they never come in pieces, and a page has thousands."""
-
-
-class Heads(nn.Module):
-    """Energy, class and box from the trunk's features, cell by cell.
-
-    The heads see one cell at a time (the trunk has looked around), so class and
-    box need only be computed where a symbol is.
-    """
-
-    def __init__(self, channels: int, classes: int, layers: int, heights: Heights) -> None:
-        super().__init__()
-        self.layers = layers
-        summit = nn.Conv2d(32, layers * heights.outputs, 1)
-        assert summit.bias is not None
-        with torch.no_grad():
-            summit.bias.copy_(heights.bias().repeat(layers))
-        self.energy = nn.Sequential(nn.Conv2d(channels, 32, 1), nn.ReLU(), summit)
-        self.classes = nn.Sequential(nn.Linear(channels, 160), nn.ReLU(), nn.Linear(160, classes))
-        self.boxes = nn.Sequential(nn.Linear(channels, 128), nn.ReLU(), nn.Linear(128, 4 * layers))
-
-    def read_boxes(self, features: Tensor, layer: Tensor, row: Tensor, column: Tensor) -> Tensor:
-        """Boxes (m, 4) in cells, from features (m, channels) and the positions (m,) of their cells.
-
-        The net predicts where in its symbol the cell lies, in units of the
-        symbol's size, and the logarithm of that size: all of order one, for a
-        dot and for a slur across the page.
-        """
-        raw = self.boxes(features).float().view(-1, self.layers, 4)
-        raw = raw[torch.arange(len(layer), device=raw.device), layer]
-        size = (raw[:, 2:].clamp(-4, 6) + 1.5).exp()
-        centre = torch.stack([column, row], 1) + 0.5 + raw[:, :2] * (size + 1)
-        return torch.cat([centre - size / 2, centre + size / 2], 1)
+"""Line-shaped classes that the net sees whole: never found in fragments, and a page has thousands."""
 
 
 class DeepWatershedDetector(Detector):
-    """The default detector.
+    """DWDNet, the default detector.
 
     Parameters
     ----------
     classes : sequence of str
-        Names of the core vocabulary (which knows the layer of each).
+        Names of the core vocabulary, which knows the layer of each.
     trunk : str
         A name in `omr.detectors.trunks.TRUNKS`.
-    peaks, heights, cut : str
-        What a peak spans, how the net tells heights, and how the landscape is
-        cut: names in `omr.watershed.peaks.PEAKS`, `omr.watershed.heights.HEIGHTS`
-        and `omr.watershed.cuts.CUTS`. The defaults are DWDNet as we know it best;
-        the others show what each of its parts is good for.
+    peaks : str
+        What the peak of a symbol spans: a name in `omr.watershed.peak_shapes.PEAK_SHAPES`.
+    heights : str
+        How the net outputs energy: a name in `omr.watershed.energy_outputs.ENERGY_OUTPUTS`.
+    cut : str
+        How the landscape is cut into symbols: a name in `omr.watershed.presets.PRESETS`.
     space : float
         Staff space, in pixels, at which it sees pages.
     layers : mapping of str to str, optional
-        Classes that these weights were taught in another layer than the vocabulary has them in now.
+        Layers of classes that these weights were trained with in another layer than the vocabulary's.
     **options
         For the trunk, e.g. ``encoder="medium"``.
     """
@@ -107,37 +81,48 @@ class DeepWatershedDetector(Detector):
     ) -> None:
         super().__init__(tuple(classes))
         self.space = float(space)
-        parts: dict[str, Any] = {"peaks": peaks, "heights": heights, "cut": cut, "space": self.space}
-        parts |= {"layers": dict(layers)} if layers else {}
-        self._config = {"trunk": trunk, **parts, **options}
-        self.span = _named(PEAKS, "peaks", peaks)
-        self.heights = _named(HEIGHTS, "heights", heights)
-        self.cut = _named(CUTS, "cut", cut)
+        variant: dict[str, Any] = {"peaks": peaks, "heights": heights, "cut": cut, "space": self.space}
+        variant |= {"layers": dict(layers)} if layers else {}
+        self._config = {"trunk": trunk, **variant, **options}
+        self.peak_shape = _named(PEAK_SHAPES, "peaks", peaks)
+        self.energy_output = _named(ENERGY_OUTPUTS, "heights", heights)
+        self.preset = _named(PRESETS, "cut", cut)
         self.trunk = make_trunk(trunk, **options)
         layer_of = {name: BY_NAME[name].layer for name in self.classes} | dict(layers or {})
         self.layer_of = np.array([LAYERS.index(layer_of[c]) for c in self.classes])
-        self.heads = Heads(self.trunk.channels, len(self.classes), len(LAYERS), self.heights)
+        self.heads = Heads(self.trunk.channels, len(self.classes), len(LAYERS), self.energy_output)
         in_layer = torch.from_numpy(self.layer_of)[None] == torch.arange(len(LAYERS))[:, None]
+        self.in_layer: Tensor
         self.register_buffer("in_layer", in_layer, persistent=False)
-        self.lines = (self.layer_of != LAYERS.index("glyph")) & ~np.isin(self.classes, SHORT_LINES)
-        self.decoding = self.cut.start
+        self.is_glyph = self.layer_of == LAYERS.index("glyph")
+        self.is_long = ~self.is_glyph & ~np.isin(self.classes, SHORT_LINES)
+        self.decoding = self.preset.start
         self.calibration = Calibration()
-        self.register_load_state_dict_pre_hook(_add_shortcut)
+        self.register_load_state_dict_pre_hook(_add_shortcut)  # type: ignore[no-untyped-call]
 
     @property
     def config(self) -> dict[str, Any]:
+        """The constructor's arguments, as JSON types; stored with the weights."""
         return super().config | self._config
 
     @property
     def thresholds(self) -> dict[str, Any]:
+        """`min_score`, decoding and calibration, as JSON types; stored with the weights."""
         return super().thresholds | {
             "decoding": asdict(self.decoding),
             "calibration": asdict(self.calibration),
         }
 
     def set_thresholds(self, stored: dict[str, Any]) -> None:
+        """Set what was selected on validation pages.
+
+        Parameters
+        ----------
+        stored : dict
+            As `thresholds` gives it; missing fields of the decoding are those of the preset.
+        """
         super().set_thresholds(stored)
-        self.decoding = Decoding(**asdict(self.cut.start) | stored.get("decoding", {}))
+        self.decoding = Decoding(**asdict(self.preset.start) | stored.get("decoding", {}))
         scores: dict[str, Any] = stored.get("calibration", {})
         pairs = {key: tuple(value) for key, value in scores.items() if isinstance(value, list)}  # from JSON
         self.calibration = Calibration(**scores | pairs)
@@ -147,33 +132,59 @@ class DeepWatershedDetector(Detector):
     def targets(
         self, boxes: NDArray[np.float32], labels: NDArray[np.int64], shape: tuple[int, int]
     ) -> dict[str, Tensor]:
-        """Energy map (layers, h, w), its weight, and the cells that learn class and box."""
-        cells = boxes / self.trunk.stride
-        size = (len(LAYERS), shape[0] // self.trunk.stride, shape[1] // self.trunk.stride)
-        peaks = self.span(cells)
-        target = encode(peaks, self.layer_of[labels], size)
-        beyond = np.concatenate([-boxes[:, :2], boxes[:, 2:] - shape[::-1]], 1)
+        """Encode a crop's truth as an energy landscape.
+
+        Parameters
+        ----------
+        boxes : array (n, 4)
+            x0, y0, x1, y1 in pixels of the crop; they may reach beyond it.
+        labels : array (n,)
+            Indices into `classes`.
+        shape : (height, width)
+            Of the crop, in pixels.
+
+        Returns
+        -------
+        dict of tensors
+            "energy" and "weight" (layers, h, w) of the landscape; for the m cells that learn class and
+            box "cells" (3, m) layer, row and column, "labels" (m,), "boxes" (m, 4) in cells,
+            "cell_weight" (m,), and "seen" (m, 4): which edges of the box lie inside the crop.
+        """
+        stride = self.trunk.stride
+        cells = boxes / stride
+        peaks = self.peak_shape(cells)
+        target = encode(peaks, self.layer_of[labels], (len(LAYERS), shape[0] // stride, shape[1] // stride))
         weight = symbol_weight(torch.from_numpy(peaks))
-        core = np.stack(np.nonzero(target.energy >= CORE))
-        if core.shape[1] > MOST_CELLS:
-            rng = np.random.default_rng(core.shape[1])
-            core = core[:, rng.choice(core.shape[1], MOST_CELLS, replace=False)]
+        hidden = np.concatenate([-boxes[:, :2], boxes[:, 2:] - shape[::-1]], 1)
+        core = _learnt_cells(target)
         layer, row, column = core
         owner = target.owner[layer, row, column]
         energy = torch.from_numpy(target.energy)
-        cell_weight = torch.cat([torch.ones(1), weight])[torch.from_numpy(target.owner + 1)]
         return {
             "energy": energy,
-            "weight": cell_weight,
+            "weight": torch.cat([torch.ones(1), weight])[torch.from_numpy(target.owner + 1)],
             "cells": torch.from_numpy(core),
             "labels": torch.from_numpy(labels[owner]),
             "boxes": torch.from_numpy(cells[owner]),
             "cell_weight": weight[owner] * energy[layer, row, column],
-            "seen": torch.from_numpy(beyond[owner] <= 1),
+            "seen": torch.from_numpy(hidden[owner] <= MAX_HIDDEN),
         }
 
     def ignore_regions(self, targets: dict[str, Tensor], boxes: NDArray[np.float32]) -> dict[str, Tensor]:
-        """Give no weight to the cells in the boxes (n, 4), but for cells in the peak of a known symbol."""
+        """Give no weight to the cells inside regions, but for cells in the peak of a known symbol.
+
+        Parameters
+        ----------
+        targets : dict of tensors
+            Of the crop, as `targets` made them.
+        boxes : array (n, 4)
+            The regions: x0, y0, x1, y1 in pixels of the crop.
+
+        Returns
+        -------
+        dict of tensors
+            With another "weight".
+        """
         weight = targets["weight"].clone()
         free = targets["energy"] == 0
         low, high = np.floor(boxes[:, :2] / self.trunk.stride), np.ceil(boxes[:, 2:] / self.trunk.stride)
@@ -182,8 +193,22 @@ class DeepWatershedDetector(Detector):
         return targets | {"weight": weight}
 
     def losses(self, images: Tensor, targets: list[dict[str, Tensor]]) -> dict[str, Tensor]:
+        """Compute the losses of a batch.
+
+        Parameters
+        ----------
+        images : tensor (N, 1, H, W)
+            Ink: 0 paper, 1 ink.
+        targets : list of dict of tensors
+            Of each image.
+
+        Returns
+        -------
+        dict of str to tensor
+            "energy", "class" and "box", each a scalar.
+        """
         features = self.trunk(images)
-        loss = self.heights.loss(
+        loss = self.energy_output.loss(
             self.heads.energy(features),
             torch.stack([t["energy"] for t in targets]),
             torch.stack([t["weight"] for t in targets]),
@@ -205,20 +230,54 @@ class DeepWatershedDetector(Detector):
         }
 
     def class_logits(self, features: Tensor, layer: Tensor) -> Tensor:
-        """Logits (m, classes) of cells (m, channels); classes of other layers are out of the question."""
-        in_layer: Tensor = self.in_layer  # type: ignore[assignment]
-        return self.heads.classes(features).float().masked_fill(~in_layer[layer], -1e4)
+        """Compute the class logits of cells; classes of other layers get no probability.
+
+        Parameters
+        ----------
+        features : tensor (m, channels)
+        layer : tensor (m,)
+
+        Returns
+        -------
+        tensor (m, classes)
+            float32.
+        """
+        logits: Tensor = self.heads.classes(features)
+        return logits.float().masked_fill(~self.in_layer[layer], -1e4)
 
     # use
 
     def features(self, ink: Tensor) -> Tensor:
-        """The trunk's blended features (1, channels, H / stride, W / stride) of a page."""
+        """Compute the trunk's features of a page, tile by tile.
+
+        Parameters
+        ----------
+        ink : tensor (1, 1, H, W)
+            0 paper, 1 ink.
+
+        Returns
+        -------
+        tensor (1, channels, ceil(H / stride), ceil(W / stride))
+        """
         ink = ink.to(self.dtype, memory_format=torch.channels_last)
         return blend(ink, self.trunk, self.trunk.stride, self.trunk.view, OVERLAP)[None]
 
-    def instances(self, features: Tensor, how: Decoding) -> Instances:
-        """Cut the landscape that the heads see in a page's `features`."""
-        energy = self.heights.energy(self.heads.energy(features))[0]
+    def instances(self, features: Tensor, decoding: Decoding) -> Instances:
+        """Decode the landscape that the heads see in a page's features.
+
+        Parameters
+        ----------
+        features : tensor (1, channels, h, w)
+            As `features` gives them.
+        decoding : Decoding
+            Thresholds.
+
+        Returns
+        -------
+        Instances
+            Fragments of long symbols joined, glyphs inside better ones of their class dropped.
+        """
+        energy = self.energy_output.energy(self.heads.energy(features))[0]
         at = features[0].permute(1, 2, 0)
 
         def read(*cell: NDArray[np.int64]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -228,25 +287,55 @@ class DeepWatershedDetector(Detector):
             boxes = self.heads.read_boxes(vector, layer, row, column)
             return probabilities.cpu().numpy(), boxes.cpu().numpy()
 
-        found = decode(energy, read, how)
-        found = join_pieces(found, self.lines)
-        glyphs = self.layer_of[found.classes] == LAYERS.index("glyph")
-        return found.only(~glyphs | standing_alone(found))
+        found = join_fragments(decode(energy, read, decoding), self.is_long)
+        return found.only(~self.is_glyph[found.classes] | without_nested(found))
 
     @torch.inference_mode()
     def find(self, ink: Tensor) -> Found:
+        """Find the symbols of a page.
+
+        Parameters
+        ----------
+        ink : tensor (1, 1, H, W)
+            0 paper, 1 ink, at the staff space `space`.
+
+        Returns
+        -------
+        Found
+            In pixels of `ink`.
+        """
         found = self.instances(self.features(ink), self.decoding)
         return Found(found.boxes * self.trunk.stride, found.classes, self.scores(found))
 
     def scores(self, found: Instances) -> NDArray[np.float32]:
-        """Chances (n,) that instances are right; of the classes of one symbol all but the likeliest share
-        what that leaves, since only one can be.
+        """Score instances by the calibration.
+
+        Of the classes of one symbol only one can be correct: all but the likeliest share the probability
+        that it leaves.
+
+        Parameters
+        ----------
+        found : Instances
+
+        Returns
+        -------
+        array (n,)
+            Probabilities, 0 to 1, that the instances are correct.
         """
         scores = self.calibration(found.peaks, found.votes, found.classes)
         best = np.zeros(found.symbols.max(initial=-1) + 1, np.float32)
         np.maximum.at(best, found.symbols, scores)
         likeliest = best[found.symbols]
         return np.where(scores < likeliest, np.minimum(scores, 1 - likeliest), scores)
+
+
+def _learnt_cells(target: Targets) -> NDArray[np.int64]:
+    """Layer, row and column (3, m) of the cells that learn class and box."""
+    core = np.stack(np.nonzero(target.energy >= MIN_LEARNT_ENERGY))
+    if core.shape[1] > MAX_LEARNT_CELLS:
+        rng = np.random.default_rng(core.shape[1])
+        core = core[:, rng.choice(core.shape[1], MAX_LEARNT_CELLS, replace=False)]
+    return core
 
 
 def _add_shortcut(detector: nn.Module, state: dict[str, Tensor], prefix: str, *_: Any) -> None:
@@ -266,6 +355,7 @@ Part = TypeVar("Part")
 
 
 def _named(parts: Mapping[str, Part], option: str, name: str) -> Part:
+    """Look an option's value up, or list the choices."""
     if name not in parts:
         raise ValueError(f"no {option} is called {name!r}; choose one of {', '.join(parts)}")
     return parts[name]

@@ -146,7 +146,7 @@ def _select_decoding(detector: DeepWatershedDetector, dataset: Dataset, pages: S
     truth = [example.truth for example in examples]
     detector.calibration = Calibration()
     best = detector.decoding
-    for field, values in detector.cut.options.items():
+    for field, values in detector.preset.options.items():
         tried = [replace(best, **{field: value}) for value in values]
         best = max(tried, key=lambda how: _worth(evaluate(truth, _read(detector, examples, how))))
     detector.decoding = best

@@ -11,11 +11,11 @@ from numpy.typing import ArrayLike
 from scipy import ndimage
 from torch.nn import functional
 
-from omr.watershed import basins, decode, encode
-from omr.watershed.cuts import CUTS
-from omr.watershed.energy import Decoding, Floats, Instances, Ints
-from omr.watershed.heights import HEIGHTS, LEVELS, Levels
-from omr.watershed.peaks import PEAKS, STAMP
+from omr.watershed import Decoding, Instances, basins, decode, encode
+from omr.watershed.encoding import Floats, Ints
+from omr.watershed.energy_outputs import ENERGY_OUTPUTS, LEVELS, Levels
+from omr.watershed.peak_shapes import PEAK_SHAPES, STAMP
+from omr.watershed.presets import PRESETS
 
 SHAPE = (2, 80, 100)
 OVERLAPPING = [[20, 30, 27, 36], [24, 31, 31, 37]]
@@ -30,8 +30,8 @@ def round_trip(
 ) -> Instances:
     """What comes back when every cell tells the truth as well as it can; class i is box i."""
     true = np.asarray(boxes, np.float32).reshape(-1, 4)
-    targets = encode(PEAKS[peaks](true), np.asarray(layers, np.int64), SHAPE)
-    energy = HEIGHTS[heights].energy(told(heights, torch.from_numpy(targets.energy[None])))[0]
+    targets = encode(PEAK_SHAPES[peaks](true), np.asarray(layers, np.int64), SHAPE)
+    energy = ENERGY_OUTPUTS[heights].energy(told(heights, torch.from_numpy(targets.energy[None])))[0]
 
     def read(layer: Ints, row: Ints, column: Ints) -> tuple[Floats, Floats]:
         owner = targets.owner[layer, row, column]
@@ -80,7 +80,7 @@ def test_stamps_give_back_boxes_of_all_sizes_whose_centres_are_apart(seed: int) 
 
 def test_a_stamp_is_the_same_for_a_dot_and_a_beam() -> None:
     boxes = np.array([[10, 10, 12, 12], [0, 8, 60, 14]], np.float32)
-    painted = PEAKS["stamp"](boxes)
+    painted = PEAK_SHAPES["stamp"](boxes)
     np.testing.assert_allclose(painted[:, 2:] - painted[:, :2], STAMP)
     np.testing.assert_allclose(painted[:, :2] + painted[:, 2:], boxes[:, :2] + boxes[:, 2:])
 
@@ -101,10 +101,10 @@ def test_levels_give_back_stamps_whose_saddles_are_levels_below_them(seed: int) 
     assert_same(round_trip(boxes, layers, peaks="stamp", heights="levels"), boxes)
 
 
-@pytest.mark.parametrize("heights", HEIGHTS)
+@pytest.mark.parametrize("heights", ENERGY_OUTPUTS)
 def test_a_net_that_knows_the_energy_is_read_right_and_pays_next_to_nothing(heights: str) -> None:
     energy = torch.rand(2, 3, 8, 8, generator=torch.Generator().manual_seed(0))
-    kind = HEIGHTS[heights]
+    kind = ENERGY_OUTPUTS[heights]
     raw = told(heights, energy)
     assert raw.shape == (2, 3 * kind.outputs, 8, 8)
     step = 0.5 / (LEVELS - 1) if heights == "levels" else 1e-5
@@ -113,9 +113,9 @@ def test_a_net_that_knows_the_energy_is_read_right_and_pays_next_to_nothing(heig
     assert kind.loss(raw, energy, weight) < 1e-3 < kind.loss(raw.flip(3), energy, weight)
 
 
-@pytest.mark.parametrize("heights", HEIGHTS)
+@pytest.mark.parametrize("heights", ENERGY_OUTPUTS)
 def test_a_fresh_net_takes_everything_for_paper_but_not_for_certain(heights: str) -> None:
-    kind = HEIGHTS[heights]
+    kind = ENERGY_OUTPUTS[heights]
     raw = kind.bias().repeat(2)[None, :, None, None]
     assert (kind.energy(raw) < 0.05).all()
     ink = torch.ones(1, 2, 1, 1)
@@ -130,7 +130,7 @@ def test_components_are_what_hangs_together_above_the_threshold(seed: int) -> No
     rng = np.random.default_rng(seed)
     energy = ndimage.gaussian_filter(rng.random(SHAPE), (0, 2, 2)).astype(np.float32)
     energy = (energy - energy.min()) / np.ptp(energy)
-    cells, label = basins(torch.from_numpy(energy), 0.5, CUTS["components"].start.depth)
+    cells, label = basins(torch.from_numpy(energy), 0.5, PRESETS["components"].start.depth)
     ours = np.zeros(energy.size, np.int64)
     ours[cells] = label + 1
     in_layer = np.zeros((3, 3, 3))
@@ -156,7 +156,7 @@ def test_a_threshold_that_parts_what_overlaps_loses_thin_symbols_off_the_grid() 
 
 
 def test_validation_never_makes_one_cut_the_other() -> None:
-    assert "depth" not in CUTS["components"].options
-    assert max(CUTS["watershed"].options["depth"]) < 1 == CUTS["components"].start.depth
-    for cut in CUTS.values():
+    assert "depth" not in PRESETS["components"].options
+    assert max(PRESETS["watershed"].options["depth"]) < 1 == PRESETS["components"].start.depth
+    for cut in PRESETS.values():
         assert set(cut.options) <= set(Decoding.__dataclass_fields__)

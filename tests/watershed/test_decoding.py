@@ -9,7 +9,7 @@ from skimage.measure import label as label_regions
 from skimage.morphology import local_maxima, reconstruction
 from skimage.segmentation import watershed
 
-from omr.watershed import Decoding, Instances, basins, decode, encode, standing_alone
+from omr.watershed import Decoding, Instances, basins, decode, encode, without_nested
 
 SHAPE = (3, 90, 120)
 
@@ -170,7 +170,7 @@ def test_a_small_copy_inside_a_better_symbol_of_its_class_does_not_stand_alone()
     classes = np.array([1, 1, 2, 1, 1])  # clef, its curl, another class inside, and two that touch
     peaks, votes = np.full(5, 0.9, np.float32), np.ones(5, np.float32)
     found = Instances(boxes.astype(np.float32), classes, peaks, votes, np.zeros(5, np.int64), np.arange(5))
-    assert standing_alone(found).all()  # none is better than another
+    assert without_nested(found).all()  # none is better than another
     found.peaks[0] = 0.95
-    assert standing_alone(found).tolist() == [True, False, True, True, True]
-    assert found.only(standing_alone(found)).classes.tolist() == [1, 2, 1, 1]
+    assert without_nested(found).tolist() == [True, False, True, True, True]
+    assert found.only(without_nested(found)).classes.tolist() == [1, 2, 1, 1]

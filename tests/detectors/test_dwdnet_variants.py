@@ -13,7 +13,7 @@ from omr.detectors import CANONICAL_SPACE, Detector, save
 from omr.detectors.base import Found, to_ink
 from omr.errors import InputError
 from omr.registry import DETECTORS, new_detector, read
-from omr.watershed.cuts import CUTS
+from omr.watershed.presets import PRESETS
 
 from .test_contract import CLASSES, TINY, drawn, found_of
 
@@ -65,9 +65,9 @@ def test_other_cuts_take_the_weights_of_a_net_as_they_are() -> None:
     state = tiny().state_dict()
     net = tiny(cut="components")
     net.load_state_dict(state)
-    assert net.decoding == CUTS["components"].start
+    assert net.decoding == PRESETS["components"].start
     net.set_thresholds({})
-    assert net.decoding == CUTS["components"].start  # not the watershed's
+    assert net.decoding == PRESETS["components"].start  # not the watershed's
     tiny(space=8, peaks="stamp").load_state_dict(state)
     with pytest.raises(RuntimeError, match="size mismatch"):
         tiny(heights="levels").load_state_dict(state)
