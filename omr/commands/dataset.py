@@ -1,4 +1,4 @@
-"""`omr dataset`: what is in a dataset, the same in another format, a page with its truth."""
+"""`omr dataset`: survey a dataset, convert it, draw a page with its truth."""
 
 from __future__ import annotations
 
@@ -13,26 +13,27 @@ from omr.errors import InputError
 if TYPE_CHECKING:
     from omr.datasets import Dataset
 
-app = typer.Typer(help="Look at datasets and convert them.", no_args_is_help=True)
+app = typer.Typer(help="Survey datasets, convert them, draw their pages.", no_args_is_help=True)
 
-_SHOWN = 20  # broken entries
+SHOWN_ENTRIES = 20
+"""Broken entries that `omr dataset info` lists."""
 
-PathToRead = Annotated[
-    Path, typer.Argument(metavar="DATASET", help="A folder, an annotation file or an archive, as published.")
+DatasetPath = Annotated[
+    Path, typer.Argument(metavar="DATASET", help="Folder, annotation file or archive, as published.")
 ]
 Split = Annotated[
-    str | None, typer.Option(metavar="NAME", help="Only this part, such as train, val or test.")
+    str | None, typer.Option(metavar="NAME", help="Only this split, such as train, val or test.")
 ]
 
 
 @app.command()
 def info(
-    dataset: PathToRead,
+    dataset: DatasetPath,
     *,
     split: Split = None,
-    measure: Annotated[int, typer.Option(min=0, help="Images to open, for staff spaces and sizes.")] = 10,
+    measure: Annotated[int, typer.Option(min=0, help="Images to open for page sizes and staff spaces.")] = 10,
 ) -> None:
-    """Classes and counts, sizes, staff spaces, and broken entries."""
+    """Print classes and counts, page sizes, staff spaces, and broken entries."""
     from rich.console import Console
     from rich.table import Table
 
@@ -55,26 +56,26 @@ def info(
         least, most = min(found.spaces), max(found.spaces)
         print(f"staff space of {least:.1f} to {most:.1f} pixels on {len(found.spaces)} pages")
     print(f"{len(found.broken)} broken entries")
-    for line in found.broken[:_SHOWN]:
+    for line in found.broken[:SHOWN_ENTRIES]:
         print(" ", line)
-    if len(found.broken) > _SHOWN:
-        print(f"  and {len(found.broken) - _SHOWN} more")
+    if len(found.broken) > SHOWN_ENTRIES:
+        print(f"  and {len(found.broken) - SHOWN_ENTRIES} more")
 
 
 @app.command()
 def convert(
-    dataset: PathToRead,
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="A new folder.")],
+    dataset: DatasetPath,
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder to write; must not exist.")],
     *,
     to: Annotated[
         str, typer.Option(metavar="FORMAT", help="coco, deepscores, deepscores-v1, mung, voc or yolo.")
     ],
     split: Split = None,
     core: Annotated[
-        bool, typer.Option("--core", help="Write core names; otherwise names as published.")
+        bool, typer.Option("--core", help="Write core names in place of the published ones.")
     ] = False,
 ) -> None:
-    """Write a dataset in another format."""
+    """Convert a dataset to another format."""
     from omr.datasets import Dataset
     from omr.datasets.writing import write
 
@@ -83,17 +84,19 @@ def convert(
 
 @app.command()
 def show(
-    dataset: PathToRead,
+    dataset: DatasetPath,
     page: Annotated[
-        str, typer.Argument(metavar="PAGE", help="Its number, from 1, or its file's name.")
+        str, typer.Argument(metavar="PAGE", help="Number of the page, from 1, or name of its file.")
     ] = "1",
     *,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="A PNG; by default PAGE.truth.png here."),
+        typer.Option("--output", "-o", metavar="FILE", help="PNG file to write. Default: PAGE.truth.png."),
     ] = None,
     split: Split = None,
-    core: Annotated[bool, typer.Option("--core", help="Core names; otherwise names as published.")] = False,
+    core: Annotated[
+        bool, typer.Option("--core", help="Use core names in place of the published ones.")
+    ] = False,
 ) -> None:
     """Draw a page with its ground truth."""
     from dataclasses import replace
@@ -101,17 +104,17 @@ def show(
     from omr.datasets import Dataset
 
     data = Dataset(dataset, split)
-    i = _number(data, page)
+    i = _index(data, page)
     truth = data.core(i) if core else data[i]
     try:
         truth = replace(truth, image=data.image(i))
-    except InputError as error:  # the truth can be looked at all the same
+    except InputError as error:  # a missing image does not hide the truth
         print(f"drawn on white: {error}", file=sys.stderr)
     print("wrote", truth.save(output or f"{Path(truth.source).stem}.truth.png"))
 
 
-def _number(data: Dataset, page: str) -> int:
-    """The place of a page that is named by its number or its file."""
+def _index(data: Dataset, page: str) -> int:
+    """Return the index of a page given by its number or its file name."""
     if page.isdigit():
         if not 1 <= int(page) <= len(data):
             raise InputError(f"{data.path}: no page {page}; it has {len(data)}")

@@ -1,4 +1,4 @@
-"""What an optional part of the package needs."""
+"""Report missing optional dependencies."""
 
 from __future__ import annotations
 
@@ -10,7 +10,18 @@ from omr.errors import InputError
 
 @contextmanager
 def needing(extra: str) -> Iterator[None]:
-    """Imports that an extra brings: say which to install where one is missing."""
+    """Turn a missing module into a message that names the extra to install.
+
+    Parameters
+    ----------
+    extra : str
+        Extra of the package, such as "train", that brings the modules imported in the block.
+
+    Raises
+    ------
+    InputError
+        When a module is missing that is not ours.
+    """
     try:
         yield
     except ModuleNotFoundError as error:

@@ -1,4 +1,4 @@
-"""`omr train`: a detector learns from datasets."""
+"""`omr train`: train a detector on datasets, or adapt weights to pages without truth."""
 
 from __future__ import annotations
 
@@ -13,53 +13,59 @@ from omr.errors import InputError
 
 def train(
     datasets: Annotated[
-        list[Path] | None, typer.Argument(metavar="DATASET...", help="Folders of datasets to learn from.")
+        list[Path] | None, typer.Argument(metavar="DATASET...", help="Datasets to learn from.")
     ] = None,
     *,
     out: Annotated[
-        Path, typer.Option("--out", "-o", metavar="FILE", help="The weights; a log lies beside them.")
+        Path,
+        typer.Option(
+            "--out", "-o", metavar="FILE", help="Weights to write; log and learning curve go beside them."
+        ),
     ],
-    detector: Annotated[str, typer.Option(help="What to train; see `omr models`.")] = "dwdnet",
-    trunk: Annotated[str | None, typer.Option(help="The net under dwdnet, e.g. unet.")] = None,
+    detector: Annotated[str, typer.Option(help="Detector to train (`omr models`).")] = "dwdnet",
+    trunk: Annotated[
+        str | None, typer.Option(help="Trunk of dwdnet, such as unet. Default: refinenet.")
+    ] = None,
     validate: Annotated[
-        Path | None, typer.Option(metavar="DATASET", help="Pages to measure on, never learnt from.")
+        Path | None,
+        typer.Option(metavar="DATASET", help="Dataset to validate on; no page of it is learnt from."),
     ] = None,
     lists: Annotated[
         str | None,
-        typer.Option(help="Of a dataset that can be split in several ways: which, e.g. dependent, 84-28-28."),
+        typer.Option(help="Which split of a dataset that has several, such as dependent or 84-28-28."),
     ] = None,
     adapt_to: Annotated[
         Path | None,
         typer.Option(
             metavar="FOLDER",
-            help="Pages without truth to adapt --init to: scans, photographs; of a dataset, its pictures.",
+            help="Images without truth (scans, photographs, or a dataset's) to adapt --init to.",
         ),
     ] = None,
     steps: Annotated[
-        int, typer.Option(min=0, help="Optimiser steps in all; with --adapt-to, 0 takes statistics only.")
+        int, typer.Option(min=0, help="Optimiser steps; 0 with --adapt-to only takes statistics.")
     ] = 4000,
     batch: Annotated[int, typer.Option(min=1, help="Crops a step.")] = 4,
     size: Annotated[
-        int, typer.Option(min=96, help="Side of a crop, in pixels at the canonical scale.")
+        int, typer.Option(min=96, help="Side of a crop, in pixels at the canonical staff space.")
     ] = 512,
-    rate: Annotated[float, typer.Option(help="Highest learning rate.")] = 2e-3,
-    seed: Annotated[int, typer.Option(min=0, help="The same seed draws the same crops.")] = 0,
+    rate: Annotated[float, typer.Option(help="Peak learning rate.")] = 2e-3,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of crops and initial weights.")] = 0,
     init: Annotated[
-        str | None, typer.Option(metavar="NAME|FILE", help="Weights to start from instead of chance.")
+        str | None, typer.Option(metavar="NAME|FILE", help="Weights to start from. Default: random ones.")
     ] = None,
     oversample: Annotated[
         str,
         typer.Option(metavar="CLASS,...", help="Classes to show more often: in a quarter of the crops."),
     ] = "",
     workers: Annotated[
-        int, typer.Option(min=0, help="Processes that prepare crops, for each that trains.")
+        int, typer.Option(min=0, help="Processes that prepare crops, for each training process.")
     ] = 1,
     processes: Annotated[
-        int, typer.Option(min=0, help="Processes that train; 0 is one a GPU, and one on a CPU.")
+        int, typer.Option(min=0, help="Training processes. 0: one for each GPU, one on a CPU.")
     ] = 0,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, ...")] = "auto",
 ) -> None:
-    """Train a detector, or go on where training was interrupted."""
+    """Train a detector. The same command continues an interrupted training."""
     with needing("train"):
         from omr.datasets import open_dataset
         from omr.training import Plan, Trainer
@@ -80,8 +86,8 @@ def train(
     data = [whole.preferably("train", lists) for whole in wholes]
     about = {"data": [str(whole.path) for whole in wholes], "lists": lists, "init": init}
     if adapt_to:
-        learner, believed = adapt(learner, adapt_to, out.with_suffix(".adapted"), device, lists)
-        data.append(believed)
+        learner, pseudo_labelled = adapt(learner, adapt_to, out.with_suffix(".adapted"), device, lists)
+        data.append(pseudo_labelled)
         about["adapted to"] = str(adapt_to)
     trainer = Trainer(learner, data, validation, out, plan, about, device, processes)
     trainer.run()
@@ -97,16 +103,16 @@ def _refuse(
     datasets: list[Path] | None,
     steps: int,
 ) -> None:
-    """Say in one line what does not go together."""
+    """Raise `InputError` for options that exclude or need each other."""
     if trunk and detector != "dwdnet":
         raise InputError(f"--trunk {trunk}: only dwdnet has a choice of trunks; leave it out for {detector}")
     if init and trunk:
         raise InputError(f"--trunk {trunk}: the weights {init} have their own; leave one of the two out")
     if adapt_to and not init:
-        raise InputError(f"--adapt-to {adapt_to}: what is to be adapted? give weights with --init")
+        raise InputError(f"--adapt-to {adapt_to}: no weights to adapt; give some with --init")
     if not datasets and not adapt_to:
-        raise InputError("train: nothing to learn from; give a folder with a dataset")
+        raise InputError("no dataset to learn from; give one or more")
     if not steps and not adapt_to:
         raise InputError(
-            "--steps 0: nothing would be learnt; it goes only with --adapt-to, for statistics alone"
+            "--steps 0: only --adapt-to can do without steps, to take statistics; give at least 1"
         )

@@ -112,8 +112,8 @@ def test_train_command_with_adapt_to_adapts_and_trains(detector, scans, tmp_path
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"adapt_to": "scans"}, "what is to be adapted"),
-        ({}, "nothing to learn from"),
+        ({"adapt_to": "scans"}, "no weights to adapt; give some with --init"),
+        ({}, "no dataset to learn from"),
         ({"datasets": ["somewhere"], "steps": 0}, "goes only with --adapt-to"),
         ({"init": "printed", "adapt_to": "missing"}, "missing: is not there"),
     ],
