@@ -1,7 +1,8 @@
 """Place the symbols of a page on its staves: the nearest staff, the height there, the x on a level page.
 
 Positions on a staff are counted in half staff spaces from the top line downwards, as in
-`omr.vocabulary.context`: 0 is the top line, 8 the bottom line of five.
+`omr.vocabulary.context`: 0 is the top line, 8 the bottom line of five. A staff of one line, as percussion
+has, is placed as if that line were the middle one of five, at 4.
 
 The x of a placed symbol is that of a level page. A page that is skewed by a slope of `s` (pixels that the
 staves fall for each pixel to the right) is sheared, not turned: x becomes x + s y, and y stays. Symbols of
@@ -10,7 +11,7 @@ one barline or chord then have one x, while the course of each staff line is sti
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -28,8 +29,11 @@ FLAT_ANCHOR = 0.73
 
 _FLATS = frozenset({"accidentalFlat", "accidentalFlatSmall", "accidentalDoubleFlat"})
 
+_ONLY_LINE = 4.0
+"""Position of the only line of a staff: that of the middle line of five."""
+
 _MIN_HEIGHT = 1e-6
-"""Pixels that stand in for the height of a staff with one line, so that nothing is divided by zero."""
+"""Pixels between the outer lines of a staff, at least, so that nothing is divided by zero."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -50,7 +54,7 @@ class PlacedSymbol:
     staff : int
         Which staff of the page, from 0 at the top.
     position : float
-        Half staff spaces below the top line of that staff.
+        Half staff spaces below the top line of that staff; 4 on the only line of a staff.
     """
 
     index: int
@@ -85,7 +89,8 @@ class PageLayout:
     page : Page
         The page that was placed, in core names.
     space : float
-        Its median staff space in pixels: the unit of every distance. 1 on a page without staves.
+        Its median staff space in pixels: the unit of every distance. 1 on a page without a staff of several
+        lines.
     slope : float
         Pixels that its staves fall for each pixel to the right, in the median.
     symbols : tuple of PlacedSymbol
@@ -158,11 +163,11 @@ class PageLayout:
         Returns
         -------
         float
-            Half staff spaces below the top line.
+            Half staff spaces below the top line; 4 on the only line of a staff.
         """
-        lines = self.staves[staff].lines_at(self.on_image(x, y))
-        height = max(lines[-1] - lines[0], _MIN_HEIGHT)
-        return float((y - lines[0]) / height * 2 * max(1, len(lines) - 1))
+        course = self.staves[staff]
+        top, bottom = (np.interp(self.on_image(x, y), course.xs, line) for line in course.ys[[0, -1]])
+        return float(_positions(y, top, bottom, len(course.ys), self.space))
 
     def on_staff(self, symbol: PlacedSymbol, staff: int) -> PlacedSymbol:
         """Place a symbol on another staff.
@@ -227,8 +232,8 @@ class PageLayout:
         top, bottom : float
             The y of the top and of the bottom line, in pixels.
         """
-        lines = self.staves[staff].lines_at(x)
-        return float(lines[0]), float(lines[-1])
+        course = self.staves[staff]
+        return float(np.interp(x, course.xs, course.ys[0])), float(np.interp(x, course.xs, course.ys[-1]))
 
 
 def place(page: Page, *, limits: LayoutLimits = LayoutLimits()) -> PageLayout:
@@ -246,30 +251,29 @@ def place(page: Page, *, limits: LayoutLimits = LayoutLimits()) -> PageLayout:
         Without symbols that lie far off the page or have no size, and without any if there is no staff.
     """
     slope = _slope(page.staves)
+    space = median_space([staff for staff in page.staves if len(staff.ys) > 1]) or 1.0
     found = tuple(enumerate((*page.symbols, *page.low_confidence)))
     symbols, low = found[: len(page.symbols)], found[len(page.symbols) :]
-    return PageLayout(
-        page,
-        median_space(page.staves) or 1.0,
-        slope,
-        _placed(symbols, page, slope, limits),
-        _placed(low, page, slope, limits),
+    layout = PageLayout(page, space, slope)
+    return replace(
+        layout, symbols=_placed(symbols, layout, limits), low_confidence=_placed(low, layout, limits)
     )
 
 
 def _placed(
-    symbols: Iterable[tuple[int, Symbol]], page: Page, slope: float, limits: LayoutLimits
+    symbols: Iterable[tuple[int, Symbol]], layout: PageLayout, limits: LayoutLimits
 ) -> tuple[PlacedSymbol, ...]:
-    """Place symbols, given with their index."""
+    """Place symbols, given with their index, on the staves of a layout."""
+    page = layout.page
     there = [(i, s) for i, s in symbols if page.staves and _on_page(s.box, page, limits)]
     if not there:
         return ()
     boxes = np.array([s.box for _, s in there], float)
     x = (boxes[:, 0] + boxes[:, 2]) / 2
     y = boxes[:, 1] + np.array([_anchor(s.name) for _, s in there]) * (boxes[:, 3] - boxes[:, 1])
-    nearest, positions = _nearest_staves(page.staves, x, y)
+    nearest, positions = _nearest_staves(layout, x, y)
     return tuple(
-        PlacedSymbol(i, s.name, _level(s.box, slope, limits), s.score, int(n), float(p))
+        PlacedSymbol(i, s.name, _level(s.box, layout.slope, limits), s.score, int(n), float(p))
         for (i, s), n, p in zip(there, nearest, positions, strict=True)
     )
 
@@ -290,16 +294,23 @@ def _level(box: Box, slope: float, limits: LayoutLimits) -> Box:
     return Box(box.x0 + shift + excess, box.y0, box.x1 + shift - excess, box.y1)
 
 
-def _nearest_staves(staves: Sequence[Staff], x: Floats, y: Floats) -> tuple[NDArray[np.int64], Floats]:
+def _nearest_staves(layout: PageLayout, x: Floats, y: Floats) -> tuple[NDArray[np.int64], Floats]:
     """Find the nearest staff of each point of the image, and the position there in half staff spaces."""
     distances, positions = [], []
-    for staff in staves:
+    for staff in layout.staves:
         top, bottom = (np.interp(x, staff.xs, line) for line in (staff.ys[0], staff.ys[-1]))
         beside = np.maximum(0, np.maximum(staff.xs[0] - x, x - staff.xs[-1]))
         distances.append(np.maximum(0, np.maximum(top - y, y - bottom)) + beside)
-        positions.append((y - top) / np.maximum(bottom - top, _MIN_HEIGHT) * 2 * max(1, len(staff.ys) - 1))
+        positions.append(_positions(y, top, bottom, len(staff.ys), layout.space))
     nearest = np.argmin(distances, axis=0)
     return nearest, np.array(positions)[nearest, np.arange(len(x))]
+
+
+def _positions(y: Floats | float, top: Floats, bottom: Floats, lines: int, space: float) -> Floats:
+    """Convert heights to positions on a staff of some lines, whose outer ones are at `top` and `bottom`."""
+    if lines == 1:
+        return _ONLY_LINE + (y - top) * 2 / space
+    return (y - top) / np.maximum(bottom - top, _MIN_HEIGHT) * 2 * (lines - 1)
 
 
 def _slope(staves: Iterable[Staff]) -> float:
