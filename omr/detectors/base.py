@@ -1,4 +1,4 @@
-"""What a detector is: something that can be trained on crops and finds the symbols of a page."""
+"""What a detector is: a net that is trained on crops and finds the symbols of a page."""
 
 from __future__ import annotations
 
@@ -11,18 +11,20 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from omr.detectors.barlines import join_barlines
-from omr.detectors.ink import fit_to_ink
+from omr.detectors.refinement import refine
 from omr.images import ink_mask, resize
 from omr.page import Box, Symbol
 
 CANONICAL_SPACE = 12.0
 """Staff space, in pixels, at which detectors see a page unless they are told otherwise."""
 
+MIN_RESCALING = 0.01
+"""Relative change of the staff space below which a page is not resized: it would only be blurred."""
+
 
 @dataclass(frozen=True)
 class Found:
-    """What a detector found on a page at its staff space, `n` symbols in any order.
+    """The `n` symbols that a detector found on a page at its own staff space, in any order.
 
     Attributes
     ----------
@@ -40,16 +42,16 @@ class Found:
 
 
 class Detector(nn.Module):
-    """The contract: `targets` and `losses` to train it, `find` to use it.
+    """The contract: `targets` and `losses` to train a detector, `find` to use it.
 
     Parameters
     ----------
     classes : sequence of str
-        The names it tells apart; their order is the order of its outputs.
+        The names that it tells apart; their order is the order of its outputs.
     """
 
     name: ClassVar[str]
-    """What it is called on the command line and in `omr.registry.DETECTORS`."""
+    """Its name on the command line and in `omr.registry.DETECTORS`."""
 
     learns_masks: ClassVar[bool] = False
     """Whether training adds "instances" to its targets where the dataset has masks: a map (h, w) of the
@@ -61,11 +63,11 @@ class Detector(nn.Module):
         self.space = CANONICAL_SPACE
         """Staff space, in pixels, at which it learns and sees pages."""
         self.min_score = 0.5
-        """Score below which a symbol is not worth showing: the best F1 on validation pages."""
+        """Score, 0 to 1, below which a symbol is not shown; threshold selection maximises F1 with it."""
 
     @property
     def config(self) -> dict[str, Any]:
-        """The constructor's arguments and what was chosen on validation pages: all that is not a weight."""
+        """The constructor's arguments, as JSON types; stored with the weights."""
         return {"classes": list(self.classes)}
 
     @property
@@ -89,7 +91,7 @@ class Detector(nn.Module):
         Parameters
         ----------
         boxes : array (n, 4)
-            Of all symbols, in pixels at the staff space `space`.
+            Of all symbols: x0, y0, x1, y1 in pixels at the staff space `space`.
         labels : array (n,)
             Indices into `classes`.
         """
@@ -102,11 +104,16 @@ class Detector(nn.Module):
         Parameters
         ----------
         boxes : array (n, 4)
-            In pixels of the crop, possibly reaching beyond it.
+            x0, y0, x1, y1 in pixels of the crop; they may reach beyond it.
         labels : array (n,)
             Indices into `classes`.
         shape : (height, width)
             Of the crop, in pixels.
+
+        Returns
+        -------
+        dict of tensors
+            Here "boxes" and "labels" as they are given.
         """
         return {"boxes": torch.from_numpy(boxes), "labels": torch.from_numpy(labels)}
 
@@ -131,13 +138,38 @@ class Detector(nn.Module):
 
     @abstractmethod
     def losses(self, images: Tensor, targets: list[dict[str, Tensor]]) -> dict[str, Tensor]:
-        """Named losses, to be summed, of a batch (N, 1, H, W) of ink (0 paper, 1 ink)."""
+        """Compute the losses of a batch.
+
+        Parameters
+        ----------
+        images : tensor (N, 1, H, W)
+            Ink: 0 paper, 1 ink.
+        targets : list of dict of tensors
+            Of each image.
+
+        Returns
+        -------
+        dict of str to tensor
+            Named scalars; their sum is minimised.
+        """
 
     @abstractmethod
     def find(self, ink: Tensor) -> Found:
-        """Search a whole page, (1, 1, H, W) of ink from 0 to 1 at its staff space."""
+        """Find the symbols of a whole page.
+
+        Parameters
+        ----------
+        ink : tensor (1, 1, H, W)
+            0 paper, 1 ink, at the staff space `space`.
+
+        Returns
+        -------
+        Found
+            In pixels of `ink`.
+        """
 
     def forward(self, images: Tensor, targets: list[dict[str, Tensor]]) -> dict[str, Tensor]:
+        """Compute `losses`: PyTorch's wrappers for training call a module, not its methods."""
         return self.losses(images, targets)
 
     @torch.inference_mode()
@@ -147,17 +179,15 @@ class Detector(nn.Module):
         Parameters
         ----------
         image : array (height, width) of uint8
-            0 is black.
+            Grey values; 0 is black.
         staff_space : float, optional
-            Of the page, in its pixels; without it the page is taken to be at
-            `space` already.
+            Of the page, in its pixels; without it the page is taken to be at `space` already.
 
         Returns
         -------
         list of Symbol
-            Every candidate, best first; `min_score` tells which are worth
-            showing. Boxes in pixels of `image`, fitted to the ink of symbols that touch nothing else;
-            barlines found in parts are joined.
+            Every candidate, best first, whatever its score. Boxes in pixels of `image`, refined by its ink
+            (`omr.detectors.refinement`).
         """
         small = at_space(image, staff_space, self.space)
         found = self.find(to_ink(small).to(self.device))
@@ -172,38 +202,76 @@ class Detector(nn.Module):
             for c, box, score in zip(*best_first, strict=True)
             if box[2] > box[0] and box[3] > box[1]
         )
-        dark = ink_mask(image)
-        return join_barlines(dark, fit_to_ink(dark, symbols), staff_space or self.space)
+        return refine(ink_mask(image), symbols, staff_space or self.space)
 
     @property
     def device(self) -> torch.device:
+        """Where the weights are."""
         return next(self.parameters()).device
 
     @property
     def dtype(self) -> torch.dtype:
+        """Precision of the weights."""
         return next(self.parameters()).dtype
 
 
 def at_space(
     image: NDArray[np.uint8], staff_space: float | None, space: float = CANONICAL_SPACE
 ) -> NDArray[np.uint8]:
-    """A page at another staff space; untouched where that makes no difference or its own is unknown."""
+    """Resize a page to another staff space.
+
+    Parameters
+    ----------
+    image : array (height, width)
+    staff_space : float or None
+        Of the page, in its pixels; None where it is unknown.
+    space : float
+        The staff space wanted, in pixels.
+
+    Returns
+    -------
+    array (height, width)
+        The page itself where its staff space is unknown or within 1 % of `space`.
+    """
     scale = space / (staff_space or space)
-    if abs(scale - 1) < 0.01:
+    if abs(scale - 1) < MIN_RESCALING:
         return image
     return resize(image, (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale))))
 
 
 def pixels_of(image: NDArray[np.uint8], small: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """What to multiply boxes (n, 4) on the resized page with to get boxes on the page.
+    """Give the factors from boxes on a resized page to boxes on the page.
 
-    Sizes are whole pixels, so the two axes differ by a little: half a pixel at
-    the far end of a page, which is half a stem.
+    Sizes are whole pixels, so the factors of the two axes differ by a little: half a pixel at the far end
+    of a page, which is half a stem.
+
+    Parameters
+    ----------
+    image : array (height, width)
+        The page.
+    small : array (height, width)
+        The page at another staff space.
+
+    Returns
+    -------
+    array (4,)
+        Of x0, y0, x1 and y1.
     """
     x, y = image.shape[1] / small.shape[1], image.shape[0] / small.shape[0]
     return np.array([x, y, x, y], np.float32)
 
 
 def to_ink(image: NDArray[np.uint8]) -> Tensor:
-    """A grey page (height, width) as a float tensor (1, 1, height, width): 0 paper, 1 ink."""
+    """Turn a grey page into ink.
+
+    Parameters
+    ----------
+    image : array (height, width) of uint8
+        0 is black.
+
+    Returns
+    -------
+    tensor (1, 1, height, width)
+        float32: 0 paper, 1 ink.
+    """
     return 1 - torch.from_numpy(image)[None, None].float() / 255

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from omr.detectors.ink import fit_to_ink
+from omr.detectors.refinement import fit_to_ink
 from omr.images import ink_mask
 from omr.page import Box, Symbol
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from omr.detectors.barlines import join_barlines
+from omr.detectors.refinement import join_barlines
 from omr.page import Box, Symbol
 
 SPACE = 10.0
