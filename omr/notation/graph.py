@@ -22,7 +22,6 @@ from omr.notation.layout.symbols_by_x import SymbolsByX
 from omr.notation.layout.systems import System
 from omr.notation.linking.chords import Chord
 from omr.notation.linking.linked_page import LinkedPage
-from omr.notation.linking.marks import chord_at, words_of_dynamics
 from omr.notation.pipeline import link
 from omr.notation.semantics.measure_draft import MeasureDraft
 from omr.page import Box, Page, Staff, Symbol
@@ -135,11 +134,11 @@ def _band(staff: Staff, top: NDArray[np.float64], bottom: NDArray[np.float64]) -
 
 def _link_chords(graph: NotationGraph, reading: LinkedPage) -> None:
     ledgers = SymbolsByX(reading.layout.named("ledgerLine"))
+    graph.edges |= {(head.index, sign.index) for head, sign in reading.accidentals.items()}
     for chord in reading.chords:
         owners = _indices(chord)
         graph.link(owners, (part.index for part in _shared(chord)))
         graph.edges |= {(head.index, dot.index) for dot, head in chord.dotted.items()}
-        graph.edges |= {(head.index, sign.index) for head, sign in chord.accidentals.items()}
         if chord.stem:
             graph.link([chord.stem.index], (stroke.index for stroke in chord.strokes))
         for part in filter(None, (*chord.heads, chord.rest)):
@@ -157,7 +156,7 @@ def _indices(chord: Chord) -> list[int]:
 def _shared(chord: Chord) -> Iterator[PlacedSymbol]:
     """What every head of a chord needs."""
     yield from filter(None, [chord.stem])
-    yield from chain(chord.flags, chord.pieces, chord.marks)
+    yield from chain(chord.flags, chord.beam_fragments, chord.marks)
 
 
 def _ledger_lines(head: PlacedSymbol, ledgers: SymbolsByX, layout: PageLayout) -> Iterator[PlacedSymbol]:
@@ -198,77 +197,13 @@ def _link_tuplets(graph: NotationGraph, drafts: Sequence[MeasureDraft]) -> None:
 
 
 def _link_spans(graph: NotationGraph, reading: LinkedPage) -> None:
-    layout = reading.layout
+    """Link notes to ties, slurs and hairpins."""
     for tie in reading.ties:
         graph.link((head.index for head in (tie.left, tie.right) if head), [tie.curve.index])
-    notes = [chord for chord in reading.chords if chord.heads]
-    row = SymbolsByX(chord_at(chord) for chord in notes)
-    owner = {chord_at(chord): chord for chord in notes}
-    for slur in layout.by_name.get("slur", ()):
-        for chord in _under_slur(slur, row, owner, layout.space):
-            graph.link(_indices(chord), [slur.index])
-    for hairpin in layout.named("dynamicCrescendoHairpin", "dynamicDiminuendoHairpin"):
-        staff = _staff_of_loudness(hairpin, reading)
-        for at in row.between(hairpin.box.x0 - layout.space, hairpin.box.x1 + layout.space):
-            if owner[at].staff == staff:
-                graph.link(_indices(owner[at]), [hairpin.index])
-
-
-def _under_slur(
-    slur: PlacedSymbol, row: SymbolsByX, owner: dict[PlacedSymbol, Chord], space: float
-) -> list[Chord]:
-    """The chords that a slur binds: those at its ends, and between them the others of their voice."""
-    candidates: list[Sequence[tuple[float, Chord | None]]] = []
-    for x in (slur.box.x0, slur.box.x1):
-        near = [owner[p] for p in row.between(x - 3 * space, x + 3 * space)]
-        costs = ((_end_cost(slur, x, chord, space), chord) for chord in near)
-        candidates.append([pair for pair in costs if pair[0] < 4] or [(0.0, None)])
-    pairs = (
-        (a + b + _discord(slur, left, right), (left, right))
-        for a, left in candidates[0]
-        for b, right in candidates[1]
-    )
-    ends = min(pairs, key=lambda pair: pair[0])[1]
-    found = [chord for chord in ends if chord]
-    if not found:
-        return []
-    left, right = (end.x if end else x for end, x in zip(ends, (slur.box.x0, slur.box.x1), strict=True))
-    staves, directions = {chord.staff for chord in found}, {chord.direction for chord in found}
-    between = [
-        chord
-        for place in row.between(left, right)
-        if (chord := owner[place]).staff in staves
-        and chord.direction in directions
-        and left < chord.x < right
-    ]
-    return [*found, *between]
-
-
-def _discord(slur: PlacedSymbol, left: Chord | None, right: Chord | None) -> float:
-    """What it costs that a slur's ends are one chord, or lie on two sides of it, or on two staves."""
-    if left is None or right is None:
-        return 0.0
-    sides = {slur.y < sum(chord.box_y) / 2 for chord in (left, right)}
-    return 3.0 * (left is right) + 1.5 * (len(sides) > 1) + 1.0 * (left.staff != right.staff)
-
-
-def _staff_of_loudness(mark: PlacedSymbol, reading: LinkedPage) -> int:
-    """The staff above a mark, where there is one in its system; else its own."""
-    above = mark.staff - 1
-    over_its_staff = mark.y < reading.layout.edges(mark.staff, mark.x)[0]
-    joined = any({above, mark.staff} <= set(system.staves) for system in reading.systems)
-    return above if over_its_staff and joined else mark.staff
-
-
-def _end_cost(curve: PlacedSymbol, x: float, chord: Chord, space: float) -> float:
-    """How far the end of a slur at `x` is from a chord, in staff spaces."""
-    ys = [chord.heads[0].y, chord.heads[-1].y]
-    aside = abs(chord.x - x)
-    if chord.stem:
-        ys.append(chord.tip)
-        aside = min(aside, abs(chord.stem.x - x))
-    away = min(abs(y - edge) for y in ys for edge in (curve.box.y0, curve.box.y1))
-    return (aside + 0.7 * max(0.0, away - space)) / space
+    for slur in reading.slurs:
+        graph.link((i for chord in slur.chords for i in _indices(chord)), [slur.curve.index])
+    for hairpin in reading.hairpins:
+        graph.link((i for chord in hairpin.chords for i in _indices(chord)), [hairpin.symbol.index])
 
 
 # --- signs ------------------------------------------------------------------------------------------
@@ -284,9 +219,8 @@ def _link_signs(graph: NotationGraph, reading: LinkedPage, drafts: Sequence[Meas
                 graph.compose("keySignature", (p.index for p in signs.taken), [staff])
     for column in _columns(layout.named("timeSig"), layout.space):
         graph.compose("timeSignature", (p.index for p in column), [column[0].staff])
-    letters = [p for p in layout.named("dynamic") if not p.name.endswith("Hairpin")]
-    for _, word in words_of_dynamics(letters, layout.space):
-        graph.compose("dynamicsText", (p.index for p in word))
+    for word in reading.dynamics:
+        graph.compose("dynamicsText", (letter.index for letter in word.letters))
 
 
 def _columns(signs: Sequence[PlacedSymbol], space: float) -> list[list[PlacedSymbol]]:

@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from omr.notation.cleanup import clean
 from omr.notation.layout.part_collation import PartCollation, collate_parts
-from omr.notation.layout.placement import PlacedSymbol
-from omr.notation.linking import assignment
+from omr.notation.layout.placement import PlacedSymbol, place
+from omr.notation.linking import assign_accidentals
+from omr.notation.linking import link as link_page
 from omr.notation.linking.chords import Chord
-from omr.notation.linking.linked_page import LinkedPage, read_page
-from omr.notation.linking.marks import hang_marks
+from omr.notation.linking.linked_page import LinkedPage
 from omr.notation.linking.tuplets import members
 from omr.notation.semantics.composition import Composer
 from omr.notation.semantics.implicit_tuplets import Habits
@@ -54,7 +55,7 @@ def link(pages: Sequence[Page]) -> LinkedPiece:
     LinkedPiece
         One linked page for each page.
     """
-    assembly = _Assembly([read_page(page) for page in pages])
+    assembly = _Assembly([link_page(clean(place(page))) for page in pages])
     drafts = list(assembly.drafts())
     assembly.relate(drafts)
     for draft in drafts:
@@ -75,13 +76,13 @@ def read(pages: Sequence[Page]) -> Score:
     Score
         Without parts where there is no staff.
     """
-    return _Assembly([read_page(page) for page in pages]).score()
+    return _Assembly([link_page(clean(place(page))) for page in pages]).score()
 
 
 class _Assembly:
     """Goes through a piece measure by measure and remembers what holds."""
 
-    def __init__(self, readings: Sequence[LinkedPage]) -> None:
+    def __init__(self, readings: list[LinkedPage]) -> None:
         self.readings = readings
         self.collation = collate_parts([(reading.layout, reading.systems) for reading in readings])
         self.memory = [StaffMemory() for _ in range(sum(self.collation.sizes))]
@@ -98,11 +99,13 @@ class _Assembly:
         return Composer(self.readings, drafts, self.collation, self.pitches).score()
 
     def relate(self, drafts: Sequence[MeasureDraft]) -> None:
-        """Hang accidentals, those of key signatures apart, and marks on the notes."""
-        for reading in self.readings:
-            taken = {p for d in drafts if d.reading is reading for signs in d.signs for p in signs.taken}
-            assignment.hang_accidentals(reading.layout, reading.chords, taken)
-            hang_marks(reading)
+        """Assign accidentals, those of key signatures apart, to the notes."""
+        for n, reading in enumerate(self.readings):
+            here = [draft for draft in drafts if draft.reading is reading]
+            taken = {p for draft in here for signs in draft.signs for p in signs.taken}
+            self.readings[n] = assign_accidentals(reading, taken)
+            for draft in here:
+                draft.reading = self.readings[n]
 
     # --- signs and pitches ---
 
@@ -141,7 +144,9 @@ class _Assembly:
         ties = {tie.right: tie.left for tie in reading.ties if tie.right}
         for staff, line, signs in zip(draft.staves, draft.lines, draft.signs, strict=True):
             chords = [chord for chord in reading.chords_in(draft.bar, staff) if chord.heads]
-            read_pitches(chords, signs, self.memory[line], ties, reading.octaves, self.pitches)
+            read_pitches(
+                chords, signs, self.memory[line], ties, reading.octaves, reading.accidentals, self.pitches
+            )
 
     # --- what sounds ---
 

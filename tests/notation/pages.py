@@ -6,6 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from omr.notation.cleanup import clean
+from omr.notation.layout.placement import place
+from omr.notation.linking import LinkedPage, link
 from omr.page import Box, Page, Staff, Symbol
 
 SPACE = 10.0
@@ -48,3 +51,8 @@ def notehead(x: float, y: float, name: str = "noteheadBlack") -> Symbol:
 def stem(x: float, y0: float = 100.0, y1: float = 135.0) -> Symbol:
     """A stem with its left edge at `x`."""
     return Symbol("stem", Box(x, y0, x + 1, y1), 0.9)
+
+
+def linked_page(read: Page) -> LinkedPage:
+    """Place, clean and link a page; accidentals are not assigned yet."""
+    return link(clean(place(read)))

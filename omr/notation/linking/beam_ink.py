@@ -1,10 +1,9 @@
-"""How many beams the ink between two stems shows.
+"""Count the beams that the ink between two stems shows.
 
-A box around a sloping beam says neither which way it slopes nor how many beams
-are stacked in it; the page does. From stem to stem, columns are looked along
-from the tips inwards, and each tells how many beams it crosses: a beam is half
-a staff space thick whatever its slope, so thin runs are staff lines and slurs,
-and a thick one is several beams that have run together.
+A box around a sloping beam says neither which way it slopes nor how many beams are stacked in it; the page
+does. Columns of pixels between two stems are read from the tips of the stems inwards, and each tells how
+many beams it crosses. A beam is half a staff space thick whatever its slope, so thin runs of ink are staff
+lines and slurs, and a thick run is several beams that have run together.
 """
 
 from __future__ import annotations
@@ -16,39 +15,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-BEAM = 0.5
-"""Thickness of a beam in staff spaces (E. Gould, *Behind Bars*, 2011, 'Beams')."""
-
-_PITCH = 0.77
-"""From the middle of one beam to the next, likewise: 0.75 as Gould has it, 0.81 as LilyPond."""
-
-_SPREAD = 0.1
-"""How much thicker beams that run together may look, likewise: the ink ran, or a staff line touches."""
-
-_THIN = 0.35
-"""A run of ink that is thinner is a staff line or a slur."""
-
-_APART = 0.55
-"""Beams further apart than this don't belong together."""
-
-_FROM_TIP = 0.6
-"""How far from the tips of the stems the first beam may lie: a tip is found no more exactly."""
-
-_BEYOND = 0.05
-"""A run that reaches no further inwards lies beyond the tips."""
-
-_OUTWARDS, _INWARDS, _STEP = 2.2, 4.2, 0.05
-"""What part of a column is looked at, and how closely."""
-
-_COLUMNS = 13
-_BESIDE = (0.3, 0.75)
-"""Between two stems; and how far beside a stem to look for the shortest of its beams."""
+from omr.notation.limits import BeamInkLimits
 
 _BATCH = 500
-"""Gaps looked at together: their columns take 60 MB."""
-
-_FAINTEST = 40
-"""Grey levels that ink must be darker than its paper."""
+"""Gaps counted together: the pixels of their columns take 60 MB."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +27,12 @@ class Gap:
 
     Attributes
     ----------
-    x, y : tuple of float
+    x, y : (float, float)
         The tips of the left and of the right stem, in pixels of the image.
     inwards : int
         1 if the beams hang below the tips, -1 if above.
     room : float
-        Staff spaces from the tips to where the nearer head begins.
+        Staff spaces from the tips to the nearer head.
     """
 
     x: tuple[float, float]
@@ -71,7 +41,7 @@ class Gap:
     room: float
 
 
-class Beams(NamedTuple):
+class BeamCount(NamedTuple):
     """How many beams there are just right of the left stem, half-way, and just left of the right one."""
 
     left: int
@@ -80,11 +50,13 @@ class Beams(NamedTuple):
 
     @property
     def shared(self) -> int:
-        """How many lead from stem to stem."""
+        """How many beams lead from stem to stem."""
         return min(self)
 
 
-def count_beams(image: NDArray[np.uint8], space: float, gaps: Sequence[Gap]) -> list[Beams]:
+def count_beams(
+    image: NDArray[np.uint8], space: float, gaps: Sequence[Gap], limits: BeamInkLimits
+) -> list[BeamCount]:
     """Count the beams in each gap.
 
     Parameters
@@ -92,72 +64,92 @@ def count_beams(image: NDArray[np.uint8], space: float, gaps: Sequence[Gap]) -> 
     image : array (height, width) of uint8
         0 is black.
     space : float
-        Staff space in pixels.
+        Staff space in pixels of the image.
     gaps : sequence of Gap
+    limits : BeamInkLimits
+
+    Returns
+    -------
+    list of BeamCount
+        One for each gap; zeros where a gap lies outside of the image.
     """
     batches = (gaps[n : n + _BATCH] for n in range(0, len(gaps), _BATCH))
-    return [beams for batch in batches for beams in _counted(image, space, batch)]
+    return [count for batch in batches for count in _counted(image, space, batch, limits)]
 
 
-def _counted(image: NDArray[np.uint8], space: float, gaps: Sequence[Gap]) -> list[Beams]:
-    x = np.array([gap.x for gap in gaps])
-    way = np.diff(x, axis=1)
-    inset = np.minimum(_BESIDE[0] * space, 0.25 * way)
-    reach = np.minimum(_BESIDE[1] * space, 0.5 * way)
-    steps = np.linspace(0, 1, _COLUMNS)
-    symbols = (x[:, :1] + inset + (reach - inset) * steps, x[:, :1] + inset + (way - 2 * inset) * steps,
-              x[:, 1:] - inset - (reach - inset) * steps)  # fmt: skip
-    columns = np.stack(symbols, 1)  # gap, where, column
-    black = _columns(image, space, gaps, columns)
-    inside, beyond = (np.median(part.reshape(columns.shape), axis=2) for part in _stacked(black))
-    # outer beams lead from stem to stem; what lies beyond the tips and doesn't is something else
+def _counted(
+    image: NDArray[np.uint8], space: float, gaps: Sequence[Gap], limits: BeamInkLimits
+) -> list[BeamCount]:
+    """Count the beams of a batch of gaps: the median over the columns of each place."""
+    columns = _columns(space, gaps, limits)
+    black = _black(image, space, gaps, columns, limits)
+    inside, beyond = (np.median(part.reshape(columns.shape), axis=2) for part in _stacked(black, limits))
+    # outer beams lead from stem to stem; ink beyond the tips that does not is something else
     through = (inside + beyond).min(axis=1, keepdims=True)
     counts = np.maximum(inside, np.minimum(inside + beyond, through))
-    return [Beams(*map(int, row)) for row in counts]
+    return [BeamCount(*map(int, row)) for row in counts]
 
 
-def _columns(
-    image: NDArray[np.uint8], space: float, gaps: Sequence[Gap], columns: NDArray[np.float64]
+def _columns(space: float, gaps: Sequence[Gap], limits: BeamInkLimits) -> NDArray[np.float64]:
+    """The x of each column, (gaps, 3, columns): beside the left stem, between, beside the right stem."""
+    x = np.array([gap.x for gap in gaps])
+    way = np.diff(x, axis=1)
+    inset = np.minimum(limits.inset * space, limits.inset_share * way)
+    reach = np.minimum(limits.beside * space, limits.beside_share * way)
+    steps = np.linspace(0, 1, limits.columns)
+    left = x[:, :1] + inset + (reach - inset) * steps
+    between = x[:, :1] + inset + (way - 2 * inset) * steps
+    right = x[:, 1:] - inset - (reach - inset) * steps
+    return np.stack((left, between, right), 1)
+
+
+def _black(
+    image: NDArray[np.uint8],
+    space: float,
+    gaps: Sequence[Gap],
+    columns: NDArray[np.float64],
+    limits: BeamInkLimits,
 ) -> NDArray[np.bool_]:
-    """What is black from outside the tips inwards, (columns, depths)."""
+    """Whether there is ink at each depth of each column, (columns, depths), from outside the tips inwards."""
     (x0, x1), (y0, y1) = np.array([gap.x for gap in gaps]).T, np.array([gap.y for gap in gaps]).T
     share = (columns - x0[:, None, None]) / np.maximum(x1 - x0, 1e-6)[:, None, None]
     tips = y0[:, None, None] + share * (y1 - y0)[:, None, None]
-    depth = np.arange(-_OUTWARDS, _INWARDS, _STEP)
+    depth = np.arange(-limits.outwards, limits.inwards, limits.step)
     inwards = np.array([gap.inwards for gap in gaps])[:, None, None, None]
-    rows = np.clip(np.floor(tips[..., None] + inwards * space * depth), 0, image.shape[0] - 1).astype(
-        np.int32
-    )
+    rows = np.floor(tips[..., None] + inwards * space * depth)
+    rows = np.clip(rows, 0, image.shape[0] - 1).astype(np.int32)
     at = np.clip(np.floor(columns), 0, image.shape[1] - 1).astype(np.int32)
     grey = image[rows, at[..., None]]
     dark = grey.min(axis=(1, 2, 3), keepdims=True).astype(float)
-    light = np.percentile(grey, 90, axis=(1, 2, 3), keepdims=True)
-    black = (grey < (dark + light) / 2) & (light - dark > _FAINTEST)
+    light = np.percentile(grey, limits.paper_percentile, axis=(1, 2, 3), keepdims=True)
+    black = (grey < (dark + light) / 2) & (light - dark > limits.contrast)
     black &= depth < np.array([gap.room for gap in gaps])[:, None, None, None]
-    return black.reshape(-1, len(depth))
+    found: NDArray[np.bool_] = black.reshape(-1, len(depth))
+    return found
 
 
-def _stacked(black: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """How many beams lie in close order at the tip, and how many of the stack beyond it: (2, n) by column.
+def _stacked(black: NDArray[np.bool_], limits: BeamInkLimits) -> NDArray[np.int64]:
+    """Count the beams in close order at the tip, and those of the stack beyond it, (2, columns).
 
-    A stem in a group may be seen too short, and its outer beams lie beyond it; but so do dynamics and slurs.
+    A stem in a group may be detected too short: its outer beams lie beyond it, as dynamics and slurs do.
     """
     edges = np.diff(np.pad(black, ((0, 0), (1, 1))).astype(np.int8), axis=1)
     column, first = np.nonzero(edges == 1)
     _, last = np.nonzero(edges == -1)
-    start, end = first * _STEP - _OUTWARDS, last * _STEP - _OUTWARDS
-    thick = end - start > _THIN
+    start, end = first * limits.step - limits.outwards, last * limits.step - limits.outwards
+    thick = end - start > limits.min_thickness
     column, start, end = column[thick], start[thick], end[thick]
     found = np.zeros((2, len(black)), np.int64)
     if not len(column):
         return found
-    beams = np.maximum(1, np.rint((end - start - _SPREAD + _PITCH - BEAM) / _PITCH)).astype(np.int64)
-    parted = np.concatenate([[True], (np.diff(column) > 0) | (start[1:] - end[:-1] > _APART)])
+    one = limits.thickness + limits.spread
+    beams = np.maximum(1, np.rint((end - start - one) / limits.pitch + 1)).astype(np.int64)
+    parted = np.concatenate([[True], (np.diff(column) > 0) | (start[1:] - end[:-1] > limits.max_gap)])
     stack = np.cumsum(parted) - 1
     heads = np.flatnonzero(parted)
     tails = np.append(heads[1:], len(column)) - 1
-    near = np.maximum(start[heads], -end[tails]) < _FROM_TIP
-    outside = end < _BEYOND
+    near = np.maximum(start[heads], -end[tails]) < limits.from_tip
+    outside = end < limits.beyond_tip
     for part, which in enumerate((~outside, outside)):
         size = np.bincount(stack, beams * which).astype(np.int64)
         np.maximum.at(found[part], column[heads][near], size[near])

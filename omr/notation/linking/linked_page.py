@@ -1,114 +1,91 @@
-"""A page taken apart: systems, measures, the chords and rests in them and all that hangs on those."""
+"""The value of a linked page: everything that says which symbol belongs to which."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from omr.notation.cleanup import clean
-from omr.notation.layout.measures import MeasureRegion, find_measures
-from omr.notation.layout.placement import PageLayout, place
-from omr.notation.layout.systems import System, find_systems
-from omr.notation.linking import assignment, staff_assignment
-from omr.notation.linking.assignment import Tie
-from omr.notation.linking.beams import beam_groups
+from omr.notation.layout.measures import MeasureRegion
+from omr.notation.layout.placement import PageLayout, PlacedSymbol
+from omr.notation.layout.systems import System
 from omr.notation.linking.chords import Chord
-from omr.notation.linking.stem_extension import longer_stems
-from omr.notation.linking.tuplets import TupletSign, find_tuplet_signs
-from omr.notation.linking.volta_signs import VoltaSign, find_volta_signs
-from omr.notation.semantics.multi_measure_rests import MultiMeasureRest, find_multi_measure_rests
-from omr.notation.semantics.pitch import OctaveLine
-from omr.page import Page
+from omr.notation.linking.direction_staff import StaffSign
+from omr.notation.linking.dynamics import DynamicsWord
+from omr.notation.linking.hairpins import Hairpin
+from omr.notation.linking.octave_lines import OctaveLine
+from omr.notation.linking.pedals import Pedal
+from omr.notation.linking.slurs import Slur
+from omr.notation.linking.ties import Tie
+from omr.notation.linking.tuplets import TupletSign
+from omr.notation.linking.volta_signs import VoltaSign
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class LinkedPage:
-    """What is on a page, before it is music.
+    """A page whose symbols are linked: what the score and the notation graph are made of.
 
     Attributes
     ----------
     layout : PageLayout
-    systems : list of System
-    bars : list of list of MeasureRegion
-        By system.
-    chords : list of Chord
-    groups : list of list of Chord
-        Those under common beams.
-    ties : list of Tie
-    tuplets : list of TupletSign
-    octaves : list of OctaveLine
-    voltas : list of VoltaSign
-    multi_measure_rests : list of MultiMeasureRest
+    systems : tuple of System
+        From top to bottom.
+    bars : tuple of tuple of MeasureRegion
+        The measures of each system, from left to right.
+    chords : tuple of Chord
+        Chords and rests; `Chord.number` is the index.
+    groups : tuple of tuple of Chord
+        Chords under common beams, each group from left to right.
+    accidentals : mapping of PlacedSymbol to PlacedSymbol
+        The accidental of each head that has one, from `omr.notation.linking.assign_accidentals`.
+    ties : tuple of Tie
+    slurs : tuple of Slur
+    tuplets : tuple of TupletSign
+    dynamics : tuple of DynamicsWord
+    hairpins : tuple of Hairpin
+    octaves : tuple of OctaveLine
+    pedals : tuple of Pedal
+    signs : tuple of StaffSign
+        Segnos and codas.
+    voltas : tuple of VoltaSign
     """
 
     layout: PageLayout
-    systems: list[System]
-    bars: list[list[MeasureRegion]]
-    chords: list[Chord]
-    groups: list[list[Chord]] = field(default_factory=list)
-    ties: list[Tie] = field(default_factory=list)
-    tuplets: list[TupletSign] = field(default_factory=list)
-    octaves: list[OctaveLine] = field(default_factory=list)
-    voltas: list[VoltaSign] = field(default_factory=list)
-    multi_measure_rests: list[MultiMeasureRest] = field(default_factory=list)
+    systems: tuple[System, ...]
+    bars: tuple[tuple[MeasureRegion, ...], ...]
+    chords: tuple[Chord, ...]
+    groups: tuple[tuple[Chord, ...], ...] = ()
+    accidentals: Mapping[PlacedSymbol, PlacedSymbol] = field(default_factory=dict)
+    ties: tuple[Tie, ...] = ()
+    slurs: tuple[Slur, ...] = ()
+    tuplets: tuple[TupletSign, ...] = ()
+    dynamics: tuple[DynamicsWord, ...] = ()
+    hairpins: tuple[Hairpin, ...] = ()
+    octaves: tuple[OctaveLine, ...] = ()
+    pedals: tuple[Pedal, ...] = ()
+    signs: tuple[StaffSign, ...] = ()
+    voltas: tuple[VoltaSign, ...] = ()
 
-    def chords_in(self, bar: MeasureRegion, staff: int) -> list[Chord]:
-        """The chords and rests of one staff of a measure, from left to right."""
-        return [c for c in self._by_staff.get(staff, ()) if bar.x0 <= c.x < bar.x1]
+    def chords_in(self, measure: MeasureRegion, staff: int) -> tuple[Chord, ...]:
+        """Find the chords and rests of one staff of a measure.
 
-    def __post_init__(self) -> None:
-        self._by_staff: dict[int, list[Chord]] = {}
-        for chord in sorted(self.chords, key=lambda c: c.x):
-            self._by_staff.setdefault(chord.staff, []).append(chord)
+        Parameters
+        ----------
+        measure : MeasureRegion
+        staff : int
+            Index of the staff within the page.
 
+        Returns
+        -------
+        tuple of Chord
+            From left to right.
+        """
+        return tuple(c for c in self._by_staff.get(staff, ()) if measure.x0 <= c.x < measure.x1)
 
-def read_page(page: Page) -> LinkedPage:
-    """Take a page apart.
-
-    Parameters
-    ----------
-    page : Page
-        In core names, with its staves.
-    """
-    layout = clean(place(page))
-    voltas = find_volta_signs(layout)
-    digits = {digit for volta in voltas for digit in volta.digits}
-    layout = layout.with_symbols(symbol for symbol in layout.symbols if symbol not in digits)
-    systems = find_systems(layout)
-    on_stems, stemless = assignment.heads_on_stems(layout)
-    for head, stem in longer_stems(layout, on_stems, stemless).items():
-        on_stems[stem].append(head)
-        stemless.remove(head)
-    heads = layout.named("notehead")
-    home = staff_assignment.heads_on_staves(layout, heads, list(on_stems.values()))
-    kept = {stem: [home[head] for head in members if head in home] for stem, members in on_stems.items()}
-    on_stems = {stem: members for stem, members in kept.items() if members}
-    chords = assignment.make_chords(layout, on_stems, [home[head] for head in stemless if head in home])
-    assignment.hang_dots(layout, chords)
-    home |= staff_assignment.numbers_at_clefs(layout)
-    lost = {head for head in heads if head not in home}
-    contents = staff_assignment.contents_by_staff([home.get(p, p) for p in layout.symbols if p not in lost])
-    return LinkedPage(
-        layout=layout,
-        systems=systems,
-        bars=[find_measures(layout, system, contents) for system in systems],
-        chords=chords,
-        groups=beam_groups(chords),
-        ties=list(assignment.find_ties(layout, chords)),
-        tuplets=find_tuplet_signs(layout),
-        octaves=list(_octave_lines(layout)),
-        voltas=voltas,
-        multi_measure_rests=find_multi_measure_rests(layout, layout.page),
-    )
-
-
-def _octave_lines(layout: PageLayout) -> Iterable[OctaveLine]:
-    """Octave lines; above the staff they make notes sound higher, below it lower."""
-    for line in layout.by_name.get("ottavaBracket", ()):
-        higher = line.position < 4
-        yield OctaveLine(
-            line.staff,
-            line.box.x0 - 0.6 * layout.space,
-            line.box.x1 + 0.6 * layout.space,
-            1 if higher else -1,
-        )
+    @cached_property
+    def _by_staff(self) -> dict[int, list[Chord]]:
+        """The chords of each staff, from left to right."""
+        found: dict[int, list[Chord]] = {}
+        for chord in sorted(self.chords, key=lambda chord: chord.x):
+            found.setdefault(chord.staff, []).append(chord)
+        return found

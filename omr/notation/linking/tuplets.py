@@ -1,21 +1,18 @@
-"""Which notes a tuplet's number and bracket stand for."""
+"""Find tuplet numbers with their brackets, and the notes that each stands for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from omr.notation.layout.placement import PageLayout, PlacedSymbol
+from omr.notation.limits import TupletLimits
 from omr.notation.linking.chords import Chord
 from omr.notation.semantics.rhythm import Ratio
 from omr.score import length
 
-_LIMIT = 4.5
-"""Staff spaces of misfit beyond which a number stands for no notes here."""
-
-_FINER = 1.5
-"""What it costs that a tuplet counts values shorter than any of its notes."""
+_DEFAULTS = TupletLimits()
 
 
 @dataclass(frozen=True)
@@ -48,106 +45,143 @@ class TupletSign:
         return (usual, Ratio(self.number, dotted, 0.01)) if dotted and self.number > 3 else (usual,)
 
 
-def find_tuplet_signs(layout: PageLayout) -> list[TupletSign]:
-    """The tuplets' numbers of a page, digits that touch taken together."""
-    digits = [p for p in layout.named("tuplet") if p.name.removeprefix("tuplet").isdigit()]
+def find_tuplet_signs(layout: PageLayout, limits: TupletLimits) -> tuple[TupletSign, ...]:
+    """Find the tuplet numbers of a page, digits next to each other joined.
+
+    Parameters
+    ----------
+    layout : PageLayout
+    limits : TupletLimits
+
+    Returns
+    -------
+    tuple of TupletSign
+        From left to right by their first digits; numbers below 2 are left out.
+    """
     numbers: list[list[PlacedSymbol]] = []
-    for digit in digits:
-        for number in numbers:
-            last = number[-1]
-            if (
-                abs(last.y - digit.y) < 0.4 * layout.space
-                and abs(digit.box.x0 - last.box.x1) < 0.35 * layout.space
-            ):
-                number.append(digit)
-                break
+    for digit in layout.named("tuplet"):
+        if not digit.name.removeprefix("tuplet").isdigit():
+            continue
+        number = next((n for n in numbers if _continues(n[-1], digit, layout.space, limits)), None)
+        if number:
+            number.append(digit)
         else:
             numbers.append([digit])
-    return [sign for number in numbers if (sign := _sign(number, layout)).number > 1]
+    signs = (_sign(number, layout, limits) for number in numbers)
+    return tuple(sign for sign in signs if sign.number > 1)
 
 
-def _sign(digits: Sequence[PlacedSymbol], layout: PageLayout) -> TupletSign:
-    number = int("".join(d.name[-1] for d in digits))
-    x = (digits[0].box.x0 + digits[-1].box.x1) / 2
-    y = digits[0].y
+def _continues(last: PlacedSymbol, digit: PlacedSymbol, space: float, limits: TupletLimits) -> bool:
+    """Whether a digit stands close after another at its height."""
+    level = abs(last.y - digit.y) < limits.digit_height * space
+    return level and abs(digit.box.x0 - last.box.x1) < limits.digit_gap * space
+
+
+def _sign(digits: Sequence[PlacedSymbol], layout: PageLayout, limits: TupletLimits) -> TupletSign:
+    """Make a sign of the digits of one number and of the nearest bracket around them."""
+    number = int("".join(digit.name[-1] for digit in digits))
+    x, y = (digits[0].box.x0 + digits[-1].box.x1) / 2, digits[0].y
+    margin = limits.bracket_height * layout.space
     brackets = [
         b
         for b in layout.by_name.get("tupletBracket", ())
-        if b.box.x0 < x < b.box.x1 and b.box.y0 - layout.space < y < b.box.y1 + layout.space
+        if b.box.x0 < x < b.box.x1 and b.box.y0 - margin < y < b.box.y1 + margin
     ]
     bracket = min(brackets, key=lambda b: abs(b.x - x) + abs(b.y - y), default=None)
     return TupletSign(number, x, y, bracket, tuple(digits))
 
 
 def members(
-    sign: TupletSign, staves: Iterable[Sequence[Chord]], groups: Sequence[Sequence[Chord]], space: float
+    sign: TupletSign,
+    staves: Iterable[Sequence[Chord]],
+    groups: Sequence[Sequence[Chord]],
+    space: float,
+    limits: TupletLimits = _DEFAULTS,
 ) -> list[Chord]:
-    """The notes of a tuplet: the run in one voice of one staff that fits number, bracket and beams best.
+    """Find the notes of a tuplet: the run in one voice of one staff that fits number, bracket and beams best.
 
     Parameters
     ----------
     sign : TupletSign
     staves : iterable of sequence of Chord
-        The chords and rests of each staff of the measure, from left to right, grace notes left out.
+        The chords and rests of each staff of the measure, from left to right, without grace notes.
     groups : sequence of sequence of Chord
-        Those under common beams.
+        The chords of the page under common beams.
     space : float
+        Staff space in pixels.
+    limits : TupletLimits, optional
+
+    Returns
+    -------
+    list of Chord
+        From left to right; empty where no run fits.
     """
-    beams = {id(chord): number for number, group in enumerate(groups) for chord in group}
-    sizes = [len(group) for group in groups]
-    best: tuple[float, Sequence[Chord]] = (_LIMIT, [])
-    for strand in (strand for chords in staves for strand in _strands(chords)):
-        for run in _runs(strand, sign.number):
-            cost = _misfit(sign, run, beams, sizes, space)
+    group_of = {chord: group for group in groups for chord in group}
+    best: tuple[float, Sequence[Chord]] = (limits.max_cost, [])
+    for voice in (voice for chords in staves for voice in _voices(chords)):
+        for run in _runs(voice, sign.number + limits.more_notes):
+            cost = _cost(sign, run, group_of, space, limits)
             if cost < best[0]:
                 best = cost, run
     return list(best[1])
 
 
-def _strands(chords: Sequence[Chord]) -> Iterator[list[Chord]]:
-    """What may be one voice: everything, or what has its stems on one side, rests included."""
+def _voices(chords: Sequence[Chord]) -> Iterator[list[Chord]]:
+    """What may be one voice: every chord, or the chords with stems of one direction, rests included."""
     yield list(chords)
     for direction in ("up", "down"):
-        strand = [chord for chord in chords if chord.direction in (direction, "")]
-        if len(strand) < len(chords):
-            yield strand
+        voice = [chord for chord in chords if chord.direction in (direction, "")]
+        if len(voice) < len(chords):
+            yield voice
 
 
-def _runs(strand: Sequence[Chord], number: int) -> Iterator[Sequence[Chord]]:
-    for i in range(len(strand)):
-        for j in range(i + 1, min(len(strand), i + number + 2) + 1):
-            yield strand[i:j]
+def _runs(voice: Sequence[Chord], most: int) -> Iterator[Sequence[Chord]]:
+    """Every run of up to `most` chords."""
+    for i in range(len(voice)):
+        for j in range(i + 1, min(len(voice), i + most) + 1):
+            yield voice[i:j]
 
 
-def _misfit(
-    sign: TupletSign, run: Sequence[Chord], beams: dict[int, int], sizes: Sequence[int], space: float
+def _cost(
+    sign: TupletSign,
+    run: Sequence[Chord],
+    group_of: Mapping[Chord, Sequence[Chord]],
+    space: float,
+    limits: TupletLimits,
 ) -> float:
-    """How badly a run fits a tuplet's number, in staff spaces."""
+    """How badly a run fits a tuplet's number and bracket, in staff spaces."""
     left, right = run[0].x, run[-1].x
-    if not left - 2 * space <= sign.x <= right + 2 * space:
-        return 9.0
+    if not left - limits.beside * space <= sign.x <= right + limits.beside * space:
+        return 2 * limits.max_cost
     cost = abs((left + right) / 2 - sign.x) / space
     if sign.bracket:
-        cost = 0.3 * cost + (abs(left - sign.bracket.box.x0) + abs(right - sign.bracket.box.x1)) / (2 * space)
+        ends = abs(left - sign.bracket.box.x0) + abs(right - sign.bracket.box.x1)
+        cost = limits.bracket_weight * cost + limits.ends_weight * ends / space
     top, bottom = min(c.box_y[0] for c in run), max(c.box_y[1] for c in run)
-    cost += max(top - sign.y, sign.y - bottom, 0.0) / (3 * space)
+    cost += limits.height_weight * max(top - sign.y, sign.y - bottom, 0.0) / space
+    return cost + _unit_cost(sign, run, limits) + _beam_cost(sign, run, group_of, limits)
+
+
+def _unit_cost(sign: TupletSign, run: Sequence[Chord], limits: TupletLimits) -> float:
+    """What it costs that a number times a note value isn't what a run lasts."""
     lengths = [length(chord.value, chord.dots) for chord in run]
     unit = sum(lengths, Fraction(0)) / sign.number
-    cost += 0.0 if _is_value(unit) else 2.5
-    cost += _FINER if unit < min(lengths) else 0.0
+    odd, finer = not _is_value(unit), unit < min(lengths)
+    return limits.odd_unit_cost * odd + limits.finer_unit_cost * finer
+
+
+def _beam_cost(
+    sign: TupletSign, run: Sequence[Chord], group_of: Mapping[Chord, Sequence[Chord]], limits: TupletLimits
+) -> float:
+    """What it gains that the notes of a run make up a beamed group, or costs that no beam joins them."""
     notes = [chord for chord in run if not chord.rest]
-    under = {beams.get(id(chord)) for chord in notes}
-    if len(under) == 1 and None not in under:
-        cost -= 0.8 if sizes[next(iter(under)) or 0] == len(notes) else 0.0
-    elif not sign.bracket:
-        cost += 0.8
-    return cost
+    groups = {group_of.get(chord) for chord in notes}
+    group = next(iter(groups)) if len(groups) == 1 else None
+    if group:
+        return -limits.beam_gain if len(group) == len(notes) else 0.0
+    return 0.0 if sign.bracket else limits.loose_cost
 
 
 def _is_value(duration: Fraction) -> bool:
     """Whether an undotted note lasts so long."""
-    return (
-        duration > 0
-        and duration.numerator & (duration.numerator - 1) == 0
-        and (duration.denominator & (duration.denominator - 1) == 0)
-    )
+    return duration > 0 and all(n & (n - 1) == 0 for n in (duration.numerator, duration.denominator))

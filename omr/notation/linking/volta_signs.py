@@ -1,35 +1,55 @@
-"""The brackets over first and second endings, and the numbers under them."""
+"""Assign digits to the volta brackets whose numbers they are."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from omr.notation.layout.placement import PageLayout, PlacedSymbol
+from omr.notation.limits import SpanLimits
 
 
 @dataclass(frozen=True)
 class VoltaSign:
-    """A volta's bracket and the digits under its beginning: one for each time that it is played."""
+    """A volta bracket and the digits under its start.
+
+    Attributes
+    ----------
+    bracket : PlacedSymbol
+    digits : tuple of PlacedSymbol
+        One for each time that the volta is played, from left to right.
+    """
 
     bracket: PlacedSymbol
     digits: tuple[PlacedSymbol, ...] = ()
 
     @property
     def numbers(self) -> tuple[int, ...]:
-        """As printed, from left to right; none where there is no digit, or they can't be meant."""
+        """The numbers as printed, ascending; empty where no digit stands, or the digits don't ascend."""
         numbers = tuple(int(digit.name[-1]) for digit in self.digits)
         return numbers if min(numbers, default=0) > 0 and sorted(set(numbers)) == list(numbers) else ()
 
 
-def find_volta_signs(layout: PageLayout) -> list[VoltaSign]:
-    """The volta brackets of a page with their digits, of whatever kind a detector took those for."""
+def find_volta_signs(layout: PageLayout, limits: SpanLimits) -> tuple[VoltaSign, ...]:
+    """Find the volta brackets of a page with their digits, whatever class a detector took these for.
+
+    Parameters
+    ----------
+    layout : PageLayout
+    limits : SpanLimits
+
+    Returns
+    -------
+    tuple of VoltaSign
+        From left to right.
+    """
     digits = [p for p in layout.named("fingering", "tuplet", "timeSig") if p.name[-1].isdigit()]
-    return [
-        VoltaSign(bracket, tuple(digit for digit in digits if _at_its_start(digit, bracket, layout.space)))
+    return tuple(
+        VoltaSign(bracket, tuple(d for d in digits if _is_under_start(d, bracket, layout.space, limits)))
         for bracket in layout.by_name.get("voltaBracket", ())
-    ]
+    )
 
 
-def _at_its_start(digit: PlacedSymbol, bracket: PlacedSymbol, space: float) -> bool:
-    beside = bracket.box.x0 < digit.x < bracket.box.x0 + 5 * space
-    return beside and bracket.box.y0 - 0.3 * space < digit.y < bracket.box.y0 + 2.5 * space
+def _is_under_start(digit: PlacedSymbol, bracket: PlacedSymbol, space: float, limits: SpanLimits) -> bool:
+    beside = bracket.box.x0 < digit.x < bracket.box.x0 + limits.volta_digit_reach * space
+    top, bottom = bracket.box.y0 - limits.volta_digit_above * space, limits.volta_digit_below * space
+    return beside and top < digit.y < bracket.box.y0 + bottom

@@ -9,14 +9,16 @@ from fractions import Fraction
 
 from omr.notation.layout.part_collation import PartCollation
 from omr.notation.layout.placement import PlacedSymbol
-from omr.notation.linking import marks
-from omr.notation.linking.beams import beam_words
+from omr.notation.linking.beam_groups import beam_words
 from omr.notation.linking.chords import Chord
 from omr.notation.linking.linked_page import LinkedPage
+from omr.notation.linking.marks import MARK_NAMES
 from omr.notation.semantics.directions import find_directions
 from omr.notation.semantics.measure_draft import MeasureDraft
+from omr.notation.semantics.multi_measure_rests import find_multi_measure_rests
 from omr.notation.semantics.rhythm import QUARTER, Ratio, Sound, Timing
 from omr.notation.semantics.signatures import Signs
+from omr.notation.semantics.slurs import join_slurs, slur_ends
 from omr.notation.semantics.volta_brackets import find_endings
 from omr.score import (
     Barline,
@@ -99,7 +101,7 @@ class Composer:
                 ]
                 when[id(chord)] = index, min(later, default=draft.timing.end), chord.x
                 part_of[id(chord)] = self.collation.part_of(draft.line_of(chord.staff))[0]
-        return marks.slur_ends(list(marks.find_slurs(readings)), when, part_of)
+        return slur_ends(list(join_slurs(readings)), when, part_of)
 
     # --- measures ---
 
@@ -210,12 +212,12 @@ class Composer:
             duration=Fraction(timing.durations[i], QUARTER),
             value=option.value,
             dots=option.dots,
-            notes=self._notes(chord),
+            notes=self._notes(draft, chord),
             tuplet=tuplet,
             tuplet_ends=tuple(ends),
             small=chord.small,
             stem=chord.direction,
-            beams=self.beams.get(id(chord), ()),
+            beams=self.beams.get(chord, ()),
             slurs=tuple(self.slurs.get(id(chord), ())),
             marks=_mark_names(chord),
             tremolo=chord.tremolo,
@@ -241,17 +243,17 @@ class Composer:
         else:
             voice, onset = next((v for p, v in found if p == part), 2000), whole
         event = Event(
-            staff, onset, Fraction(0), chord.value, chord.dots, self._notes(chord),
+            staff, onset, Fraction(0), chord.value, chord.dots, self._notes(draft, chord),
             grace="slashed" if chord.slashed else "plain", small=True, stem=chord.direction,
-            beams=self.beams.get(id(chord), ()), slurs=tuple(self.slurs.get(id(chord), ())),
+            beams=self.beams.get(chord, ()), slurs=tuple(self.slurs.get(id(chord), ())),
             marks=_mark_names(chord),
         )  # fmt: skip
         found[part, voice].append((onset, chord.x, event))
 
-    def _notes(self, chord: Chord) -> tuple[Note, ...]:
+    def _notes(self, draft: MeasureDraft, chord: Chord) -> tuple[Note, ...]:
         notes = []
         for head in chord.heads:
-            printed = chord.accidentals.get(head)
+            printed = draft.reading.accidentals.get(head)
             name = printed.name.removeprefix("accidental").removesuffix("Small") if printed else ""
             ties: list[End] = ["stop"] if head in self.tie_stops else []
             ties += ["start"] if head in self.tie_starts else []
@@ -284,7 +286,7 @@ def _long_rest(draft: MeasureDraft) -> int | None:
     """For how many measures everybody rests: 0 if the number wasn't read, None where no such rest stands."""
     here = [
         rest.measures
-        for rest in draft.reading.multi_measure_rests
+        for rest in find_multi_measure_rests(draft.reading.layout, draft.reading.layout.page)
         if rest.bar.staff in draft.staves and draft.bar.x0 <= rest.bar.x < draft.bar.x1
     ]
     if not here or draft.sounds or draft.graces:
@@ -294,7 +296,7 @@ def _long_rest(draft: MeasureDraft) -> int | None:
 
 def _mark_names(chord: Chord) -> tuple[str, ...]:
     """MusicXML's names of what stands at a chord, each once."""
-    return tuple(dict.fromkeys(marks.AT_NOTES[mark.name] for mark in chord.marks))
+    return tuple(dict.fromkeys(MARK_NAMES[mark.name] for mark in chord.marks))
 
 
 def _repeats(draft: MeasureDraft, staff: int) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from omr.notation.layout.placement import PlacedSymbol
 from omr.notation.linking.chords import Chord
+from omr.notation.linking.octave_lines import OctaveLine
 from omr.notation.semantics.signatures import SHARPS, Signs, step_of
 from omr.score import Clef, Pitch
 
@@ -46,22 +47,13 @@ class StaffMemory:
     last: dict[int, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class OctaveLine:
-    """Where notes of a staff sound an octave higher or lower than written."""
-
-    staff: int
-    x0: float
-    x1: float
-    octaves: int
-
-
 def read_pitches(
     chords: Sequence[Chord],
     signs: Signs,
     memory: StaffMemory,
     ties: Mapping[PlacedSymbol, PlacedSymbol | None],
     lines: Sequence[OctaveLine],
+    printed: Mapping[PlacedSymbol, PlacedSymbol],
     pitches: dict[PlacedSymbol, Pitch],
 ) -> None:
     """Find the pitches of one staff of one measure, from left to right.
@@ -76,6 +68,8 @@ def read_pitches(
     ties : mapping of PlacedSymbol to PlacedSymbol or None
         The head at the other end of a tie from the left; None if that is on another system.
     lines : sequence of OctaveLine
+    printed : mapping of PlacedSymbol to PlacedSymbol
+        The accidental of each head that has one.
     pitches : dict of PlacedSymbol to Pitch
         What is found is added, by head.
     """
@@ -83,9 +77,7 @@ def read_pitches(
         memory.key = signs.key
     clefs = list(signs.clefs)
     accidentals: dict[int, int] = {}
-    heads = sorted(
-        ((c.x, h, c.accidentals.get(h)) for c in chords for h in c.heads), key=lambda item: item[0]
-    )
+    heads = sorted(((c.x, h, printed.get(h)) for c in chords for h in c.heads), key=lambda item: item[0])
     for x, head, accidental in heads:
         while clefs and clefs[0][0] < x:
             memory.clef, memory.known = clefs.pop(0)[1], True

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from omr.notation.limits import BeamInkLimits
+from omr.notation.linking.beam_groups import beam_words
 from omr.notation.linking.beam_ink import Gap, count_beams
-from omr.notation.linking.beams import beam_words
-from omr.notation.linking.linked_page import read_page
 from omr.page import Box, Page, Staff, Symbol
+from tests.notation.pages import linked_page
 
 SPACE = 20.0
 TOP = 200.0
@@ -58,11 +59,11 @@ class Drawing:
 
 
 def levels(page: Page) -> list[int]:
-    return [chord.levels for chord in sorted(read_page(page).chords, key=lambda chord: chord.x)]
+    return [chord.levels for chord in sorted(linked_page(page).chords, key=lambda chord: chord.x)]
 
 
 def groups(page: Page) -> list[int]:
-    return sorted(len(group) for group in read_page(page).groups)
+    return sorted(len(group) for group in linked_page(page).groups)
 
 
 def drawn(drawing: Drawing, beams: Iterable[tuple[int, float, float]]) -> Drawing:
@@ -90,9 +91,9 @@ def test_short_beams_count_at_the_stem_they_stand_at() -> None:
     drawing = drawn(Drawing(0.1), [(0, a, d), (1, b - 22, b), (1, c, d), (2, c, c + 22)])
     page = drawing.page(drawing.box(a, d))
     assert levels(page) == [1, 2, 3, 2]
-    group = read_page(page).groups[0]
+    group = linked_page(page).groups[0]
     words = beam_words(group)
-    assert [words[id(chord)] for chord in group] == [
+    assert [words[chord] for chord in group] == [
         ("begin",),
         ("continue", "backward hook"),
         ("continue", "begin", "forward hook"),
@@ -126,8 +127,8 @@ def test_staff_lines_slurs_and_dynamics_are_no_beams() -> None:
 def test_looking_beyond_the_image_finds_nothing() -> None:
     blank = np.full((50, 50), 255, np.uint8)
     gaps = [Gap((-500.0, 900.0), (-80.0, 4000.0), 1, 3.0), Gap((10.0, 10.0), (20.0, 20.0), -1, 0.0)]
-    assert [beams.shared for beams in count_beams(blank, 8.0, gaps)] == [0, 0]
-    assert count_beams(blank, 8.0, []) == []
+    assert [beams.shared for beams in count_beams(blank, 8.0, gaps, BeamInkLimits())] == [0, 0]
+    assert count_beams(blank, 8.0, [], BeamInkLimits()) == []
 
 
 def test_a_box_that_reaches_into_a_group_of_other_stems_doesn_t_join_it() -> None:
@@ -176,6 +177,6 @@ def test_a_stem_found_too_short_goes_on_to_its_head() -> None:
     x, low = XS[0], HEAD + 2 * SPACE
     drawing.image[round(HEAD) : round(low), round(x) - 1 : round(x) + 1] = 0
     octave = drawing.page(Symbol("noteheadBlack", Box(x - 25, low - 10, x, low + 10)))
-    assert [len(chord.heads) for chord in read_page(octave).chords if abs(chord.x - x) < 25] == [2]
+    assert [len(chord.heads) for chord in linked_page(octave).chords if abs(chord.x - x) < 25] == [2]
     drawing.image[round(HEAD) + 5 : round(HEAD) + 35, round(x) - 1 : round(x) + 1] = 255  # no ink between
-    assert [len(chord.heads) for chord in read_page(octave).chords if abs(chord.x - x) < 25] == [1, 1]
+    assert [len(chord.heads) for chord in linked_page(octave).chords if abs(chord.x - x) < 25] == [1, 1]

@@ -1,0 +1,40 @@
+"""Match symbols of two kinds one to one by cost: the cheapest pair first.
+
+Optimal assignment (`scipy.optimize.linear_sum_assignment`) was measured in its place for flags and
+accidentals and changes no link for the better, see `cheapest_pairs`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator
+from typing import TypeVar
+
+A = TypeVar("A", bound=Hashable)
+B = TypeVar("B", bound=Hashable)
+
+
+def cheapest_pairs(pairs: Iterable[tuple[float, A, B]]) -> Iterator[tuple[A, B]]:
+    """Match members of two groups, the cheapest pair first, each member once at most.
+
+    Parameters
+    ----------
+    pairs : iterable of (float, A, B)
+        Possible pairs with their costs. Of equal costs the earlier pair wins.
+
+    Yields
+    ------
+    (A, B)
+        The pairs that were made, from the cheapest on.
+
+    Examples
+    --------
+    >>> list(cheapest_pairs([(2.0, "dot", "left"), (1.0, "dot", "right"), (3.0, "sharp", "left")]))
+    [('dot', 'right'), ('sharp', 'left')]
+    """
+    left: set[A] = set()
+    right: set[B] = set()
+    for _, a, b in sorted(pairs, key=lambda pair: pair[0]):
+        if a not in left and b not in right:
+            left.add(a)
+            right.add(b)
+            yield a, b
