@@ -142,11 +142,11 @@ class _Assembly:
     def _pitches(self, draft: MeasureDraft) -> None:
         reading = draft.reading
         ties = {tie.right: tie.left for tie in reading.ties if tie.right}
+        owner = {head: chord for chord in reading.chords for head in chord.heads}
+        printed = {(owner[head], head): sign for head, sign in reading.accidentals.items()}
         for staff, line, signs in zip(draft.staves, draft.lines, draft.signs, strict=True):
             chords = [chord for chord in reading.chords_in(draft.bar, staff) if chord.heads]
-            read_pitches(
-                chords, signs, self.memory[line], ties, reading.octaves, reading.accidentals, self.pitches
-            )
+            read_pitches(chords, signs, self.memory[line], ties, reading.octaves, printed, self.pitches)
 
     # --- what sounds ---
 

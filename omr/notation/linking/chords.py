@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -143,10 +143,9 @@ class ChordsByX:
     """
 
     def __init__(self, chords: Iterable[Chord]) -> None:
-        self._chords: dict[PlacedSymbol, list[Chord]] = defaultdict(list)
-        for chord in chords:
-            self._chords[chord.symbols[0]].append(chord)
-        self._row = SymbolsByX(self._chords)
+        chords = list(chords)
+        self._chords = {chord.symbols[0]: chord for chord in chords}
+        self._row = SymbolsByX(chord.symbols[0] for chord in chords)
 
     def between(self, x0: float, x1: float) -> list[Chord]:
         """Find the chords whose lowest head, or rest, has its middle from `x0` to `x1`.
@@ -156,7 +155,7 @@ class ChordsByX:
         list of Chord
             From left to right.
         """
-        return [chord for symbol in self._row.between(x0, x1) for chord in self._chords[symbol]]
+        return [self._chords[symbol] for symbol in self._row.between(x0, x1)]
 
 
 def make_chords(layout: PageLayout, heads: StemmedHeads, limits: ChordLimits) -> tuple[Chord, ...]:

@@ -57,5 +57,9 @@ def assign_hairpins(
         for symbol in layout.by_name.get(name, ()):
             staff = direction_staff(symbol, layout, systems, limits)
             under = notes.between(symbol.box.x0 - margin, symbol.box.x1 + margin)
-            found.append(Hairpin(symbol, staff, tuple(chord for chord in under if chord.staff == staff)))
+            above = {symbol.staff - 1, symbol.staff}
+            over = symbol.y < layout.edges(symbol.staff, symbol.x)[0]
+            joined = any(above <= set(system.staves) for system in systems)
+            at = symbol.staff - 1 if over and joined else symbol.staff
+            found.append(Hairpin(symbol, staff, tuple(chord for chord in under if chord.staff == at)))
     return tuple(found)

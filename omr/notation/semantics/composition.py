@@ -18,7 +18,7 @@ from omr.notation.semantics.measure_draft import MeasureDraft
 from omr.notation.semantics.multi_measure_rests import find_multi_measure_rests
 from omr.notation.semantics.rhythm import QUARTER, Ratio, Sound, Timing
 from omr.notation.semantics.signatures import Signs
-from omr.notation.semantics.slurs import join_slurs, slur_ends
+from omr.notation.semantics.slurs import find_slurs, slur_ends
 from omr.notation.semantics.volta_brackets import find_endings
 from omr.score import (
     Barline,
@@ -101,7 +101,7 @@ class Composer:
                 ]
                 when[id(chord)] = index, min(later, default=draft.timing.end), chord.x
                 part_of[id(chord)] = self.collation.part_of(draft.line_of(chord.staff))[0]
-        return slur_ends(list(join_slurs(readings)), when, part_of)
+        return slur_ends(list(find_slurs(readings)), when, part_of)
 
     # --- measures ---
 
@@ -253,7 +253,8 @@ class Composer:
     def _notes(self, draft: MeasureDraft, chord: Chord) -> tuple[Note, ...]:
         notes = []
         for head in chord.heads:
-            printed = draft.reading.accidentals.get(head)
+            owner = next(c for c in reversed(draft.reading.chords) if head in c.heads)
+            printed = draft.reading.accidentals.get(head) if owner is chord else None
             name = printed.name.removeprefix("accidental").removesuffix("Small") if printed else ""
             ties: list[End] = ["stop"] if head in self.tie_stops else []
             ties += ["start"] if head in self.tie_starts else []

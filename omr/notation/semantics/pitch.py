@@ -53,7 +53,7 @@ def read_pitches(
     memory: StaffMemory,
     ties: Mapping[PlacedSymbol, PlacedSymbol | None],
     lines: Sequence[OctaveLine],
-    printed: Mapping[PlacedSymbol, PlacedSymbol],
+    printed: Mapping[tuple[Chord, PlacedSymbol], PlacedSymbol],
     pitches: dict[PlacedSymbol, Pitch],
 ) -> None:
     """Find the pitches of one staff of one measure, from left to right.
@@ -68,7 +68,7 @@ def read_pitches(
     ties : mapping of PlacedSymbol to PlacedSymbol or None
         The head at the other end of a tie from the left; None if that is on another system.
     lines : sequence of OctaveLine
-    printed : mapping of PlacedSymbol to PlacedSymbol
+    printed : mapping of (Chord, PlacedSymbol) to PlacedSymbol
         The accidental of each head that has one.
     pitches : dict of PlacedSymbol to Pitch
         What is found is added, by head.
@@ -77,7 +77,7 @@ def read_pitches(
         memory.key = signs.key
     clefs = list(signs.clefs)
     accidentals: dict[int, int] = {}
-    heads = sorted(((c.x, h, printed.get(h)) for c in chords for h in c.heads), key=lambda item: item[0])
+    heads = sorted(((c.x, h, printed.get((c, h))) for c in chords for h in c.heads), key=lambda item: item[0])
     for x, head, accidental in heads:
         while clefs and clefs[0][0] < x:
             memory.clef, memory.known = clefs.pop(0)[1], True
