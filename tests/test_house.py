@@ -7,8 +7,11 @@ import dataclasses
 import importlib
 import inspect
 import re
-import textwrap
+import sys
+import tomllib
 from collections.abc import Callable, Iterator
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
@@ -84,7 +87,7 @@ def test_prose_names_paths_that_exist(file: Path) -> None:
 def test_prose_names_commands_and_options_that_exist() -> None:
     from omr.cli import app
 
-    group = typer.main.get_command(app)
+    group = typer.main.get_group(app)
     for file in (*PROSE, ROOT / "benchmarks/RESULTS.md"):
         for words in re.findall(r"^ *(?:\.venv/bin/)?omr (\S.*?)(?: +#.*)?$", file.read_text(), re.M):
             command, *rest = words.split()
@@ -107,6 +110,12 @@ def test_prose_names_make_targets_that_exist() -> None:
         assert set(re.findall(r"\bmake ([a-z]+)\b(?=`|$|  )", file.read_text(), re.M)) <= targets, relative(
             file
         )
+
+
+def test_version_is_the_same_everywhere() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert f"version: {version}\n" in (ROOT / "CITATION.cff").read_text()
+    assert re.search(rf"^## {re.escape(version)} - ", (ROOT / "CHANGELOG.md").read_text(), re.M)
 
 
 def test_readme_promises_no_foreign_package() -> None:
@@ -204,7 +213,8 @@ def faults_of_class(cls: type, name: str) -> Iterator[str]:
     described = names_in(section(docstring, "Attributes", "Parameters")) | set(
         re.findall(r"`(\w+)`", docstring)
     )
-    missing = {field for field in own if not field.startswith("_")} - described - with_docstring(cls)
+    own_strings = fields_with_docstring(sys.modules[cls.__module__].__file__ or "").get(cls.__name__, set())
+    missing = {field for field in own if not field.startswith("_")} - described - own_strings
     if missing:
         yield f"{name}: Attributes lacks {', '.join(sorted(missing))}"
     init = cls.__dict__.get("__init__")
@@ -232,15 +242,17 @@ def inherits_documentation(cls: type, name: str) -> bool:
     return any(getattr(base.__dict__.get(name), "__doc__", None) for base in bases)
 
 
-def with_docstring(cls: type) -> set[str]:
-    """Return the fields of a class that a string of their own describes."""
-    (definition,) = ast.parse(textwrap.dedent(inspect.getsource(cls))).body
-    assert isinstance(definition, ast.ClassDef)
-    described = set()
-    for node, after in zip(definition.body, definition.body[1:], strict=False):
-        match node, after:
-            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str())):
-                described.add(name)
+@cache
+def fields_with_docstring(file: str) -> dict[str, set[str]]:
+    """Return the fields that a string of their own describes, for each class of a source file."""
+    described: dict[str, set[str]] = {}
+    for definition in ast.walk(ast.parse(Path(file).read_text(encoding="utf-8"))):
+        if isinstance(definition, ast.ClassDef):
+            fields = described.setdefault(definition.name, set())
+            for node, after in pairwise(definition.body):
+                match node, after:
+                    case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str())):
+                        fields.add(name)
     return described
 
 
