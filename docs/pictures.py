@@ -66,7 +66,7 @@ def method(page: Page) -> dict[str, Image.Image]:
     grey = at_space(page.image, float(np.median([staff.space for staff in page.staves])), detector.space)
     with torch.inference_mode():
         features = detector.features(to_ink(grey))
-        energy = detector.heights.energy(detector.heads.energy(features))[0].float()
+        energy = detector.energy_output.energy(detector.heads.energy(features))[0].float()
     cells, label = basins(energy, detector.decoding.foreground, detector.decoding.depth)
     owner = smallest_on_top(cells, label, tuple(energy.shape))
     stride = detector.trunk.stride
