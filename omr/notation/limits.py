@@ -56,7 +56,7 @@ class LayoutLimits:
     # Systems (systems.py)
 
     opening_distance: float = 1.0
-    """Staff spaces between a barline and the left end of a staff whose system the barline opens, at most."""
+    """Staff spaces between the middle of a barline and the left end of a staff that it opens, at most."""
 
     opening_height: float = 6.0
     """Minimum height in staff spaces of a barline that opens a system of several staves.
@@ -64,11 +64,17 @@ class LayoutLimits:
     A barline of one staff is 4 staff spaces high.
     """
 
+    min_staves_opened: int = 3
+    """Minimum number of staves that one barline opens, if it is to tell that its system ends there.
+
+    A barline that opens fewer may be one part's, whose ends were cut off.
+    """
+
     max_gap_in_line: float = 12.0
     """Staff spaces between two staves that nothing but barlines in line joins to a system, at most."""
 
     in_line_tolerance: float = 0.4
-    """Staff spaces between the middles of two barlines on neighbouring staves that are in line, at most."""
+    """Staff spaces between the middles of two barlines in line, one above the other, at most."""
 
     min_share_in_line: float = 0.75
     """Minimum share (0 to 1) of two staves' barlines in line, if nothing else joins the staves.
@@ -197,9 +203,6 @@ class CleanupLimits:
     barline_end_tolerance: float = 0.8
     """Staff spaces between an end of a low-confidence barline and the outer line of its staves, at most."""
 
-    barline_in_line_tolerance: float = 0.4
-    """Staff spaces between a low-confidence barline and the detected one in line with it, at most."""
-
     # Line fragments (line_fragments.py)
 
     fragment_distance: float = 0.2
@@ -217,16 +220,12 @@ class CleanupLimits:
     Stems of two voices may meet end to end; two stems never overlap.
     """
 
+    # False barlines (false_barlines.py)
+
     barline_overshoot: float = 2.2
     """Staff spaces by which a true barline reaches beyond its staves at one end, at most.
 
     A line that reaches further at both ends is a fold or a streak of the scan.
-    """
-
-    opening_distance: float = 1.0
-    """Staff spaces between the left end of a staff and a barline that opens its system, at most.
-
-    Such a line is never removed: the longer a line, the less exactly its ends are known.
     """
 
     # Duplicates (duplicates.py)

@@ -47,4 +47,4 @@ def clean(layout: PageLayout, *, limits: Limits = Limits()) -> PageLayout:
     layout = confirm_low_confidence(layout, limits=limits)
     layout = join_line_fragments(layout, limits=limits.cleanup)
     layout = suppress_duplicates(layout, limits=limits.cleanup)
-    return remove_false_barlines(layout, limits=limits.cleanup)
+    return remove_false_barlines(layout, limits=limits)

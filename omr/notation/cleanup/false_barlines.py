@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from omr.notation.layout.coverage import staff_coverage
 from omr.notation.layout.placement import PageLayout, PlacedSymbol
-from omr.notation.limits import CleanupLimits
+from omr.notation.layout.system_evidence import opens_staff
+from omr.notation.limits import Limits
 
 
-def remove_false_barlines(layout: PageLayout, *, limits: CleanupLimits = CleanupLimits()) -> PageLayout:
+def remove_false_barlines(layout: PageLayout, *, limits: Limits = Limits()) -> PageLayout:
     """Remove the barlines that reach far beyond their staves at both ends.
 
     Parameters
     ----------
     layout : PageLayout
         With joined line fragments.
-    limits : CleanupLimits, optional
+    limits : Limits, optional
 
     Returns
     -------
@@ -27,14 +28,15 @@ def remove_false_barlines(layout: PageLayout, *, limits: CleanupLimits = Cleanup
     )
 
 
-def _overshoots(barline: PlacedSymbol, layout: PageLayout, limits: CleanupLimits) -> bool:
+def _overshoots(barline: PlacedSymbol, layout: PageLayout, limits: Limits) -> bool:
     """Tell whether a barline that opens no system reaches far beyond its staves at both ends."""
     staves = range(len(layout.staves))
-    if any(abs(barline.x - layout.span(n)[0]) < limits.opening_distance * layout.space for n in staves):
+    # A barline that opens a system is long, and the longer a line, the less exactly its ends are known.
+    if any(opens_staff(layout, barline, staff, limits=limits.layout) for staff in staves):
         return False
     touched = [staff for staff in staves if staff_coverage(layout, barline, staff) > 0]
     if not touched:
         return False
     top, bottom = layout.edges(touched[0], barline.x)[0], layout.edges(touched[-1], barline.x)[1]
     overshoot = min(top - barline.box.y0, barline.box.y1 - bottom)
-    return overshoot > limits.barline_overshoot * layout.space
+    return overshoot > limits.cleanup.barline_overshoot * layout.space

@@ -120,7 +120,7 @@ def _joins_staves(barline: PlacedSymbol, layout: PageLayout, limits: Limits) -> 
 
 def _beside(barline: PlacedSymbol, layout: PageLayout, limits: Limits) -> list[PlacedSymbol]:
     """List the detected barlines of the page in line with a barline."""
-    tolerance = limits.cleanup.barline_in_line_tolerance * layout.space
+    tolerance = limits.layout.in_line_tolerance * layout.space
     return [other for other in layout.named("barline") if abs(other.x - barline.x) < tolerance]
 
 

@@ -36,8 +36,8 @@ class StaffPairEvidence:
     share_in_line : float
         The same number as a share (0 to 1) of the barlines of the staff that has more of them.
     opened_apart : bool
-        Whether a barline that opens a system of three staves or more ends at the upper staff, and another
-        one begins at the lower staff.
+        Whether one barline opens the upper staff and those above it, and another one the lower staff and
+        those below it.
     """
 
     upper: int
@@ -81,7 +81,7 @@ def collect_evidence(layout: PageLayout, *, limits: LayoutLimits = LayoutLimits(
                 barline=bool(joining),
                 brace=bool(_joining(braces, upper, limits)),
                 bracket=bool(_joining(brackets, upper, limits)),
-                opening_barline=any(_opens(layout, line, upper + 1, limits) for line in joining),
+                opening_barline=any(opens_staff(layout, line, upper + 1, limits=limits) for line in joining),
                 separate_brackets=_separate(brackets, upper, limits),
                 barlines_in_line=in_line,
                 share_in_line=share,
@@ -89,6 +89,26 @@ def collect_evidence(layout: PageLayout, *, limits: LayoutLimits = LayoutLimits(
             )
         )
     return pairs
+
+
+def opens_staff(
+    layout: PageLayout, barline: PlacedSymbol, staff: int, *, limits: LayoutLimits = LayoutLimits()
+) -> bool:
+    """Tell whether a barline stands where a staff begins.
+
+    Parameters
+    ----------
+    layout : PageLayout
+    barline : PlacedSymbol
+    staff : int
+        Which staff of the page, from 0.
+    limits : LayoutLimits, optional
+
+    Returns
+    -------
+    bool
+    """
+    return abs(barline.x - layout.span(staff)[0]) < limits.opening_distance * layout.space
 
 
 def _coverage(layout: PageLayout, name: str) -> _Coverage:
@@ -128,19 +148,16 @@ def _in_line(layout: PageLayout, barlines: _Coverage, upper: int, limits: Layout
     return count, count / max(len(above), len(below), 1)
 
 
-def _opens(layout: PageLayout, barline: PlacedSymbol, staff: int, limits: LayoutLimits) -> bool:
-    """Tell whether a barline stands at the left end of a staff."""
-    return abs(barline.x - layout.span(staff)[0]) < limits.opening_distance * layout.space
-
-
 def _opened_apart(layout: PageLayout, barlines: _Coverage, upper: int, limits: LayoutLimits) -> bool:
-    """Tell whether one opening barline ends at a staff, and another one begins at the next staff."""
+    """Tell whether one barline opens a staff and those above it, and another one the staves below."""
     opening = [
         coverage
         for line, coverage in barlines.items()
-        if _opens(layout, line, upper + 1, limits) and line.box.height > limits.opening_height * layout.space
+        if opens_staff(layout, line, upper + 1, limits=limits)
+        and line.box.height > limits.opening_height * layout.space
     ]
-    above, below = range(upper - 2, upper + 1), range(upper + 1, upper + 4)
+    lower, count = upper + 1, limits.min_staves_opened
+    above, below = range(lower - count, lower), range(lower, lower + count)
     return _crosses_all(opening, above, limits) and _crosses_all(opening, below, limits)
 
 
