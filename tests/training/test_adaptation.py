@@ -114,7 +114,7 @@ def test_train_command_with_adapt_to_adapts_and_trains(detector, scans, tmp_path
     [
         ({"adapt_to": "scans"}, "no weights to adapt; give some with --init"),
         ({}, "no dataset to learn from"),
-        ({"datasets": ["somewhere"], "steps": 0}, "goes only with --adapt-to"),
+        ({"datasets": ["somewhere"], "steps": 0}, "only --adapt-to can do without steps"),
         ({"init": "printed", "adapt_to": "missing"}, "missing: is not there"),
     ],
 )
