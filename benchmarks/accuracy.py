@@ -1,11 +1,11 @@
-"""How well shipped weights read whole pages: prints the accuracy tables of RESULTS.md.
+"""Measure the accuracy of weights on whole pages: clean, scanned, and the published page of DeepScoresV2.
 
     python benchmarks/accuracy.py [--weights printed] [--test data/test] [--pages 60]
 
-The engraved test set comes from `omr engrave data/test --pages 60 --split test --seed 1`.
-Its scanned variant is the same pages through `omr.datasets.degrade.scan`, page i with
-seed i. The real page is the DeepScoresV2 sample in the folder that OMR_DATA names.
-Everything takes the way of `omr detect`: nothing is told about a page, its staff space is measured.
+The engraved test set is made by `omr engrave data/test --pages 60 --split test --seed 1`. Its scanned variant
+is the same pages through `omr.datasets.degrade.scan`, page i with seed i. The published page is the sample of
+DeepScoresV2 in the folder that OMR_DATA names. Pages are read as `omr detect` reads them: staff spaces are
+measured on the image.
 """
 
 from __future__ import annotations
@@ -30,12 +30,19 @@ from omr.registry import load
 from omr.vocabulary import to_core
 from omr.vocabulary.context import to_core_page
 
+USUAL_SPACE = 12.0
+"""Staff space in pixels for pages that have none to measure: the canonical one."""
+
+LEAST_SIDE = 0.5
+"""Sides, in pixels, of the smallest box that is left of a symbol at the edge of a warped page."""
+
 
 def main(
     weights: str = "printed",
     test: Annotated[Path, typer.Option(help="Engraved test set.")] = Path("data/test"),
     pages: int = 60,
 ) -> None:
+    """Print the accuracy tables."""
     warnings.simplefilter("ignore")
     detector = load(weights)
     core = Reader(detector=detector, min_score=0)
@@ -51,34 +58,34 @@ def main(
 
 
 def clean(dataset: Dataset, count: int) -> Iterator[tuple[Page, PageImage]]:
-    """Truth in core names and image of each page."""
+    """Yield the truth in core names and the image of each page."""
     for i in range(count):
         page = to_core_page(dataset[i], dataset.names)
         yield page, PageImage(dataset.image(i), page.source)
 
 
 def scanned(dataset: Dataset, count: int) -> Iterator[tuple[Page, PageImage]]:
-    """The same pages as a scanner or a phone gives them."""
+    """Yield the same pages, degraded as by a scanner or a phone."""
     for i, (page, image) in enumerate(clean(dataset, count)):
         boxes = np.array([s.box for s in page.symbols], np.float32)
-        space = dataset.staff_space(i) or 12
+        space = dataset.staff_space(i) or USUAL_SPACE
         grey, boxes = scan(image.grey, boxes, np.random.default_rng(i), space)
         height, width = grey.shape
         boxes = boxes.clip(0, [width, height, width, height])
         symbols = (Symbol(s.name, Box(*map(float, b))) for s, b in zip(page.symbols, boxes, strict=True))
-        whole = (s for s in symbols if s.box.width > 0.5 and s.box.height > 0.5)
+        whole = (s for s in symbols if min(s.box.width, s.box.height) > LEAST_SIDE)
         yield page.with_symbols(whole), PageImage(grey, image.source)
 
 
 def real_page(path: Path, min_score: float, core: Reader) -> None:
-    """The published page: with context merged out, its noteheads, then in its own names."""
+    """Print the figures of the published page: in core names, of its noteheads, in its own names."""
     sample = open_dataset(path)
     truth, image = to_core_page(sample[0], sample.names), PageImage(sample.image(0), sample[0].source)
     found = core.page(image)
-    # what DeepScores has no name for can't be wrong there
+    # detections of classes that DeepScores has no name for are ignored
     named = {to_core(name, "deepscores") for name in sample.categories}
     found = found.only(lambda s: s.name in named)
-    title = "The real DeepScoresV2 page, context merged out"
+    title = "The published page of DeepScoresV2, core names"
     show(title, evaluate([truth], [found]), [truth], [found], min_score)
     heads = [page.only(lambda s: s.name.startswith("notehead")) for page in (truth, found)]
     _, right = matches([heads[0]], [heads[1].only(lambda s: s.score >= min_score)])
@@ -86,10 +93,11 @@ def real_page(path: Path, min_score: float, core: Reader) -> None:
     print(f"Noteheads: {right.sum()} of {total} found, {len(right) - right.sum()} false.\n")
     own = Reader(detector=core.detector, min_score=0, names="deepscores").page(image)
     report = evaluate([sample[0]], [own])
-    print(f"In DeepScores' own names, context included: {report.summary}.\n")
+    print(f"In DeepScores' own names: {report.summary}.\n")
 
 
 def show(title: str, report: Report, truth: list[Page], found: list[Page], min_score: float) -> None:
+    """Print the figures of a set of pages, and its table of classes."""
     _, right = matches(truth, [page.only(lambda s: s.score >= min_score) for page in found])
     total = sum(len(page.symbols) for page in truth)
     print(f"\n### {title}\n\n{report.summary}.")

@@ -1,13 +1,12 @@
-"""How fast a page is read, and in how much memory: prints the speed tables of RESULTS.md.
+"""Measure the time and the memory of reading a page.
 
     python benchmarks/speed.py [--weights printed] [--threads 2]
 
-A dense page of 2000 x 2000 pixels (engraved here, staff space 17 as in DeepScoresV2) from
-image file to symbols, by stage; beside it, in the same run, torchvision's Faster R-CNN
-ResNet-50-FPN on the same pixels, untrained, which costs the same arithmetic. Medians.
-And U-Nets as J. Hajič jr. et al. use them ("Towards Full-Pipeline Handwritten OMR with Musical
-Symbol Detection by U-Nets", ISMIR 2018): a net for each class, one after the other; once.
-Peak memory is that of a process of its own that reads a page of 5000 x 7000 pixels.
+The page is dense, has 2000 x 2000 pixels and a staff space of 17, as in DeepScoresV2. Printed are median
+times from image file to symbols, by stage, and for comparison: torchvision's Faster R-CNN ResNet-50-FPN on
+the same pixels, with random weights, which cost the same arithmetic; and U-Nets as J. Hajič jr. et al. use
+them ("Towards Full-Pipeline Handwritten OMR with Musical Symbol Detection by U-Nets", ISMIR 2018), a net for
+each class, run once. Peak memory is that of a process that reads a page of 5000 x 7000 pixels.
 """
 
 from __future__ import annotations
@@ -34,9 +33,26 @@ from omr.registry import load
 from omr.staves import find_staves, median_space
 
 ROUNDS = 7
+"""Timed calls of each stage; the median counts."""
+
+RIVAL_ROUNDS = 3
+"""Timed calls of Faster R-CNN."""
+
+SMALL = (2000, 2000, 17.0)
+"""Width, height and staff space of the timed page, in pixels."""
+
+LARGE = (5000, 7000, 42.0)
+"""Width, height and staff space of the page that memory is measured on, in pixels."""
+
+RIVAL_DETECTIONS = 1000
+"""Detections that Faster R-CNN may return, as many as a dense page has symbols."""
+
+WHITE = 255
+"""Grey value of empty paper."""
 
 
 def main(weights: str = "printed", threads: int = 2, memory_of: str = "") -> None:
+    """Print the tables; with a file in `memory_of`, only the peak memory, in bytes, of reading it."""
     torch.set_num_threads(threads)
     cv2.setNumThreads(threads)
     if memory_of:
@@ -57,15 +73,15 @@ def main(weights: str = "printed", threads: int = 2, memory_of: str = "") -> Non
 
 
 def write_pages(folder: Path) -> tuple[Path, Path]:
-    """The same music at 2000 x 2000 and at 5000 x 7000 pixels."""
+    """Write the small and the large page with the same music and return their files."""
     from omr.engraving.engraver import engrave
     from omr.engraving.glyphs import MusicFont
     from omr.engraving.layout import Layout
     from omr.engraving.random_music import random_mei
 
     files = []
-    for width, height, space in ((2000, 2000, 17.0), (5000, 7000, 42.0)):
-        sheet = np.full((height, width), 255, np.uint8)
+    for width, height, space in (SMALL, LARGE):
+        sheet = np.full((height, width), WHITE, np.uint8)
         top, seed = 0, 0
         while top < height:
             score = random_mei(np.random.default_rng(seed))
@@ -82,11 +98,12 @@ def write_pages(folder: Path) -> tuple[Path, Path]:
 
 
 def stages(weights: str, file: Path) -> None:
+    """Print the time of each stage and of the rivals."""
     detector = load(weights)
     assert isinstance(detector, DeepWatershedDetector)
     reader = Reader(detector=detector)
     image = next(load_pages(file)).grey
-    space = median_space(find_staves(image)) or 17.0
+    space = median_space(find_staves(image)) or SMALL[2]
     ink = to_ink(at_space(image, space))
     with torch.inference_mode():
         features = detector.features(ink)
@@ -113,20 +130,24 @@ def stages(weights: str, file: Path) -> None:
 
 
 def faster_rcnn(image: np.ndarray, dtype: torch.dtype) -> float:
-    """Seconds of torchvision's detector on the page at its own size, in the same precision."""
+    """Time torchvision's detector on the page at its own size, in the same precision; returns seconds."""
     from torchvision.models.detection import fasterrcnn_resnet50_fpn
 
     torch.manual_seed(0)
     model = fasterrcnn_resnet50_fpn(
-        weights=None, weights_backbone=None, min_size=2000, max_size=2000, box_detections_per_img=1000
+        weights=None,
+        weights_backbone=None,
+        min_size=SMALL[0],
+        max_size=SMALL[0],
+        box_detections_per_img=RIVAL_DETECTIONS,
     ).eval()
     pixels = torch.from_numpy(image)[None].float().expand(3, -1, -1) / 255
     with torch.inference_mode(), torch.autocast("cpu", dtype, enabled=dtype != torch.float32):
-        return median(lambda: model([pixels]), 3)
+        return median(lambda: model([pixels]), RIVAL_ROUNDS)
 
 
 def unets(ink: torch.Tensor, classes: int, dtype: torch.dtype) -> tuple[float, float]:
-    """Seconds of the U-Net baseline's net on the page, and of as many such nets as there are classes."""
+    """Time the U-Net baseline's net on the page, once and once for each class; returns both in seconds."""
     from omr.baselines.unet import UNetSegmenter
     from omr.detectors.layers import fold_norms
     from omr.detectors.tiling import blend
@@ -146,6 +167,7 @@ def unets(ink: torch.Tensor, classes: int, dtype: torch.dtype) -> tuple[float, f
 
 
 def median(work: Callable[[], object], rounds: int = ROUNDS) -> float:
+    """Return the median seconds of a call, after one call to warm up."""
     work()
     seconds = []
     for _ in range(rounds):
