@@ -96,7 +96,7 @@ class Tally:
 
 
 def _off(truth: Staff, found: Staff) -> NDArray[np.float64]:
-    """Return the distance of each line (lines, points) in staff spaces; infinite with too little in common."""
+    """Return distances (lines, points) in staff spaces; infinite where two staves share too little width."""
     x0, x1 = max(truth.xs[0], found.xs[0]), min(truth.xs[-1], found.xs[-1])
     if x1 - x0 < LEAST_COVER * (truth.xs[-1] - truth.xs[0]) or len(truth.ys) != len(found.ys):
         return np.full((1, 1), np.inf)
