@@ -1,4 +1,4 @@
-"""Outlines: SVG path data, shapes and strokes as filled skia paths, with exact bounds."""
+"""Turn SVG path data, shapes and strokes into filled skia paths, with exact bounds."""
 
 from __future__ import annotations
 
@@ -29,12 +29,22 @@ Point = tuple[float, float]
 
 @lru_cache(maxsize=4096)
 def path_of(data: str) -> skia.Path:
-    """The path that the `d` attribute of an SVG path describes, in its own units.
+    """Parse the `d` attribute of an SVG path.
+
+    Parameters
+    ----------
+    data : str
+        Path data.
+
+    Returns
+    -------
+    skia.Path
+        In the units of the data.
 
     Raises
     ------
     ValueError
-        On arcs and on anything that is not path data.
+        If the data has arcs or is not path data.
     """
     path = skia.Path()
     if line := _LINE.fullmatch(data):  # nearly all paths of a page are one straight line
@@ -97,12 +107,21 @@ def _draw(path: skia.Path, letter: str, points: list[Point]) -> None:
 
 
 def matrix_of(transform: str) -> skia.Matrix:
-    """The matrix that the `transform` attribute of an SVG element describes.
+    """Parse the `transform` attribute of an SVG element.
+
+    Parameters
+    ----------
+    transform : str
+        Translations, scalings and rotations, applied from right to left.
+
+    Returns
+    -------
+    skia.Matrix
 
     Raises
     ------
     ValueError
-        On anything but translations, scalings and rotations.
+        If there is another kind of transformation.
     """
     matrix = skia.Matrix()
     for name, arguments in _TRANSFORM.findall(transform):
@@ -121,12 +140,24 @@ def matrix_of(transform: str) -> skia.Matrix:
 
 
 def shape_of(element: Element) -> tuple[skia.Path, list[Point]]:
-    """The outline of a basic SVG shape, its pen left out, and the points that define it.
+    """Read a basic SVG shape; the width of its stroke is left out.
+
+    Parameters
+    ----------
+    element : Element
+        A path, polygon, polyline, rect, line, ellipse or circle, without a namespace.
+
+    Returns
+    -------
+    path : skia.Path
+        The outline.
+    points : list of (float, float)
+        The points that define the shape.
 
     Raises
     ------
     ValueError
-        When `element` is none.
+        If the element is no such shape.
     """
     tag = element.tag
     path = skia.Path()
@@ -162,7 +193,26 @@ def shape_of(element: Element) -> tuple[skia.Path, list[Point]]:
 def stroked(
     path: skia.Path, width: float, *, cap: str = "butt", dash: tuple[float, ...] = (), fill: bool = False
 ) -> skia.Path:
-    """The filled outline of `path` drawn with a pen of `width` (same units as the path)."""
+    """Trace the outline of a stroke.
+
+    Parameters
+    ----------
+    path : skia.Path
+        Course of the pen.
+    width : float
+        Of the pen, in the units of the path.
+    cap : {"butt", "round", "square"}
+        Form of the ends.
+    dash : tuple of float
+        Lengths of dashes and gaps in turn, in the units of the path; empty for a solid stroke.
+    fill : bool
+        Whether the area inside the path is filled, too.
+
+    Returns
+    -------
+    skia.Path
+        The filled outline.
+    """
     style = skia.Paint.kStrokeAndFill_Style if fill else skia.Paint.kStroke_Style
     paint = skia.Paint(Style=style, StrokeWidth=width, StrokeCap=_CAPS[cap])
     if fill:
@@ -175,13 +225,34 @@ def stroked(
 
 
 def placed(path: skia.Path, matrix: skia.Matrix) -> skia.Path:
-    """A copy of `path` under `matrix`."""
+    """Transform a path.
+
+    Parameters
+    ----------
+    path : skia.Path
+        Stays as it is.
+    matrix : skia.Matrix
+
+    Returns
+    -------
+    skia.Path
+    """
     copy = skia.Path()
     path.transform(matrix, copy)
     return copy
 
 
 def bounds(path: skia.Path) -> Box:
-    """The exact bounds of the filled `path`."""
+    """Measure a path.
+
+    Parameters
+    ----------
+    path : skia.Path
+
+    Returns
+    -------
+    Box
+        The exact bounds of the filled path, in its units.
+    """
     rect = path.computeTightBounds()
     return Box(rect.left(), rect.top(), rect.right(), rect.bottom())

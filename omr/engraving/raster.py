@@ -1,4 +1,4 @@
-"""Primitives to pixels: the page, and masks of its symbols, drawn with skia."""
+"""Rasterise primitives with skia: the grey image of a page, and masks of its symbols."""
 
 from __future__ import annotations
 
@@ -15,17 +15,20 @@ if TYPE_CHECKING:
 
     from omr.page import Box
 
-_STRIP = 128  # pixels of height
+_STRIP = 128
+"""Height in pixels of the strips that are drawn one after the other."""
 
 
 class Drawn(Protocol):
-    """Anything with ink: its filled outline and the outline's exact bounds, in page pixels."""
+    """A primitive with ink: its filled outline and the exact bounds of the outline, in page pixels."""
 
     @property
-    def path(self) -> skia.Path: ...
+    def path(self) -> skia.Path:
+        """Filled outline."""
 
     @property
-    def box(self) -> Box: ...
+    def box(self) -> Box:
+        """Exact bounds of the outline."""
 
 
 def draw(
@@ -39,10 +42,10 @@ def draw(
     width, height : int
         Of the image, in pixels.
     origin : (x, y)
-        The page pixel that becomes the image's top left one.
+        Page pixel at the top left corner of the image.
     finer : int
-        How many times as large to draw before averaging. Beside round corners smaller than a
-        pixel skia spills a little ink, which so becomes too little to see.
+        Factor by which the image is drawn larger before averaging. Beside round corners smaller than a
+        pixel skia draws a little ink too much; averaging makes it invisible.
 
     Returns
     -------
@@ -53,7 +56,7 @@ def draw(
         return _draw(primitives, width, height, origin, 1)
     image = np.full((height, width), 255, np.uint8)
     drawn = [primitive for primitive in primitives if not primitive.path.isEmpty()]
-    for top in range(0, height, _STRIP):  # for memory's sake
+    for top in range(0, height, _STRIP):  # strips keep the enlarged image small in memory
         strip = image[top : top + _STRIP]
         above, below = origin[1] + top, origin[1] + top + len(strip)
         inside = [primitive for primitive in drawn if primitive.box.y0 <= below and primitive.box.y1 >= above]
@@ -79,19 +82,21 @@ def _draw(
 def paint(
     layers: Iterable[Iterable[Drawn]], values: Iterable[int], width: int, height: int
 ) -> NDArray[np.uint32]:
-    """Paint each layer in its value, without antialiasing.
+    """Paint each layer with its value, without antialiasing.
 
     Parameters
     ----------
     layers : iterable of primitives
         Painted in this order; a later one covers an earlier.
     values : iterable of int
-        One a layer, from 1 to 0xFFFFFF.
+        The value of each layer, from 1 to 0xFFFFFF.
+    width, height : int
+        Of the image, in pixels.
 
     Returns
     -------
     array (height, width) of uint32
-        0 where no layer is.
+        0 where there is no layer.
     """
     pixels = np.zeros((height, width), np.uint32)
     info = skia.ImageInfo.Make(width, height, skia.kBGRA_8888_ColorType, skia.kPremul_AlphaType)

@@ -1,4 +1,4 @@
-"""Words that stand around music: invented, or so old that they belong to everybody."""
+"""Texts around music for engraved pages: invented, or so old that they are in the public domain."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ INSTRUMENTS = (
     "Timpani", "Harfe", "Chant", "Voice", "Guitar", "Tamburo", "Cembalo", "Fl.", "Ob.", "Cl.", "Vl.", "Vc.",
     "Pf.", "S.", "B.",
 )  # fmt: skip
-# one line a verse; a hyphen inside a word parts its syllables
+# one verse per line; hyphens separate the syllables of a word
 VERSES = (
     "Gau-de-a-mus i-gi-tur ju-ve-nes dum su-mus post ju-cun-dam ju-ven-tu-tem nos ha-be-bit hu-mus",
     "Ky-ri-e e-lei-son Chris-te e-lei-son A-gnus De-i qui tol-lis pec-ca-ta mun-di mi-se-re-re no-bis",
@@ -60,23 +60,65 @@ STAMPS = ("BIBLIOTHEK", "Ex libris", "EIGENTUM DES\nMUSIKVEREINS", "CITY LIBRARY
 
 
 def pick(rng: np.random.Generator, options: Sequence[str]) -> str:
-    """One of the options, all alike."""
+    """Choose one of several texts, each with the same probability.
+
+    Parameters
+    ----------
+    rng : Generator
+        NumPy's source of random numbers.
+    options : sequence of str
+        At least one.
+
+    Returns
+    -------
+    str
+    """
     return options[int(rng.integers(len(options)))]
 
 
 def title(rng: np.random.Generator) -> str:
-    """A title nobody gave to a piece, in one of a few languages."""
+    """Invent a title in one of a few languages.
+
+    Parameters
+    ----------
+    rng : Generator
+        NumPy's source of random numbers.
+
+    Returns
+    -------
+    str
+    """
     return f"{pick(rng, _FORMS)} {pick(rng, _OF)}".format(n=int(rng.integers(1, 120)))
 
 
 def person(rng: np.random.Generator) -> str:
-    """An invented composer, at times with years."""
+    """Invent a composer, in four of ten cases with the years of birth and death.
+
+    Parameters
+    ----------
+    rng : Generator
+        NumPy's source of random numbers.
+
+    Returns
+    -------
+    str
+    """
     born = int(rng.integers(1650, 1890))
     return pick(rng, _NAMES) + (f" ({born}–{born + int(rng.integers(25, 80))})" if rng.random() < 0.4 else "")
 
 
 def imprint(rng: np.random.Generator) -> str:
-    """What stands at the foot of a page: a publisher, a year, a plate number, or a page number."""
+    """Invent a text for the foot of a page: a publisher, a year, a plate number, or a page number.
+
+    Parameters
+    ----------
+    rng : Generator
+        NumPy's source of random numbers.
+
+    Returns
+    -------
+    str
+    """
     number = int(rng.integers(1, 9999))
     house = pick(rng, _HOUSES)
     plate = f"{'. '.join(word[0].upper() for word in house.split()[:2])}. {number}"
@@ -84,7 +126,19 @@ def imprint(rng: np.random.Generator) -> str:
 
 
 def syllables(rng: np.random.Generator) -> list[tuple[str, str]]:
-    """A verse as pairs of a syllable and MEI's `wordpos`: i, m, t inside a word, s alone."""
+    """Choose a verse and split it into syllables.
+
+    Parameters
+    ----------
+    rng : Generator
+        NumPy's source of random numbers.
+
+    Returns
+    -------
+    list of (str, str)
+        Each syllable with MEI's `wordpos`: i, m and t for the first, a middle and the last syllable of a
+        word, s for a word of one syllable.
+    """
     pairs = []
     for word in pick(rng, VERSES).split():
         parts = word.split("-")
@@ -94,6 +148,19 @@ def syllables(rng: np.random.Generator) -> list[tuple[str, str]]:
 
 
 def prose(rng: np.random.Generator, words: int) -> str:
-    """Running text of about `words` words."""
+    """Make running text.
+
+    Parameters
+    ----------
+    rng : Generator
+        NumPy's source of random numbers.
+    words : int
+        Number of words, at most.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
     text = " ".join(pick(rng, VERSES).replace("-", "") for _ in range(1 + words // 12)).split()[:words]
     return " ".join(text).capitalize() + "."
