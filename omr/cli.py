@@ -1,4 +1,4 @@
-"""The command line; each command has its file in `omr.commands`."""
+"""The command line: parse the arguments, run the command of `omr.commands`, and show mistakes in one line."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from omr.commands.benchmark import benchmark
 from omr.commands.detect import detect
 from omr.commands.engrave import engrave
 from omr.commands.evaluate import evaluate
+from omr.commands.messages import complain, show_log
 from omr.commands.models import models
 from omr.commands.music import evaluate_music, export
 from omr.commands.train import train
-from omr.errors import InputError, complain
+from omr.errors import InputError
 
 app = typer.Typer(
-    help="Optical music recognition: finds every symbol on a page of music.",
+    help="Optical music recognition: find the symbols on pages of music and read the music.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -28,7 +28,11 @@ app.add_typer(dataset_commands.app, name="dataset")
 
 
 def main() -> None:
-    """Run a command; what the user got wrong becomes one line on stderr and exit status 2."""
+    """Run the command that the arguments name.
+
+    Input that can't be used becomes one line on stderr and exit status 2.
+    """
+    show_log()
     try:
         app(prog_name="omr")
     except InputError as error:

@@ -111,12 +111,3 @@ def test_detect_reads_the_first_page_and_detect_pages_all(
     assert detect(path).number == 1
     assert [p.number for p in detect_pages(path, "mine.safetensors", device="cpu")] == [1, 2]
     assert asked == [("printed", "auto"), ("mine.safetensors", "cpu")]
-
-
-def test_the_public_face() -> None:
-    assert omr.detect is detect
-    assert omr.Page.__name__ == "Page" and omr.DWDNet.__name__
-    assert omr.__version__
-    assert set(omr.__all__) <= set(dir(omr))
-    with pytest.raises(AttributeError, match="nothing"):
-        _ = omr.nothing

@@ -1,4 +1,4 @@
-"""`omr detect`: the symbols of pages, and their music."""
+"""`omr detect`: find the symbols on pages and read their music."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from omr.errors import InputError, complain
+from omr.commands.messages import complain
+from omr.errors import InputError
 from omr.vocabulary import Names
 
 if TYPE_CHECKING:
@@ -27,39 +28,50 @@ def detect(
             "--output",
             "-o",
             metavar="OUT",
-            help="Where to write, as often as you like: .musicxml, .mxl, .mid and .mei are the music, "
-            ".json is COCO, .png an overlay, .csv a table; "
-            "a folder takes a COCO file and an overlay a page. "
-            "Without it: INPUT.coco.json and INPUT.overlay.png in the current folder.",
+            help="File or folder to write to; may be given several times. The suffix names the format: "
+            ".musicxml, .mxl, .mid and .mei hold the music of all inputs as one piece; .json (COCO), "
+            ".png (overlay), .csv (table) and .xml (MuNG) hold symbols. A folder takes a COCO file and an "
+            "overlay for each page. Default: INPUT.coco.json and INPUT.overlay.png in the current folder.",
         ),
     ] = None,
     min_score: Annotated[
         float | None,
-        typer.Option(min=0, max=1, help="Leave out symbols that score less; the weights know a good value."),
+        typer.Option(
+            min=0,
+            max=1,
+            help="Show symbols of at least this score. The music is read from all symbols. "
+            "Default: the threshold stored with the weights.",
+        ),
     ] = None,
     classes: Annotated[
-        str | None, typer.Option(metavar="NAME,NAME", help="Only these symbols, by --names.")
+        str | None,
+        typer.Option(
+            metavar="NAME,NAME",
+            help="Show these classes only, in the vocabulary of --names. The music is read from all symbols.",
+        ),
     ] = None,
-    names: Annotated[Names, typer.Option(help="Whose names the symbols get.")] = "core",
+    names: Annotated[Names, typer.Option(help="Vocabulary of the symbols' names in files.")] = "core",
     weights: Annotated[
-        str, typer.Option(metavar="NAME|FILE", help="Shipped (`omr models`) or your own.")
+        str, typer.Option(metavar="NAME|FILE", help="Shipped weights (`omr models` lists them) or a file.")
     ] = "printed",
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, ...")] = "auto",
     staff_space: Annotated[
         float | None,
-        typer.Option(metavar="PIXELS", help="Distance between staff lines, in place of the measured one."),
+        typer.Option(
+            metavar="PIXELS", help="Distance between neighbouring staff lines, in place of the measured one."
+        ),
     ] = None,
     dpi: Annotated[int, typer.Option(min=36, max=1200, help="Resolution at which PDFs are rendered.")] = 300,
 ) -> None:
-    """Find the symbols on pages of music."""
+    """Find the symbols on pages of music and read the music."""
     from omr.formats import check
     from omr.inference import Reader
-    from omr.registry import load
 
     for path in output or []:
         check(path)
     reader = Reader(
-        detector=load(weights, device),
+        weights,
+        device,
         staff_space=staff_space,
         min_score=min_score,
         classes=classes.split(",") if classes else None,
@@ -88,6 +100,7 @@ def detect(
 
 @contextmanager
 def _warnings_in_one_line() -> Iterator[None]:
+    """Print warnings about the scale as messages."""
     from omr.inference import ScaleWarning
 
     with warnings.catch_warnings():
@@ -97,13 +110,14 @@ def _warnings_in_one_line() -> Iterator[None]:
 
 
 def _announced(pages: Iterable[Page]) -> Iterator[Page]:
-    """Say what was found on each page as soon as it is known."""
+    """Print the number of symbols and staves of each page as soon as it is read."""
     for page in pages:
         print(f"{page.source}, page {page.number}: {len(page.symbols)} symbols, {len(page.staves)} staves")
         yield page
 
 
 def _save(pages: list[Page], paths: list[str]) -> None:
+    """Write the files and print their names."""
     from omr.formats import save_pages
 
     for file in save_pages(pages, paths):
@@ -111,7 +125,7 @@ def _save(pages: list[Page], paths: list[str]) -> None:
 
 
 def _show_symbols(pages: list[Page]) -> None:
-    """A table of the classes, the most frequent first."""
+    """Print a table of the classes, the most frequent first."""
     from rich.console import Console
     from rich.table import Table
 

@@ -1,93 +1,75 @@
-"""`omr export`: stored symbols to music. `omr evaluate-music`: how much of the music is right."""
+"""`omr export`: stored detections to music. `omr evaluate-music`: compare music with its truth."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from omr.commands.extras import needing
-from omr.errors import InputError
-
-if TYPE_CHECKING:
-    from omr.page import Page, Staff
+from omr.vocabulary import Names
 
 
 def export(
     detections: Annotated[
         Path,
-        typer.Argument(metavar="DETECTIONS", help="A COCO file of any detector, named in any vocabulary."),
+        typer.Argument(
+            metavar="DETECTIONS",
+            help="COCO file of `omr detect`, or of another program in the names of a vocabulary of --names.",
+        ),
     ],
     *,
     output: Annotated[
         list[str],
         typer.Option(
-            "--output", "-o", metavar="OUT", help="Where to write: .musicxml, .mxl, .mid, .mei, ..."
+            "--output",
+            "-o",
+            metavar="OUT",
+            help="File to write to, as in `omr detect`; may be given several times.",
         ),
     ],
     images: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="Where the page images lie, if not beside DETECTIONS."),
+        typer.Option(
+            metavar="FOLDER",
+            help="Folder of the page images, for detections without staves. Default: that of DETECTIONS.",
+        ),
     ] = None,
-    min_score: Annotated[float, typer.Option(min=0, max=1, help="Leave out symbols that score less.")] = 0.0,
+    min_score: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            max=1,
+            help="Leave out symbols of a lower score. In files of `omr detect` this selects the symbols "
+            "to show; the music is read from all.",
+        ),
+    ] = 0.0,
+    names: Annotated[
+        Names | None,
+        typer.Option(help="Vocabulary of the symbols' names in files. Default: that of DETECTIONS."),
+    ] = None,
 ) -> None:
-    """Turn stored detections into music, or any other format."""
-    from omr.export import load_coco
+    """Turn stored detections into music or another format."""
+    from omr.export.stored import load_detections
     from omr.formats import check, save_pages
 
     for path in output:
         check(path)
-    folder = images or detections.parent
-    pages = [_with_staves(page, folder, detections) for page in load_coco(detections, min_score)]
-    for file in save_pages(pages, output):
+    pages = load_detections(detections, images, min_score)
+    for file in save_pages(pages, output, names):
         print("wrote", file)
-
-
-def _with_staves(page: Page, folder: Path, detections: Path) -> Page:
-    """The page with its staves: those stored with it, else those on its image, else its symbols `staff`."""
-    from omr.images import load_pages
-    from omr.staves import find_staves
-
-    if page.staves:
-        return page
-    image = folder / page.source
-    if image.is_file():
-        for loaded in load_pages(image):
-            if loaded.number == page.number:
-                return replace(page, staves=tuple(find_staves(loaded.grey)), image=loaded.grey)
-    staves = _annotated_staves(page)
-    if staves:
-        return replace(page, staves=staves)
-    raise InputError(
-        f"{detections}: has no staves for {page.source}, and {image} isn't there; give --images FOLDER"
-    )
-
-
-def _annotated_staves(page: Page) -> tuple[Staff, ...]:
-    """Level staves of five lines where symbols are called `staff`."""
-    import numpy as np
-
-    from omr.page import Staff
-
-    boxes = sorted((s.box for s in page.symbols if s.name == "staff"), key=lambda box: box.y0)
-    return tuple(
-        Staff(np.array([box.x0, box.x1]), np.array([[y, y] for y in np.linspace(box.y0, box.y1, 5)]))
-        for box in boxes
-        if box.width > 0 and box.height > 0
-    )
 
 
 def evaluate_music(
     predicted: Annotated[
-        Path, typer.Argument(metavar="PREDICTED", help="MusicXML, or whatever music21 reads.")
+        Path, typer.Argument(metavar="PREDICTED", help="MusicXML or another format that music21 reads.")
     ],
-    truth: Annotated[Path, typer.Argument(metavar="TRUTH", help="The same music as it should be.")],
+    truth: Annotated[Path, typer.Argument(metavar="TRUTH", help="The same music without mistakes.")],
     *,
-    ned: Annotated[bool, typer.Option("--ned", help="OMR-NED as well, by the package musicdiff.")] = False,
+    ned: Annotated[bool, typer.Option("--ned", help="Compute OMR-NED too (package musicdiff).")] = False,
 ) -> None:
-    """Compare music with its truth: notes, measures, keys, clefs, metres."""
+    """Compare music with its truth: notes, measures, keys, clefs, time signatures."""
     from rich.console import Console
     from rich.table import Table
 

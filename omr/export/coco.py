@@ -113,6 +113,26 @@ def load_coco(path: str | Path, min_score: float = 0.0) -> list[Page]:
     InputError
         When the file can't be read, is not a COCO file, or has a field that is not as documented.
     """
+    return select(read_stored(path), min_score)
+
+
+def read_stored(path: str | Path) -> list[tuple[Page, bool]]:
+    """Read a COCO file of boxes and tell its origin.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    list of (Page, bool)
+        Every page, and whether it has the field `omr`, that is, everything its music is read from.
+
+    Raises
+    ------
+    InputError
+        As `load_coco`.
+    """
     try:
         content = json.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
@@ -124,18 +144,34 @@ def load_coco(path: str | Path, min_score: float = 0.0) -> list[Page]:
             f"{path}: is not a whole COCO file but a list of results; give one with images and categories"
         )
     try:
-        pages = _pages(content, path)
+        return _pages(content, path)
     except InputError:
         raise
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise InputError(f"{path}: is not a COCO file ({type(error).__name__}: {error})") from error
+
+
+def select(stored: Sequence[tuple[Page, bool]], min_score: float) -> list[Page]:
+    """Leave out symbols of low scores.
+
+    Parameters
+    ----------
+    stored : sequence of (Page, bool)
+        From `read_stored`.
+    min_score : float
+        As for `load_coco`.
+
+    Returns
+    -------
+    list of Page
+    """
     if min_score <= 0:
-        return [page for page, _ in pages]
+        return [page for page, _ in stored]
 
     def keep(symbol: Symbol) -> bool:
         return symbol.score >= min_score
 
-    return [showing(page, keep) if ours else page.only(keep) for page, ours in pages]
+    return [showing(page, keep) if ours else page.only(keep) for page, ours in stored]
 
 
 def _pages(content: dict[str, Any], path: str | Path) -> list[tuple[Page, bool]]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import copy
 import json
+import logging
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from omr.datasets import Coco, Dataset, open_dataset
 from omr.datasets.crops import Crops
 from omr.detectors import Detector, weights
 from omr.detectors.base import at_space
-from omr.errors import InputError, complain
+from omr.errors import InputError
 from omr.export.coco import to_coco
 from omr.files import replacing
 from omr.images import PageImage, load_pages
@@ -35,6 +36,8 @@ from omr.registry import read
 from omr.staves import staff_space
 from omr.training.batches import TrainingCrops, collate
 from omr.training.thresholds import spread
+
+LOG = logging.getLogger(__name__)
 
 CONFIDENT = 0.8
 """Score, 0 to 1, from which a symbol becomes a pseudo-label (release 0.1.0, see benchmarks/adaptation.py)."""
@@ -152,7 +155,7 @@ def _pages(source: Path, lists: str | None) -> Iterator[PageImage]:
             try:
                 yield from load_pages(files[i])
             except InputError as error:
-                complain(error)
+                LOG.warning("%s", error)
     else:
         dataset = whole.preferably("train", lists)
         for i in spread(len(dataset), MAX_PAGES):
@@ -164,7 +167,7 @@ def _normalised(pages: Iterable[PageImage], folder: Path) -> Iterator[tuple[Page
     for number, page in enumerate(pages, start=1):
         space = staff_space(page.grey)
         if space is None:
-            complain(f"{page.source}, page {page.number}: no staff found; left out")
+            LOG.warning("%s, page %d: no staff found; left out", page.source, page.number)
             continue
         kept = min(space, FINEST_SPACE)
         grey = at_space(page.grey, space, kept)

@@ -73,7 +73,9 @@ def core_page(page: Page) -> Page:
     """
     if page.detected is not None:
         return replace(page, symbols=page.detected, detected=None, vocabulary="core")
-    return page if page.vocabulary == "core" else to_core_page(page, page.vocabulary)
+    if page.vocabulary == "core" and all(symbol.name in BY_NAME for symbol in page.symbols):
+        return page
+    return to_core_page(page, page.vocabulary)
 
 
 def showing(page: Page, keep: Callable[[Symbol], bool]) -> Page:
@@ -115,9 +117,8 @@ def in_names(page: Page, names: Names | None) -> Page:
     """
     if names is None or check_names(names) == page.vocabulary:
         return page
-    shown = page if page.vocabulary == "core" else to_core_page(page, page.vocabulary)
     read = core_page(page).symbols
-    renamed = rename(shown, names)
+    renamed = rename(to_core_page(page, page.vocabulary), names)
     return replace(renamed, detected=None if names == "core" and renamed.symbols == read else read)
 
 

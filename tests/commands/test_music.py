@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -28,8 +29,11 @@ def test_stored_detections_become_music_that_agrees_with_itself(tmp_path: Path) 
     assert compared.exit_code == 0 and "1.000" in compared.output
 
 
-def test_detections_without_staves_or_image_are_refused(tmp_path: Path) -> None:
+def test_detections_of_others_without_staves_or_image_are_refused(tmp_path: Path) -> None:
     stored = save([Page(400, 300, SYMBOLS, (), "x.png")], tmp_path / "x.json")
+    content = json.loads(stored.read_text())
+    del content["images"][0]["omr"]
+    stored.write_text(json.dumps(content))
     result = CliRunner().invoke(app, ["export", str(stored), "-o", str(tmp_path / "x.musicxml")])
     assert "give --images" in str(result.exception) and not (tmp_path / "x.musicxml").exists()
 
