@@ -1,41 +1,55 @@
-"""Datasets, read as they were published."""
+"""Datasets, read as they were published.
+
+``base``
+    what a dataset is;
+``coco``, ``deepscores``, ``muscima``, ``voc``, ``yolo``
+    a reader for each format;
+``writing``
+    datasets written in other formats;
+``crops``, ``degrade``
+    training crops, and the effects of paper, printing and scanning;
+``mung``, ``mung_ink``, ``muscima_pages``, ``annotation_index``, ``xmlfile``, ``archive``, ``cache``
+    what the readers share.
+
+To add a reader, derive it from `Dataset` and add it to `READERS`.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from omr.datasets.base import Dataset
+from omr.datasets.base import Dataset, reader_of
 from omr.datasets.coco import Coco
 from omr.datasets.deepscores import DeepScores
 from omr.datasets.muscima import Muscima
 from omr.datasets.voc import DeepScoresV1, PascalVoc
 from omr.datasets.yolo import Yolo
-from omr.errors import InputError
 
 READERS: tuple[type[Dataset], ...] = (DeepScores, DeepScoresV1, Muscima, PascalVoc, Yolo, Coco)
 """Every reader; the first whose `finds(path)` says yes is taken."""
 
+Dataset.readers = READERS
 
-def reader_of(path: str | Path) -> type[Dataset]:
-    """The reader that knows what lies at `path`.
+
+def open_dataset(path: str | Path, split: str | None = None) -> Dataset:
+    """Open a dataset; the same as ``Dataset(path, split)``.
+
+    Parameters
+    ----------
+    path : str or Path
+        A folder, an annotation file or an archive.
+    split : str, optional
+        One of the splits that it was published with.
+
+    Returns
+    -------
+    Dataset
 
     Raises
     ------
     InputError
-        When nothing known lies there; the message says what was looked for.
+        When no known format lies there, or there is no such split.
     """
-    path = Path(path)
-    if not path.exists():
-        raise InputError(f"{path}: no such file or folder; give the folder of a dataset")
-    for reader in READERS:
-        if reader.finds(path):
-            return reader
-    looked = "; ".join(reader.looks_like for reader in READERS)
-    raise InputError(f"{path}: no dataset of a known kind here; looked for {looked}")
-
-
-def open_dataset(path: str | Path, split: str | None = None) -> Dataset:
-    """As `Dataset(path, split)`."""
     return Dataset(path, split)
 
 

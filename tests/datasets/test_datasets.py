@@ -44,6 +44,11 @@ def test_every_reader_has_a_tiny_dataset(published: dict[str, Path]) -> None:
     assert set(READ_BY.values()) == {reader.__name__ for reader in READERS}
 
 
+def test_dataset_subclass_without_pages_is_refused() -> None:
+    with pytest.raises(TypeError, match="Empty must override __len__"):
+        type("Empty", (Dataset,), {})
+
+
 @pytest.mark.parametrize("kind", [make.__name__ for make in tiny.KINDS])
 def test_every_reader_keeps_the_contract(published: dict[str, Path], kind: str) -> None:
     dataset = omr.Dataset(published[kind])
