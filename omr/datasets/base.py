@@ -66,7 +66,7 @@ class Dataset:
     categories: frozenset[str]
 
     def __init_subclass__(cls) -> None:
-        """Refuse a reader without pages; were this an abstract class, type checkers would refuse `Dataset(p)`."""
+        """Refuse a reader without pages; type checkers would refuse ``Dataset(path)`` were it abstract."""
         super().__init_subclass__()
         for name in ("__len__", "__getitem__"):
             if getattr(cls, name) is getattr(Dataset, name):
