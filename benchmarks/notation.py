@@ -29,11 +29,12 @@ import typer
 
 from omr.datasets.degrade import scan
 from omr.engraving import corpus
-from omr.engraving.engraver import EngravedPage, engrave
+from omr.engraving.engraved_page import EngravedPage
 from omr.engraving.glyphs import MusicFont
 from omr.engraving.layout import Layout
 from omr.engraving.random_music import random_mei
 from omr.engraving.truth import true_measures
+from omr.engraving.verovio import engrave
 from omr.evaluation.music.comparison import (
     Agreement,
     MeasureNotes,

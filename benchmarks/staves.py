@@ -28,9 +28,10 @@ from numpy.typing import NDArray
 from omr.datasets.degrade import Warp, scan
 from omr.datasets.muscima import Muscima
 from omr.engraving import corpus
-from omr.engraving.engraver import EngravedPage, engrave
+from omr.engraving.engraved_page import EngravedPage
 from omr.engraving.glyphs import MusicFont
 from omr.engraving.layout import Layout
+from omr.engraving.verovio import engrave
 from omr.page import Staff
 from omr.staves import find_staves
 

@@ -1,22 +1,24 @@
-"""Engraved data: scores to pages with exact boxes, and those to a DeepScoresV2 dataset.
+"""Engraved data: scores to pages with exact boxes, and pages to a DeepScoresV2 dataset.
 
-``corpus``, ``random_music``
+``corpus``, ``random_music``, ``random_notes``, ``random_marks``, ``rhythm``, ``mei``, ``texts``
     where the music comes from;
-``fonts``, ``layout``, ``decoys``
+``page_style``, ``layout``, ``fonts``, ``distractors``
     what pages look like, and what is on them besides music;
-``engraver``
-    runs verovio and hands out `EngravedPage`;
-``svg``, ``outlines``, ``lettering``, ``glyphs``
-    take verovio's SVG apart into outlines in page pixels;
-``symbols``, ``names``
-    name what the outlines are;
-``engravers``, ``lilypond``
-    one interface for verovio and for LilyPond, and all that is LilyPond's;
+``interface``, ``engraved_page``, ``labels``
+    what an engraver is, and what it makes;
+``verovio``, ``verovio_svg``, ``verovio_symbols``
+    verovio: its pages taken apart and labelled;
+``lilypond``
+    LilyPond: the same;
+``outlines``, ``lettering``, ``glyphs``, ``names``
+    outlines of shapes, letters and glyphs, and the names of classes;
 ``raster``, ``check``
-    draw them, and hold the boxes against the ink;
+    draw pages, and compare boxes with ink;
+``truth``
+    the music of an engraved page, note by note;
 ``blocks``, ``workers``, ``dataset``
-    make many pages in processes that may die, and write them down.
+    make many pages in processes that may die, and write them.
 
-Which classes there are, what each box covers and what can't be drawn is in
-``CLASSES.md`` beside this file.
+Which classes there are, what each box covers and what can't be drawn is in ``CLASSES.md``
+beside this file.
 """

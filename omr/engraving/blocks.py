@@ -15,10 +15,11 @@ import numpy as np
 from omr.engraving import corpus
 from omr.engraving.check import check_edges, check_page
 from omr.engraving.corpus import Split
-from omr.engraving.decoys import add_decoys
-from omr.engraving.engraver import EngravedPage
-from omr.engraving.engravers import Choose, Engraver, Verovio
+from omr.engraving.distractors import add_distractors
+from omr.engraving.engraved_page import EngravedPage
+from omr.engraving.interface import Choose, Engraver
 from omr.engraving.names import NUMBERS
+from omr.engraving.verovio import Verovio
 
 SPLITS: tuple[Split, ...] = ("train", "val", "test")
 
@@ -87,15 +88,15 @@ def make(block: Block, report: Callable[[str], None]) -> list[str]:
     records: list[dict[str, Any]] = []
     left_out: list[str] = []
     while len(records) < block.pages:
-        music, style = _music(block, rng), block.engraver.style(block.split, rng)
+        music, design = _music(block, rng), block.engraver.design(block.split, rng)
         report(music.name)
         try:
-            for page in style.engrave(music.load(), _some_pages(block.pages - len(records), rng)):
+            for page in design.engrave(music.load(), _some_pages(block.pages - len(records), rng)):
                 number = block.first + len(records)
                 (check_edges if number % _CHECKED else check_page)(page)
-                records.append(_write(block, number, page, rng) | {"font": style.font, "piece": music.name})
+                records.append(_write(block, number, page, rng) | {"font": design.font, "piece": music.name})
         except (ValueError, ParseError) as error:  # a score or a page that can't be used; the next may
-            left_out.append(f"{music.name} in {style.font}: {error}")
+            left_out.append(f"{music.name} in {design.font}: {error}")
             if len(left_out) > _TOO_MANY:
                 raise RuntimeError("\n".join(left_out)) from error
     partial = block.file.with_suffix(".tmp")
@@ -127,8 +128,8 @@ def _write(block: Block, number: int, page: EngravedPage, rng: np.random.Generat
     """Write a page's three PNGs; return what the dataset's JSON says about it."""
     name = f"{block.split}-{block.seed}-{number:05d}"
     image = page.draw()
-    if rng.random() < block.engraver.decoys:
-        image = add_decoys(image, np.array([symbol.box for symbol in page.symbols]), rng)
+    if rng.random() < block.engraver.distractors:
+        image = add_distractors(image, np.array([symbol.box for symbol in page.symbols]), rng)
     count = len(page.symbols)
     colours = [n * 0x9E3779 & 0xFFFFFF for n in range(1, count + 1)]  # an odd factor: all different
     classes = page.paint([NUMBERS[symbol.name] for symbol in page.symbols]).astype(np.uint8)

@@ -13,8 +13,8 @@ from omr.page import Box
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from omr.engraving.engraver import EngravedPage
-    from omr.engraving.symbols import LabelledSymbol
+    from omr.engraving.engraved_page import EngravedPage
+    from omr.engraving.labels import LabelledSymbol
 
 
 _INK = 250  # lighter pixels are the rounding of the antialiasing

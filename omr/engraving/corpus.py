@@ -78,7 +78,7 @@ class Piece:
         tunes = _TUNE.findall(text)
         if self.tune > len(tunes):
             raise InputError(f"{self.path}: has {len(tunes)} tunes, not {self.tune}; reinstall music21")
-        return tunes[self.tune - 1].rstrip() + "\n"
+        return str(tunes[self.tune - 1]).rstrip() + "\n"
 
 
 def pieces(split: Split) -> list[Piece]:

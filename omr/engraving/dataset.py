@@ -22,9 +22,11 @@ from typing import Any
 from rich.progress import Progress
 
 from omr.engraving import workers
-from omr.engraving.blocks import Block, Split, make
-from omr.engraving.engravers import Engraver, Verovio
+from omr.engraving.blocks import Block, make
+from omr.engraving.corpus import Split
+from omr.engraving.interface import Engraver
 from omr.engraving.names import NUMBERS
+from omr.engraving.verovio import Verovio
 from omr.errors import InputError
 
 _PAGES = 4  # in a block

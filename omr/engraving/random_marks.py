@@ -10,7 +10,7 @@ from omr.engraving.mei import Anchor, Node, Staff, sub
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from omr.engraving.taste import Taste
+    from omr.engraving.page_style import PageStyle
 
 DYNAMICS = {
     "p": 4.0, "f": 4.0, "pp": 1.5, "ff": 1.5, "mf": 2.0, "mp": 2.0, "ppp": 0.4, "fff": 0.4, "sf": 1.0,
@@ -33,8 +33,8 @@ _POINTS: tuple[tuple[str, float, str, dict[str, str]], ...] = (
 class Marks:
     """Hangs marks on the notes of one staff."""
 
-    def __init__(self, taste: Taste, staff: Staff) -> None:
-        self.taste, self.rng, self.staff = taste, taste.rng, staff
+    def __init__(self, style: PageStyle, staff: Staff) -> None:
+        self.style, self.rng, self.staff = style, style.rng, staff
 
     def write(self) -> None:
         """Mark every voice; what belongs to the whole staff goes to its first voice."""
@@ -57,19 +57,19 @@ class Marks:
     def _points(self, anchor: Anchor) -> None:
         """The marks at one note; of ornaments and the like one at most."""
         for name, probability, tag, attributes in _POINTS:
-            if self.taste.marks(name, probability):
+            if self.style.marks(name, probability):
                 self._sub(anchor, tag, **attributes)
                 break
-        if anchor.chord and self.taste.marks("arpeggiato", 0.12):
+        if anchor.chord and self.style.marks("arpeggiato", 0.12):
             self._sub(anchor, "arpeg")
-        if self.taste.marks("dynamics", 0.06):
-            place = self.taste.choice(["above", "below", "below", "below"])
-            self._sub(anchor, "dynam", place=place).text = self.taste.pick(DYNAMICS)
-        if self.taste.marks("fingering", 0.06):
-            finger = self.taste.pick({f"fingering{n}": 1.0 for n in range(6)})
-            self._sub(anchor, "fing", place=self.taste.choice(["above", "below"])).text = finger[-1]
-        if self.taste.marks("direction", 0.015):
-            place = self.taste.choice(["above", "below"])
+        if self.style.marks("dynamics", 0.06):
+            place = self.style.choice(["above", "below", "below", "below"])
+            self._sub(anchor, "dynam", place=place).text = self.style.pick(DYNAMICS)
+        if self.style.marks("fingering", 0.06):
+            finger = self.style.pick({f"fingering{n}": 1.0 for n in range(6)})
+            self._sub(anchor, "fing", place=self.style.choice(["above", "below"])).text = finger[-1]
+        if self.style.marks("direction", 0.015):
+            place = self.style.choice(["above", "below"])
             self._sub(anchor, "dir", place=place).text = texts.pick(self.rng, texts.DIRECTIONS)
 
     def _spans(
@@ -78,7 +78,7 @@ class Marks:
         """Lay marks of one kind along a run, each over at least two notes, no two over the same."""
         i = 0
         while i < len(run) - 1:
-            if self.taste.marks(name, probability):
+            if self.style.marks(name, probability):
                 length = int(self.rng.geometric(0.1 if self.rng.random() < 0.3 else 0.4))
                 draw(run[i : i + length + 1])
                 i += length
@@ -90,12 +90,12 @@ class Marks:
             self._slur(notes[1 : 1 + int(self.rng.integers(2, 4))])
 
     def _hairpin(self, notes: list[Anchor]) -> None:
-        kind = self.taste.pick({"dynamicCrescendoHairpin": 1.0, "dynamicDiminuendoHairpin": 1.0})
-        form, place = "cres" if "Cresc" in kind else "dim", self.taste.choice(["below", "below", "above"])
+        kind = self.style.pick({"dynamicCrescendoHairpin": 1.0, "dynamicDiminuendoHairpin": 1.0})
+        form, place = "cres" if "Cresc" in kind else "dim", self.style.choice(["below", "below", "above"])
         self._sub(notes[0], "hairpin", endid=f"#{notes[-1].id}", form=form, place=place)
 
     def _octave(self, notes: list[Anchor]) -> None:
-        dis, place = self.taste.choice(["8", "8", "15"]), self.taste.choice(["above", "below"])
+        dis, place = self.style.choice(["8", "8", "15"]), self.style.choice(["above", "below"])
         self._sub(notes[0], "octave", endid=f"#{notes[-1].id}", dis=dis, dis_place=place)
 
     def _pedal(self, notes: list[Anchor]) -> None:
@@ -106,4 +106,4 @@ class Marks:
         self._sub(notes[0], "trill", endid=f"#{notes[:3][-1].id}", extender="true")
 
     def _glissando(self, notes: list[Anchor]) -> None:
-        self._sub(notes[0], "gliss", endid=f"#{notes[1].id}", lform=self.taste.choice(["solid", "wavy"]))
+        self._sub(notes[0], "gliss", endid=f"#{notes[1].id}", lform=self.style.choice(["solid", "wavy"]))

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 from omr.engraving import texts
 from omr.engraving.mei import CLEFS, Node, Staff, Voice, sub, write_clef
+from omr.engraving.page_style import PageStyle
 from omr.engraving.random_marks import DYNAMICS, Marks
 from omr.engraving.random_notes import ACCIDENTALS, ARTICULATIONS, CLEF_WEIGHTS, Layer
-from omr.engraving.taste import Taste
 from omr.vocabulary import to_core
 
 if TYPE_CHECKING:
@@ -126,16 +126,16 @@ def random_mei(rng: np.random.Generator, rare: Sequence[str] = ()) -> str:
     seldom = [name for name in SELDOM if name in cores] or SELDOM
     wanted = [*rng.permutation(rare)[: _FAVOURED_A_PIECE // 2]] if len(rare) else []
     wanted += [*rng.choice(seldom, _FAVOURED_A_PIECE - len(wanted))]
-    return _Piece(Taste(rng, wanted, HINGES)).write()
+    return _Piece(PageStyle(rng, wanted, HINGES)).write()
 
 
 class _Piece:
     """Writes one piece: the plan of its staves, then measure by measure, then the marks."""
 
-    def __init__(self, taste: Taste) -> None:
-        self.taste, self.rng = taste, taste.rng
+    def __init__(self, style: PageStyle) -> None:
+        self.style, self.rng = style, style.rng
         self.key = self._new_key()
-        self.metre_name = taste.pick(METRES)
+        self.metre_name = style.pick(METRES)
         self.groups: list[tuple[str, list[Staff]]] = []
         self._plan()
 
@@ -158,7 +158,7 @@ class _Piece:
         self._define(sub(score, "scoreDef"), title)
         self._measures(sub(score, "section"))
         for staff in self.staves:
-            Marks(self.taste, staff).write()
+            Marks(self.style, staff).write()
         return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(mei, encoding="unicode")
 
     # --- staves, keys, metres ---
@@ -168,17 +168,17 @@ class _Piece:
         wanted = int(self.rng.choice([1, 2, 3, 4, 5, 6], p=[0.2, 0.32, 0.18, 0.16, 0.08, 0.06]))
         while len(self.staves) < wanted:
             room = wanted - len(self.staves)
-            kind = self.taste.pick({"alone": 1.0, "brace": 1.4, "bracket": 1.0}) if room > 1 else "alone"
+            kind = self.style.pick({"alone": 1.0, "brace": 1.4, "bracket": 1.0}) if room > 1 else "alone"
             size = {"alone": 1, "brace": 2}.get(kind) or int(self.rng.integers(2, room + 1))
             first = len(self.staves) + 1
             group = [self._new_staff(first + i, left_hand=kind == "brace" and i > 0) for i in range(size)]
             self.groups.append((kind, group))
 
     def _new_staff(self, number: int, left_hand: bool) -> Staff:
-        clef = self.taste.pick(CLEF_WEIGHTS | ({"clefF": 16.0} if left_hand else {}))
+        clef = self.style.pick(CLEF_WEIGHTS | ({"clefF": 16.0} if left_hand else {}))
         ranges = [(4, 12), (-4, 4)] if self.rng.random() < 0.3 else [(-3, 11)]
         voices = [Voice(f"s{number}v{i}", low, high) for i, (low, high) in enumerate(ranges, 1)]
-        sung = self.taste.marks("lyrics", 0.12)
+        sung = self.style.marks("lyrics", 0.12)
         chords = 0.0 if sung else float(self.rng.choice([0.0, 0.1, 0.3], p=[0.35, 0.35, 0.3]))
         crossed = clef == "clefPercussion" and self.rng.random() < 0.4
         return Staff(number, clef, voices, chords, sung, crossed)
@@ -205,21 +205,21 @@ class _Piece:
         sub(parent, "meterSig", count=count, unit=unit, sym=sign)
 
     def _new_key(self) -> str:
-        kind = self.taste.pick({"no key": 1.0, "keySharp": 2.5, "keyFlat": 2.5})
+        kind = self.style.pick({"no key": 1.0, "keySharp": 2.5, "keyFlat": 2.5})
         return "0" if kind == "no key" else f"{self.rng.integers(1, 8)}{'s' if kind == 'keySharp' else 'f'}"
 
     def _changes(self, section: Node) -> None:
         """Perhaps a new key or metre before the next measure."""
-        if self.taste.marks("key change", 0.05):
-            key = "0" if self.taste.wants("keyNatural", 0.25) else self._new_key()
+        if self.style.marks("key change", 0.05):
+            key = "0" if self.style.wants("keyNatural", 0.25) else self._new_key()
             group = sub(sub(section, "scoreDef"), "staffGrp")
             for staff in self.staves:
                 node = sub(group, "staffDef", n=staff.number)
                 if staff.clef != "clefPercussion" and key != self.key:
                     sub(node, "keySig", sig=key, cancelaccid="before")
             self.key = key
-        if self.taste.marks("metre change", 0.12):
-            self.metre_name = self.taste.pick(METRES)
+        if self.style.marks("metre change", 0.12):
+            self.metre_name = self.style.pick(METRES)
             self._write_metre(sub(section, "scoreDef"))
 
     # --- measures ---
@@ -230,7 +230,7 @@ class _Piece:
         while number < 4 or sum(v.written for s in self.staves for v in s.voices) + 4 * number < wanted:
             if number:
                 self._changes(section)
-            if number > 1 and self.taste.marks("voltaBracket", 0.03):
+            if number > 1 and self.style.marks("voltaBracket", 0.03):
                 self._measure(sub(section, "ending", n=1), number + 1, "rptend")
                 self._measure(sub(section, "ending", n=2), number + 2, "")
                 number += 2
@@ -241,24 +241,24 @@ class _Piece:
 
     def _barline(self) -> str:
         """MEI's name for the line at the end of a measure, "" for the usual one."""
-        if self.taste.marks("repeat", 0.05):
-            return self.taste.choice(["rptend", "rptboth", "rptstart"])
-        if self.taste.marks("barline", 0.06):
-            name = self.taste.pick(_BARLINES)
+        if self.style.marks("repeat", 0.05):
+            return self.style.choice(["rptend", "rptboth", "rptstart"])
+        if self.style.marks("barline", 0.06):
+            name = self.style.pick(_BARLINES)
             return {"barlineDashed": "dashed", "barlineHeavy": "heavy"}.get(name, name)
         return ""
 
     def _measure(self, parent: Node, number: int, right: str) -> None:
         measure = sub(parent, "measure", n=number, right=right)
         silent = ""
-        if number > 1 and self.taste.wants("multi-measure rest", 0.07 / len(self.staves)):
+        if number > 1 and self.style.wants("multi-measure rest", 0.07 / len(self.staves)):
             silent = "multiRest"
-        elif number > 1 and self.taste.wants("measureRepeat", 0.02):
+        elif number > 1 and self.style.wants("measureRepeat", 0.02):
             silent = "mRpt"
         length = int(self.rng.integers(2, 99 if self.rng.random() < 0.3 else 20))
         for staff in self.staves:
             node = sub(measure, "staff", n=staff.number)
-            if silent or self.taste.wants("measure rest", 0.04):
+            if silent or self.style.wants("measure rest", 0.04):
                 for voice in staff.voices:
                     voice.pause()
                 rest = sub(sub(node, "layer", n=1), silent or "mRest")
@@ -275,27 +275,27 @@ class _Piece:
         sounding = staff.voices if self.rng.random() < 0.85 else staff.voices[:1]
         for voice in staff.voices[len(sounding) :]:
             voice.pause()
-        cue = self.taste.marks("cue", 0.09) or self._small_long_note()
+        cue = self.style.marks("cue", 0.09) or self._small_long_note()
         for i, voice in enumerate(sounding, 1):
-            layer = Layer(self.taste, staff, voice, measure, cue=cue, alone=len(sounding) == 1)
+            layer = Layer(self.style, staff, voice, measure, cue=cue, alone=len(sounding) == 1)
             layer.write(sub(node, "layer", n=i), self.metre)
 
     def _small_long_note(self) -> bool:
         """Whether to write a cue because this metre has room for one of the rare small notes."""
         wholes = self.metre[0] // self.metre[1]
         if wholes >= 2:
-            return self.taste.marks("noteheadDoubleWholeSmall", 0.15)
-        return wholes == 1 and self.taste.marks("noteheadWholeSmall", 0.02)
+            return self.style.marks("noteheadDoubleWholeSmall", 0.15)
+        return wholes == 1 and self.style.marks("noteheadWholeSmall", 0.02)
 
     def _texts(self, measure: Node) -> None:
         """Words and signs that stand above the system."""
-        if self.taste.marks("tempo", 0.04):
+        if self.style.marks("tempo", 0.04):
             sub(measure, "tempo", tstamp=1, staff=1, place="above").text = texts.pick(self.rng, texts.TEMPI)
-        if self.taste.marks("chord names", 0.05):
+        if self.style.marks("chord names", 0.05):
             for beat in range(1, self.metre[0] + 1, 2):
                 sub(measure, "harm", tstamp=beat, staff=1).text = texts.pick(self.rng, texts.CHORDS)
-        if self.taste.marks("rehearsal mark", 0.015):
-            sub(measure, "reh", tstamp=1, staff=1).text = self.taste.choice("ABCDEFGH")
+        if self.style.marks("rehearsal mark", 0.015):
+            sub(measure, "reh", tstamp=1, staff=1).text = self.style.choice("ABCDEFGH")
         for sign in ("segno", "coda"):
-            if self.taste.wants(sign, 0.035):
+            if self.style.wants(sign, 0.035):
                 sub(measure, "repeatMark", tstamp=1, staff=1, func=sign, place="above")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from omr.engraving.taste import Taste
+    from omr.engraving.page_style import PageStyle
 
 WHOLE = 1024
 """Ticks of a whole note; a dotted 128th, the shortest value in use, has 12."""
@@ -68,26 +68,26 @@ def beats(count: int, unit: int) -> list[int]:
     return [3 * one] * ((count - 2 * twos) // 3) + [2 * one] * twos
 
 
-def fill(metre: tuple[int, int], taste: Taste) -> list[Cell]:
+def fill(metre: tuple[int, int], style: PageStyle) -> list[Cell]:
     """Fill one measure of `metre`, count and unit, exactly."""
-    return _span(beats(*metre), taste)
+    return _span(beats(*metre), style)
 
 
-def _span(lengths: list[int], taste: Taste) -> list[Cell]:
+def _span(lengths: list[int], style: PageStyle) -> list[Cell]:
     """Fill some whole beats: with one long value, or half by half, or beat by beat."""
     total = sum(lengths)
-    if total in VALUES and taste.wants("long value", 0.3 if len(lengths) > 1 else 0.25):
+    if total in VALUES and style.wants("long value", 0.3 if len(lengths) > 1 else 0.25):
         return [Cell((VALUES[total],))]
     if len(lengths) == 1:
-        return [_beat(total, taste)]
-    if len(lengths) > 2 and lengths[0] == lengths[1] and taste.wants("syncopation", 0.08):
+        return [_beat(total, style)]
+    if len(lengths) > 2 and lengths[0] == lengths[1] and style.wants("syncopation", 0.08):
         half = lengths[0] // 2
         if 2 * half == lengths[0]:
-            ends = Cell((VALUES[half],)) if half in VALUES else _beat(half, taste)
-            middle = [Cell((VALUES[2 * half],))] if 2 * half in VALUES else [_beat(2 * half, taste)]
-            return [ends, *middle, ends, *_span(lengths[2:], taste)]
+            ends = Cell((VALUES[half],)) if half in VALUES else _beat(half, style)
+            middle = [Cell((VALUES[2 * half],))] if 2 * half in VALUES else [_beat(2 * half, style)]
+            return [ends, *middle, ends, *_span(lengths[2:], style)]
     half = (len(lengths) + 1) // 2
-    return _span(lengths[:half], taste) + _span(lengths[half:], taste)
+    return _span(lengths[:half], style) + _span(lengths[half:], style)
 
 
 # what fits into a binary and into a dotted beat: `num` values in the time of `den`
@@ -119,27 +119,27 @@ _TUPLET_WEIGHTS = {
 }
 
 
-def _beat(ticks: int, taste: Taste) -> Cell:
+def _beat(ticks: int, style: PageStyle) -> Cell:
     """Fill one beat with short values or with a tuplet."""
-    if taste.wants("tuplet", 0.13):
-        cell = _tuplet(ticks, taste)
+    if style.wants("tuplet", 0.13):
+        cell = _tuplet(ticks, style)
         if cell:
             return cell
-    finest = taste.pick({"8": 6.0, "16": 6.0, "32": 1.2, "64": 1.3, "128": 1.0})
-    return Cell(tuple(_split(ticks, WHOLE // int(finest), taste)))
+    finest = style.pick({"8": 6.0, "16": 6.0, "32": 1.2, "64": 1.3, "128": 1.0})
+    return Cell(tuple(_split(ticks, WHOLE // int(finest), style)))
 
 
-def _split(ticks: int, finest: int, taste: Taste) -> list[Value]:
+def _split(ticks: int, finest: int, style: PageStyle) -> list[Value]:
     """Cut a length into values of at least `finest` ticks (the dots aside)."""
     if ticks <= finest and ticks in VALUES:
         return [VALUES[ticks]]
-    if ticks in VALUES and VALUES[ticks].beamable and taste.wants("stop splitting", 0.15):
+    if ticks in VALUES and VALUES[ticks].beamable and style.wants("stop splitting", 0.15):
         return [VALUES[ticks]]
     if ticks % 3 == 0:
-        parts = taste.choice([(1, 1, 1), (2, 1), (1, 2)])
+        parts = style.choice([(1, 1, 1), (2, 1), (1, 2)])
         unit = ticks // 3
-    elif ticks >= 4 * finest and taste.wants("dotted rhythm", 0.2):
-        parts, unit = taste.choice([(3, 1), (1, 3)]), ticks // 4
+    elif ticks >= 4 * finest and style.wants("dotted rhythm", 0.2):
+        parts, unit = style.choice([(3, 1), (1, 3)]), ticks // 4
     else:
         parts, unit = (1, 1), ticks // 2
     if unit < WHOLE // 128:
@@ -147,11 +147,11 @@ def _split(ticks: int, finest: int, taste: Taste) -> list[Value]:
     values: list[Value] = []
     for part in parts:
         short = part == 1 and unit > finest
-        values += _split(unit, finest, taste) if short else [VALUES[part * unit]]
+        values += _split(unit, finest, style) if short else [VALUES[part * unit]]
     return values
 
 
-def _tuplet(ticks: int, taste: Taste) -> Cell | None:
+def _tuplet(ticks: int, style: PageStyle) -> Cell | None:
     """A tuplet that lasts `ticks`, two of its values sometimes merged; None where none is short enough."""
     table = _TUPLETS_DOTTED if ticks % 3 == 0 else _TUPLETS_BINARY
     fitting = {
@@ -161,10 +161,10 @@ def _tuplet(ticks: int, taste: Taste) -> Cell | None:
     }
     if not fitting:
         return None
-    num, den = table[taste.pick(fitting)]
+    num, den = table[style.pick(fitting)]
     unit = ticks // den
     values = [VALUES[unit]] * num
-    if num > 2 and 2 * unit in VALUES and taste.wants("merged in tuplet", 0.25):
+    if num > 2 and 2 * unit in VALUES and style.wants("merged in tuplet", 0.25):
         values[:2] = [VALUES[2 * unit]]
-        values = [values[int(i)] for i in taste.rng.permutation(len(values))]
+        values = [values[int(i)] for i in style.rng.permutation(len(values))]
     return Cell(tuple(values), num, den)

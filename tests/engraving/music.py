@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from omr.engraving.engraver import EngravedPage, engrave
+from omr.engraving.engraved_page import EngravedPage
 from omr.engraving.glyphs import MusicFont
 from omr.engraving.layout import Layout
+from omr.engraving.verovio import engrave
 
 FONTS = ("Leipzig", "Bravura", "Leland", "Petaluma", "Gootville")
 

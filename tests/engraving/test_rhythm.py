@@ -5,9 +5,9 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from omr.engraving.page_style import PageStyle
 from omr.engraving.random_music import METRES
 from omr.engraving.rhythm import NAMES, VALUES, WHOLE, beats, fill
-from omr.engraving.taste import Taste
 
 METRIC = [m for m in METRES if "/" in m]
 
@@ -35,7 +35,7 @@ def test_compound_and_uneven_metres_are_grouped():
 def test_cells_fill_the_measure_exactly(metre):
     count, unit = map(int, metre.split("/"))
     for seed in range(30):
-        taste = Taste(np.random.default_rng(seed), ["tuplet", "128"], {})
-        cells = fill((count, unit), taste)
+        style = PageStyle(np.random.default_rng(seed), ["tuplet", "128"], {})
+        cells = fill((count, unit), style)
         sounding = sum(Fraction(v.ticks * c.den, c.num) for c in cells for v in c.values)
         assert sounding == Fraction(count * WHOLE, unit)

@@ -11,7 +11,7 @@ import pytest
 pytest.importorskip("verovio")
 pytest.importorskip("skia")
 
-from omr.engraving.engraver import EngravedPage
+from omr.engraving.engraved_page import EngravedPage
 from omr.engraving.truth import true_measures
 from omr.evaluation.music.comparison import Sounding, compare, notes_by_measure
 from omr.notation import pipeline

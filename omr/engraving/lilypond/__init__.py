@@ -10,9 +10,9 @@
     makes LilyPond's SVG say what it draws;
 ``svg``
     takes that SVG apart into outlines in page pixels;
-``grobs``
+``grob_symbols``
     names what the outlines are;
-``engraver``
+``lilypond``
     all of it in turn: scores in, `EngravedPage` out.
 
 LilyPond calls everything it draws a grob (graphical object), and so does this package.

@@ -47,7 +47,9 @@ def to_musicxml(score: str) -> str:
 
     kind = "abc" if score.lstrip().startswith("X:") else "humdrum"
     try:
-        return GeneralObjectExporter(converter.parse(score, format=kind)).parse().decode()
+        # parseData reads the text alone; `parse` may take it for a path and unpickle a cached score
+        parsed = converter.parseData(score, format=kind)
+        return str(GeneralObjectExporter(parsed).parse(), "utf-8")
     except Exception as error:  # music21 has no base class for what its parsers raise
         raise InputError(f"music21 can't read this {kind} score ({type(error).__name__}: {error})") from error
 
@@ -110,7 +112,7 @@ class Score:
                 part.remove(measure)
         _close_spans(root)
         etree.strip_elements(root, *_LAYOUT, with_tail=False)
-        return etree.tostring(root, encoding="unicode")
+        return str(etree.tostring(root, encoding="unicode"))
 
 
 def _key(element: etree._Element) -> tuple[str, str]:

@@ -13,8 +13,8 @@ from omr.engraving.check import complaints
 from omr.engraving.engravers import engraver
 from omr.engraving.layout import Layout
 from omr.engraving.lilypond import program
-from omr.engraving.lilypond.engraver import engrave
 from omr.engraving.lilypond.fonts import find_fonts
+from omr.engraving.lilypond.lilypond import engrave
 from omr.engraving.lilypond.musicxml import Score
 from omr.engraving.lilypond.paper import Paper
 from omr.errors import InputError

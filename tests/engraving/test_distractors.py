@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from omr.engraving import decoys
-from omr.engraving.decoys import add_decoys
+from omr.engraving import distractors
+from omr.engraving.distractors import add_distractors
 
 NONE = np.zeros((0, 4))
 
@@ -12,8 +12,8 @@ NONE = np.zeros((0, 4))
 @pytest.fixture
 def no_shadows(monkeypatch):
     """Smudges and shadows may lie over music; leave them out where ink is looked for."""
-    monkeypatch.setattr(decoys, "_smudge", lambda page, rng: None)
-    monkeypatch.setattr(decoys, "_shade_edge", lambda page, rng: None)
+    monkeypatch.setattr(distractors, "_smudge", lambda page, rng: None)
+    monkeypatch.setattr(distractors, "_shade_edge", lambda page, rng: None)
 
 
 def blank(height: int = 1400, width: int = 1000):
@@ -26,7 +26,7 @@ def test_boxes_and_ink_stay_as_they_are(no_shadows):
     page[1200:1210, 50:950] = 0
     touched = 0
     for seed in range(30):
-        out = add_decoys(page, boxes, np.random.default_rng(seed))
+        out = add_distractors(page, boxes, np.random.default_rng(seed))
         for x0, y0, x1, y1 in boxes:
             inside = np.s_[int(y0) : int(np.ceil(y1)), int(x0) : int(np.ceil(x1))]
             assert (out[inside] == 255).all()
@@ -38,12 +38,12 @@ def test_boxes_and_ink_stay_as_they_are(no_shadows):
 def test_a_full_page_gets_nothing(no_shadows):
     everything = np.array([[0, 0, 1000, 1400]])
     for seed in range(10):
-        assert (add_decoys(blank(), everything, np.random.default_rng(seed)) == 255).all()
+        assert (add_distractors(blank(), everything, np.random.default_rng(seed)) == 255).all()
 
 
 def test_the_page_given_is_not_changed_and_chance_repeats():
     page = blank()
-    first, second = (add_decoys(page, NONE, np.random.default_rng(3)) for _ in range(2))
+    first, second = (add_distractors(page, NONE, np.random.default_rng(3)) for _ in range(2))
     assert (page == 255).all()
     assert (first == second).all()
     assert first.shape == page.shape
@@ -53,11 +53,11 @@ def test_the_page_given_is_not_changed_and_chance_repeats():
 @pytest.mark.parametrize("shape", [(40, 30), (300, 2000), (2500, 200), (1403, 997)])
 def test_any_size_of_page(shape):
     for seed in range(15):
-        assert add_decoys(blank(*shape), NONE, np.random.default_rng(seed)).shape == shape
+        assert add_distractors(blank(*shape), NONE, np.random.default_rng(seed)).shape == shape
 
 
 def test_every_kind_makes_ink():
-    for make, _, _ in decoys._KINDS:
+    for make, _, _ in distractors._KINDS:
         for seed in range(10):
             ink = make(np.random.default_rng(seed), 24.0)
             assert ink.dtype == np.uint8

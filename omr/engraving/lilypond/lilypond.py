@@ -1,14 +1,14 @@
-"""LilyPond as an `omr.engraving.engravers.Engraver`: scores in, labelled pages out."""
+"""LilyPond as an engraver: scores in, labelled pages out."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from omr.engraving.engraver import EngravedPage, used_height
-from omr.engraving.engravers import Choose, Style
+from omr.engraving.engraved_page import EngravedPage, used_height
+from omr.engraving.interface import Choose, Design
 from omr.engraving.lilypond import svg
-from omr.engraving.lilypond.grobs import label
+from omr.engraving.lilypond.grob_symbols import label
 from omr.engraving.lilypond.musicxml import Score, to_musicxml
 from omr.engraving.lilypond.paper import Paper
 from omr.engraving.lilypond.program import compile_pages
@@ -39,13 +39,13 @@ class LilyPond:
 
     fonts: tuple[LilyPondFont, ...]
     program: ClassVar[str] = "LilyPond"
-    decoys: ClassVar[float] = 0.0  # DeepScores has none
+    distractors: ClassVar[float] = 0.0  # DeepScores has none
     random_music: ClassVar[None] = None
 
-    def style(self, split: Split, rng: np.random.Generator) -> Style:
+    def design(self, split: Split, rng: np.random.Generator) -> Design:
         font = self.fonts[int(rng.integers(len(self.fonts)))]
         paper = Paper.random(rng)
-        return Style(font.name, lambda score, choose: engrave(score, font, paper, choose))
+        return Design(font.name, lambda score, choose: engrave(score, font, paper, choose))
 
 
 def engrave(score: str, font: LilyPondFont, paper: Paper, choose: Choose = range) -> Iterator[EngravedPage]:
@@ -70,7 +70,7 @@ def engrave(score: str, font: LilyPondFont, paper: Paper, choose: Choose = range
         When the score can't be read.
     omr.engraving.lilypond.program.LilyPondError
         When LilyPond can't engrave it.
-    omr.engraving.symbols.UnknownMusicError
+    omr.engraving.labels.UnknownMusicError
         When a page has something on it that has no name.
     """
     pages = compile_pages(_excerpt(Score(to_musicxml(score)), paper), paper.preamble(font), font.folder)

@@ -1,4 +1,4 @@
-"""The taste of one random page: how often it chooses what, and how rare classes are favoured."""
+"""The style of one random page: how often it chooses what, and how rare classes are favoured."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FAVOUR, HINGE_FAVOUR = 12.0, 4.0
 """Chances that a favoured decision gets where others get one, and one that a favoured class hangs on."""
 
 
-class Taste:
+class PageStyle:
     """Random decisions, each under a name.
 
     A page has moods: every name gets its own factor, drawn once, so that one

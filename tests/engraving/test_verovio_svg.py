@@ -5,7 +5,7 @@ pytest.importorskip("skia")
 pytest.importorskip("verovio")
 
 from omr.engraving.glyphs import MusicFont
-from omr.engraving.svg import parse
+from omr.engraving.verovio_svg import parse
 
 PAGE = """<svg width="200px" height="100px" xmlns="http://www.w3.org/2000/svg"
  xmlns:xlink="http://www.w3.org/1999/xlink"><defs><g id="E0A4-x"><path transform="scale(1,-1)"

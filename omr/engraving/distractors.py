@@ -1,7 +1,7 @@
 """What stands on a page of music and is none: titles, stamps, notes in the margin, smudges, shadows.
 
 A detector that has seen only clean engraving takes a library stamp for
-noteheads. `add_decoys` puts such things where the page is empty; no box of a
+noteheads. `add_distractors` puts such things where the page is empty; no box of a
 symbol changes.
 """
 
@@ -34,7 +34,7 @@ _TYPEFACES = ("DejaVuSerif", "DejaVuSerif-Italic", "DejaVuSerif-Bold", "DejaVuSa
 _HANDS = (cv2.FONT_HERSHEY_SCRIPT_SIMPLEX, cv2.FONT_HERSHEY_SCRIPT_COMPLEX, cv2.FONT_HERSHEY_SIMPLEX)
 
 
-def add_decoys(
+def add_distractors(
     image: NDArray[np.uint8], boxes: NDArray[np.floating], rng: np.random.Generator
 ) -> NDArray[np.uint8]:
     """Put things that are no music on a page, clear of all that is there.
@@ -50,7 +50,7 @@ def add_decoys(
     Returns
     -------
     array (height, width) of uint8
-        The page with zero to about ten decoys.
+        The page with zero to about ten distractors.
     """
     page = image.copy()
     taken = _taken(image, boxes)

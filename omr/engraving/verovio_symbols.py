@@ -8,64 +8,18 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from omr.engraving import glyphs
-from omr.page import Box
+from omr.engraving.labels import LabelledSymbol, StaffLines, UnknownMusicError, touching, union
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from omr.engraving.outlines import Point
-    from omr.engraving.raster import Drawn
-    from omr.engraving.svg import Group, Primitive
-
-
-class UnknownMusicError(ValueError):
-    """Something in the music has no name here: the page can't be labelled completely."""
-
-
-@dataclass(frozen=True, slots=True)
-class LabelledSymbol:
-    """A symbol of an engraved page.
-
-    Attributes
-    ----------
-    name : str
-        In DeepScoresV2's vocabulary, else a core name or "staffLine".
-    box : Box
-        Exact, in pixels of the page.
-    primitives : tuple of int
-        What it is made of, as positions in the page's list of primitives.
-    staff : int
-        The staff it belongs to or stands nearest to, from 0 at the top of the page.
-    """
-
-    name: str
-    box: Box
-    primitives: tuple[int, ...]
-    staff: int = -1
-
-
-@dataclass(frozen=True)
-class StaffLines:
-    """A whole staff of one system: the middle of each line, top first, and where they begin and end."""
-
-    ys: tuple[float, ...]
-    x0: float
-    x1: float
-    space: float
-    lines: tuple[tuple[int, ...], ...]
-    width: float
-
-    def position(self, y: float) -> float:
-        """Half staff spaces below the top line."""
-        return 2 * (y - self.ys[0]) / self.space
-
-    def distance(self, y: float) -> float:
-        return max(self.ys[0] - y, y - self.ys[-1], 0.0)
+    from omr.engraving.verovio_svg import Group, Primitive
+    from omr.page import Box
 
 
 def label(primitives: Sequence[Primitive], space: float) -> list[LabelledSymbol]:
@@ -74,7 +28,7 @@ def label(primitives: Sequence[Primitive], space: float) -> list[LabelledSymbol]
     Parameters
     ----------
     primitives : sequence of Primitive
-        A page from `omr.engraving.svg.parse`.
+        A page from `omr.engraving.verovio_svg.parse`.
     space : float
         The page's staff space at normal staff size, in pixels.
 
@@ -88,7 +42,6 @@ def label(primitives: Sequence[Primitive], space: float) -> list[LabelledSymbol]
 
 
 Part = tuple[int, "Primitive"]
-AnyPart = TypeVar("AnyPart", bound="tuple[int, Drawn]")
 Named = tuple[str, list[int]]
 
 #: Groups whose strokes are barlines.
@@ -387,27 +340,6 @@ class _Labeller:
 def _small(glyph: Primitive, staff: StaffLines) -> bool:
     """Whether a glyph is drawn smaller than the staff's size (an em is four staff spaces)."""
     return glyph.scale < 0.9 * 4 * staff.space
-
-
-def union(boxes: Iterable[Box]) -> Box:
-    """The smallest box around all `boxes`."""
-    x0, y0, x1, y1 = zip(*boxes, strict=True)
-    return Box(min(x0), min(y0), max(x1), max(y1))
-
-
-def touching(column: Iterable[AnyPart], gap: float) -> Iterator[list[AnyPart]]:
-    """Split strokes of one column, sorted by top, where more than `gap` pixels are between them."""
-    run: list[AnyPart] = []
-    bottom = -math.inf
-    for part in column:
-        box = part[1].box
-        if run and box.y0 > bottom + gap:
-            yield run
-            run = []
-        run.append(part)
-        bottom = max(bottom, box.y1)
-    if run:
-        yield run
 
 
 def _nothing(group: Group, parts: list[Part]) -> Iterator[Named]:

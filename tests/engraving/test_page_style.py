@@ -2,18 +2,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from omr.engraving.taste import Taste
+from omr.engraving.page_style import PageStyle
 
 
 def share(rare: list[str], decide) -> float:
     """How often pages on average decide for something."""
-    tastes = [Taste(np.random.default_rng(seed), rare, {"tremolo3": ("tremolo",)}) for seed in range(200)]
-    return float(np.mean([[decide(taste) for _ in range(20)] for taste in tastes]))
+    styles = [PageStyle(np.random.default_rng(seed), rare, {"tremolo3": ("tremolo",)}) for seed in range(200)]
+    return float(np.mean([[decide(style) for _ in range(20)] for style in styles]))
 
 
 def test_a_favoured_decision_is_taken_far_more_often():
-    def wants(taste):
-        return taste.wants("segno", 0.02)
+    def wants(style):
+        return style.wants("segno", 0.02)
 
     assert 0.01 < share([], wants) < 0.05
     assert share(["segno"], wants) > 5 * share([], wants)
@@ -24,14 +24,14 @@ def test_a_class_brings_what_it_hangs_on_and_its_own_name():
         [], lambda t: t.wants("tremolo", 0.02)
     )
 
-    def third(taste):
-        return taste.pick({f"tremolo{n}": 1.0 for n in range(1, 6)}) == "tremolo3"
+    def third(style):
+        return style.pick({f"tremolo{n}": 1.0 for n in range(1, 6)}) == "tremolo3"
 
     assert share(["tremolo3"], third) > 2.5 * share([], third)
 
 
 def test_context_in_a_published_name_does_not_matter():
-    def alto(taste):
-        return taste.wants("clefC", 0.02)
+    def alto(style):
+        return style.wants("clefC", 0.02)
 
     assert share(["clefCAlto"], alto) > 5 * share([], alto)

@@ -11,8 +11,8 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from omr.engraving.labels import LabelledSymbol, StaffLines, UnknownMusicError, touching, union
 from omr.engraving.names import NUMBERS
-from omr.engraving.symbols import LabelledSymbol, StaffLines, UnknownMusicError, touching, union
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

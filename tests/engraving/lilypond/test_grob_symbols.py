@@ -11,10 +11,10 @@ pytest.importorskip("fontTools")
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.t2CharStringPen import T2CharStringPen
 
+from omr.engraving.labels import UnknownMusicError
 from omr.engraving.lilypond.fonts import LilyPondFont
-from omr.engraving.lilypond.grobs import label
+from omr.engraving.lilypond.grob_symbols import label
 from omr.engraving.lilypond.svg import parse
-from omr.engraving.symbols import UnknownMusicError
 
 SPACE = 10.0
 GLYPHS = {  # x0, y0, x1, y1 in thousandths of an em, y upwards

@@ -7,9 +7,10 @@ pytest.importorskip("skia")
 pytest.importorskip("verovio")
 
 from omr.engraving.check import WrongBoxError, check_edges, check_page, complaints
+from omr.engraving.labels import UnknownMusicError
 from omr.engraving.layout import Layout
 from omr.engraving.random_music import random_mei
-from omr.engraving.symbols import UnknownMusicError, label
+from omr.engraving.verovio_symbols import label
 from omr.page import Box
 from tests.engraving.music import FONTS, count, note, page, score
 
