@@ -74,10 +74,10 @@ def main(weights: str = "printed", threads: int = 2, memory_of: str = "") -> Non
 
 def write_pages(folder: Path) -> tuple[Path, Path]:
     """Write the small and the large page with the same music and return their files."""
-    from omr.engraving.verovio import engrave
     from omr.engraving.glyphs import MusicFont
     from omr.engraving.layout import Layout
     from omr.engraving.random_music import random_mei
+    from omr.engraving.verovio import engrave
 
     files = []
     for width, height, space in (SMALL, LARGE):
