@@ -17,9 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from omr.notation.cleanup import clean
+from omr.notation.layout.barlines import BarlineColumn, Stroke, find_barline_columns
+from omr.notation.layout.coverage import crossed_staves
 from omr.notation.layout.placement import PageLayout, PlacedSymbol, place
 from omr.notation.layout.symbols_by_x import SymbolsByX
 from omr.notation.layout.systems import System
+from omr.notation.limits import LayoutLimits
 from omr.notation.linking.chords import Chord
 from omr.notation.linking.linked_page import LinkedPage
 from omr.notation.pipeline import link
@@ -239,82 +242,61 @@ def _columns(signs: Sequence[PlacedSymbol], space: float) -> list[list[PlacedSym
 # --- systems ----------------------------------------------------------------------------------------
 
 
-def _link_systems(graph: NotationGraph, reading: LinkedPage) -> None:
+def _link_systems(graph: NotationGraph, reading: LinkedPage, limits: LayoutLimits = LayoutLimits()) -> None:
+    """Compose the barlines of every system, and what groups its staves."""
+    layout = reading.layout
     for system in reading.systems:
-        first, *others = [[], *_barlines(reading.layout, system)]
-        if len(system.staves) > 1 and others and _opens(others[0], system, reading.layout.space):
-            first = others.pop(0)
-        _link_groupings(graph, reading.layout, system, [line for line, _ in first])
-        for strokes in others:
-            lines, staves = (
-                [line for line, _ in strokes],
-                {staff for _, crossed in strokes for staff in crossed},
-            )
-            graph.compose("measureSeparator", (line.index for line in lines), sorted(staves))
-            if dots := _repeat_dots(reading.layout, system, lines):
+        columns = find_barline_columns(layout, system, limits=limits)
+        opening: list[Stroke] = []
+        if len(system.staves) > 1 and columns and _opens(columns[0], system, layout.space, limits):
+            opening = [*columns.pop(0).strokes]
+        _link_groupings(graph, layout, system, opening, limits)
+        for column in columns:
+            lines = [stroke.symbol for stroke in column.strokes]
+            graph.compose("measureSeparator", (line.index for line in lines), sorted(column.staves))
+            if dots := _repeat_dots(layout, system, column, limits):
                 graph.compose("repeat", (part.index for part in (*lines, *dots)))
 
 
-Strokes = list[tuple[PlacedSymbol, list[int]]]
-"""The strokes of one barline, each with the staves that it runs along."""
-
-
-def _barlines(layout: PageLayout, system: System) -> list[Strokes]:
-    """The barlines of a system, strokes in close order together."""
-    crossing = ((line, _crossed(layout, line, system)) for line in layout.named("barline"))
-    columns: list[Strokes] = []
-    for line, staves in sorted((pair for pair in crossing if pair[1]), key=lambda pair: pair[0].x):
-        if columns and line.box.x0 - max(other.box.x1 for other, _ in columns[-1]) < 0.9 * layout.space:
-            columns[-1].append((line, staves))
-        else:
-            columns.append([(line, staves)])
-    return columns
-
-
-def _opens(strokes: Strokes, system: System, space: float) -> bool:
-    """Whether a barline stands before a system, where it separates nothing."""
-    return strokes[0][0].x < system.x0 + 1.5 * space
+def _opens(column: BarlineColumn, system: System, space: float, limits: LayoutLimits) -> bool:
+    """Tell whether a barline stands where a system begins, where it separates no measures."""
+    return column.strokes[0].symbol.x < system.x0 + limits.end_tolerance * space
 
 
 def _link_groupings(
-    graph: NotationGraph, layout: PageLayout, system: System, lines: Sequence[PlacedSymbol]
+    graph: NotationGraph, layout: PageLayout, system: System, opening: Sequence[Stroke], limits: LayoutLimits
 ) -> None:
-    """What a brace, a bracket, or the line before a system joins; small groups are part of larger ones."""
-    joints = [
-        (crossed, [upright])
+    """Compose what a brace, a bracket or the opening barline groups; small groups are part of larger ones."""
+    groups = [
+        (staves, [upright])
         for upright in layout.named("brace", "bracket")
-        if (crossed := _crossed(layout, upright, system))
+        if (staves := crossed_staves(layout, upright, limits.crossing_coverage, system.staves))
     ]
-    if lines:
-        crossed = sorted({staff for line in lines for staff in _crossed(layout, line, system)})
-        same = next((parts for staves, parts in joints if staves == crossed), None)
+    if opening:
+        lines = [stroke.symbol for stroke in opening]
+        crossed = sorted({staff for stroke in opening for staff in stroke.staves})
+        same = next((parts for staves, parts in groups if staves == crossed), None)
         if same:
             same += lines
         else:
-            joints.append((crossed, list(lines)))
+            groups.append((crossed, lines))
     made: list[tuple[set[int], int]] = []
-    for staves, parts in sorted(joints, key=lambda joint: len(joint[0])):
+    for staves, parts in sorted(groups, key=lambda group: len(group[0])):
         inner = [grouping for within, grouping in made if within < set(staves)]
         grouping = graph.compose("staffGrouping", (part.index for part in parts), staves)
         graph.link([grouping], inner)
         made.append((set(staves), grouping))
 
 
-def _repeat_dots(layout: PageLayout, system: System, lines: Sequence[PlacedSymbol]) -> list[PlacedSymbol]:
-    x0, x1 = min(line.box.x0 for line in lines), max(line.box.x1 for line in lines)
-    near = 1.6 * layout.space
+def _repeat_dots(
+    layout: PageLayout, system: System, column: BarlineColumn, limits: LayoutLimits
+) -> list[PlacedSymbol]:
+    """List the repeat dots at either side of a barline."""
+    reach = limits.repeat_dot_reach * layout.space
     dots = layout.by_name.get("repeatDot", ())
-    return [dot for dot in dots if dot.staff in system.staves and x0 - near < dot.x < x1 + near]
-
-
-def _crossed(layout: PageLayout, upright: PlacedSymbol, system: System) -> list[int]:
-    """The staves of a system that an upright runs along."""
-    found = []
-    for staff in system.staves:
-        top, bottom = layout.edges(staff, upright.x)
-        if min(bottom, upright.box.y1) - max(top, upright.box.y0) > 0.5 * (bottom - top):
-            found.append(staff)
-    return found
+    return [
+        dot for dot in dots if dot.staff in system.staves and column.x0 - reach < dot.x < column.x1 + reach
+    ]
 
 
 def _around(boxes: Iterable[Box]) -> Box:

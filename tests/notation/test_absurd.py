@@ -64,8 +64,9 @@ def pages(draw: st.DrawFn) -> Page:
     count = draw(st.integers(0, 4))
     tops = sorted(draw(st.lists(st.floats(0, 250), min_size=count, max_size=count)))
     space = draw(st.floats(4, 12))
+    lines = np.arange(draw(st.sampled_from([5, 5, 1])))
     staves = [
-        Staff(np.array([10.0, 390.0]), np.array([[top + space * k] * 2 for k in range(5)])) for top in tops
+        Staff(np.array([10.0, 390.0]), np.repeat(top + space * lines, 2).reshape(-1, 2)) for top in tops
     ]
     noise = np.random.default_rng(draw(st.integers(0, 9))).choice([0, 255], (300, 400)).astype(np.uint8)
     image = noise if draw(st.booleans()) else None

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -115,6 +116,13 @@ def test_measures_begin_and_end_at_repeat_dots() -> None:
     assert (before.right, after.left) == (Barline(), Barline("regular", "forward"))
     *_, before, after = measures(*heads(200, 450, 700), *ending[:1], *ending[2:], *plain)
     assert before.right.repeat == ""
+
+
+def test_measures_of_a_staff_of_one_line_end_at_its_barlines() -> None:
+    symbols = notehead(200, 100), notehead(700, 100), barline(499, 90, 110)
+    layout = place(replace(page(*symbols), staves=(staff(100, lines=1), staff(400))))
+    system, _ = find_systems(layout)
+    assert edges(find_measures(layout, system, contents(layout))) == [(35, 500), (500, 965)]
 
 
 def test_measures_of_a_system_narrower_than_its_margins_are_none() -> None:
