@@ -1,13 +1,22 @@
-"""Music as it was written: the small frozen values that reading a page ends in and exporters start from.
+"""The neutral music model: a `Score` of frozen values, made by reading pages and written by score formats.
 
-Times are in quarter notes, as exact fractions, from the start of the measure.
-Staves are numbered from 1 within their part, as in MusicXML.
+A score has parts, a part has measures, a measure has voices, a voice has events (notes, chords, rests), and
+an event has notes. All parts of a score have equally many measures. Times are in quarter notes, as exact
+fractions, from the start of the measure. Staves are numbered from 1 within their part. Words are those of
+MusicXML 4.0 where it has one.
+
+>>> rest = Event(1, Fraction(1), Fraction(3), "half", dots=1)
+>>> note = Event(1, Fraction(0), Fraction(1), "quarter", notes=(Note(Pitch("C", 5)),))
+>>> measure = Measure(1, Fraction(4), (Voice((note, rest)),), time=TimeSignature(4, 4))
+>>> score = Score((Part("Flute", 1, (measure,)),))
+>>> [event.value for event in score.parts[0].measures[0].events()]
+['quarter', 'half']
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -17,18 +26,65 @@ from omr import formats
 VALUES = ("long", "breve", "whole", "half", "quarter", "eighth", "16th", "32nd", "64th", "128th")
 """Names of the note values, each half of the one before."""
 
+DYNAMICS = (
+    *("p" * n for n in range(1, 7)),
+    *("f" * n for n in range(1, 7)),
+    *("mp", "mf", "sf", "sfp", "sfpp", "fp", "rf", "rfz", "sfz", "sffz", "fz", "n", "pf", "sfzp"),
+)
+"""The dynamics that MusicXML has elements for."""
+
 Direction = Literal["up", "down", ""]
+"""Of a stem; "" where there is none."""
+
 End = Literal["start", "stop"]
+"""One end of something that lasts."""
+
+Placement = Literal["above", "below", ""]
+"""Side of the staff or of the notes; "" where nobody knows."""
+
+_STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+"""Semitones above C of each step."""
 
 
 def length(value: str, dots: int = 0) -> Fraction:
-    """How many quarters a note value lasts."""
+    """Convert a printed note value to quarters.
+
+    Parameters
+    ----------
+    value : str
+        One of `VALUES`.
+    dots : int
+        Augmentation dots.
+
+    Returns
+    -------
+    Fraction
+
+    Examples
+    --------
+    >>> length("half", dots=1)
+    Fraction(3, 1)
+    """
     plain = Fraction(16, 2 ** VALUES.index(value))
     return plain * (2 - Fraction(1, 2**dots))
 
 
 class Pitch(NamedTuple):
-    """A sounding pitch: `step` from "C" to "B", `alter` in semitones, middle C in octave 4."""
+    """A sounding pitch, or the place of an unpitched note on its staff.
+
+    Attributes
+    ----------
+    step : {"C", "D", "E", "F", "G", "A", "B"}
+    octave : int
+        Middle C is in octave 4.
+    alter : int
+        Semitones above the step.
+
+    Examples
+    --------
+    >>> Pitch("B", 3, 1).midi
+    60
+    """
 
     step: str
     octave: int
@@ -36,11 +92,21 @@ class Pitch(NamedTuple):
 
     @property
     def midi(self) -> int:
-        return 12 * (self.octave + 1) + (0, 2, 4, 5, 7, 9, 11)["CDEFGAB".index(self.step)] + self.alter
+        """The number of the MIDI key; 60 is middle C."""
+        return 12 * (self.octave + 1) + _STEPS[self.step] + self.alter
 
 
 class Clef(NamedTuple):
-    """A clef: its sign, the staff line it names (1 is the lowest) and octaves it shifts the music by."""
+    """A clef.
+
+    Attributes
+    ----------
+    sign : {"G", "F", "C", "percussion"}
+    line : int
+        Staff line that the sign names; 1 is the lowest.
+    octaves : int
+        Octaves that the music sounds above what is written.
+    """
 
     sign: Literal["G", "F", "C", "percussion"]
     line: int
@@ -48,7 +114,20 @@ class Clef(NamedTuple):
 
 
 class TimeSignature(NamedTuple):
-    """A metre; `symbol` is "common", "cut" or "" for figures."""
+    """A metre.
+
+    Attributes
+    ----------
+    beats, unit : int
+        The upper and the lower figure.
+    symbol : {"common", "cut", ""}
+        "" for figures.
+
+    Examples
+    --------
+    >>> TimeSignature(6, 8).length
+    Fraction(3, 1)
+    """
 
     beats: int
     unit: int
@@ -56,23 +135,31 @@ class TimeSignature(NamedTuple):
 
     @property
     def length(self) -> Fraction:
-        """Of a measure, in quarters."""
+        """Duration of a measure in quarters."""
         return Fraction(4 * self.beats, self.unit)
 
 
 class Tuplet(NamedTuple):
-    """`actual` notes in the time of `normal`."""
+    """A ratio of durations: `actual` notes in the time of `normal`."""
 
     actual: int
     normal: int
 
 
 class Spanner(NamedTuple):
-    """One end of something that lasts: `number` tells those apart that overlap."""
+    """One end of a slur.
+
+    Attributes
+    ----------
+    end : {"start", "stop"}
+    number : int
+        From 1 to 16. Slurs that overlap have different numbers.
+    placement : {"above", "below", ""}
+    """
 
     end: End
     number: int
-    placement: str = ""
+    placement: Placement = ""
 
 
 @dataclass(frozen=True)
@@ -82,14 +169,16 @@ class Note:
     Attributes
     ----------
     pitch : Pitch
-        Where a head without pitch stands on its staff, if `unpitched`.
+        The sounding pitch. Of an unpitched note, the place on its staff, as under a G clef.
     accidental : str
-        The printed one, in MusicXML's words; "" for none.
-    ties : tuple of "start", "stop"
+        The printed accidental in MusicXML's words; "" for none.
+    ties : tuple of {"start", "stop"}
     head : str
         "x" for a crossed head, "" for the usual one.
+    unpitched : bool
+        Whether it is percussion without a pitch.
     symbol : int
-        Which symbol of its page it was read from.
+        Which symbol of its page the note was read from; -1 for none.
     """
 
     pitch: Pitch
@@ -107,29 +196,36 @@ class Event:
     Attributes
     ----------
     staff : int
-        Where it stands; a voice may cross to a neighbouring staff.
+        Staff of the part, from 1; a voice may cross to a neighbouring staff.
     onset, duration : Fraction
         In quarters; a grace note lasts 0.
     value : str
         One of `VALUES`, as printed.
     dots : int
+        Augmentation dots.
     notes : tuple of Note
         From the lowest to the highest; empty for a rest.
     tuplet : Tuplet or None
-    tuplet_ends : tuple of "start", "stop"
-        Whether the tuplet begins or ends here.
+    tuplet_ends : tuple of {"start", "stop"}
+        Whether a printed tuplet starts or ends here.
     whole_measure : bool
-        A rest that fills its measure whatever the metre.
-    grace : "", "slashed" or "plain"
+        Whether it is a rest that fills its measure whatever the metre.
+    grace : {"", "slashed", "plain"}
     small : bool
-        Printed small, as cues are.
+        Whether it is printed small, as cues are.
+    stem : {"up", "down", ""}
     beams : tuple of str
         MusicXML's word for each level, the outermost first: "begin", "continue", "end", "forward hook", ...
     slurs : tuple of Spanner
     marks : tuple of str
-        Articulations, ornaments and the like: MusicXML's element names; "-below" inverts a fermata.
+        MusicXML's element names of articulations, ornaments and the like; "-below" inverts a fermata.
     tremolo : int
         Strokes through the stem.
+
+    Raises
+    ------
+    ValueError
+        When the value is none of `VALUES`, or the onset or duration is negative.
     """
 
     staff: int
@@ -149,38 +245,77 @@ class Event:
     marks: tuple[str, ...] = ()
     tremolo: int = 0
 
+    def __post_init__(self) -> None:
+        if self.value not in VALUES:
+            raise ValueError(f"{self.value!r} is no note value; choose one of {', '.join(VALUES)}")
+        if self.onset < 0 or self.duration < 0:
+            raise ValueError(f"an event from {self.onset} for {self.duration} quarters; times start at 0")
+
     @property
     def end(self) -> Fraction:
+        """When it ends, in quarters."""
         return self.onset + self.duration
 
 
 @dataclass(frozen=True)
 class Voice:
-    """Events that follow each other; between two of them there may be silence."""
+    """Events in the order of their onsets; between two of them there may be silence.
+
+    Attributes
+    ----------
+    events : tuple of Event
+    """
 
     events: tuple[Event, ...]
 
 
-@dataclass(frozen=True)
-class ClefChange:
-    """A clef that holds from `onset` on."""
+class ClefChange(NamedTuple):
+    """A clef that holds on a staff from an onset on.
+
+    Attributes
+    ----------
+    staff : int
+    onset : Fraction
+        In quarters.
+    clef : Clef
+    """
 
     staff: int
     onset: Fraction
     clef: Clef
 
 
-@dataclass(frozen=True)
-class Mark:
-    """Something that stands by the staff, not at a note: loudness, a hairpin, an octave line, a pedal.
+class KeyChange(NamedTuple):
+    """A key signature that holds on a staff from the start of a measure on.
 
     Attributes
     ----------
-    kind : str
-        "dynamics", "crescendo", "diminuendo", "octave", "pedal", "segno", "coda".
+    staff : int
+    fifths : int
+        Sharps, or flats if negative.
+    """
+
+    staff: int
+    fifths: int
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A mark that stands by a staff, not at a note.
+
+    Attributes
+    ----------
+    kind : {"dynamics", "crescendo", "diminuendo", "octave", "pedal", "segno", "coda"}
+    staff : int
+    onset : Fraction
+        In quarters.
     text : str
-        The letters of a dynamic; "up" or "down" for the side an octave line moves notes to.
-    end : "start", "stop" or ""
+        One of `DYNAMICS`; of an octave line, "up" or "down" for the side that it moves notes to.
+    end : {"start", "stop", ""}
+        "" for a mark that doesn't last.
+    placement : {"above", "below", ""}
+    number : int
+        From 1 to 16. Marks of a kind that overlap have different numbers.
     """
 
     kind: str
@@ -188,21 +323,28 @@ class Mark:
     onset: Fraction
     text: str = ""
     end: End | Literal[""] = ""
-    placement: str = ""
+    placement: Placement = ""
     number: int = 1
 
 
 @dataclass(frozen=True)
 class Barline:
-    """What stands at one side of a measure.
+    """One side of a measure.
 
-    `style` is MusicXML's: "regular", "light-light", "light-heavy", "heavy", "dashed", ...
+    Attributes
+    ----------
+    style : str
+        MusicXML's word: "regular", "light-light", "light-heavy", "heavy", "dashed", ...
+    repeat : {"", "forward", "backward"}
+    ending : tuple of {"start", "stop", "discontinue"}
+        What a volta bracket does here, perhaps two things.
+    ending_numbers : tuple of int
+        The numbers of that volta.
     """
 
     style: str = "regular"
     repeat: Literal["", "forward", "backward"] = ""
     ending: tuple[str, ...] = ()
-    """Of a volta, "start", "stop" or "discontinue", perhaps two of them."""
     ending_numbers: tuple[int, ...] = ()
 
 
@@ -213,24 +355,32 @@ class Measure:
     Attributes
     ----------
     number : int
-        From 1; 0 for a pickup.
+        0 for a pickup; the first measure after it, or of a piece without a pickup, is 1.
     length : Fraction
-        How long it lasts in quarters.
+        Duration in quarters, more than 0.
     voices : tuple of Voice
-    clefs, marks : tuple
-    key : dict of int to int
-        Sharps (flats if negative) of a new key signature, by staff.
+        Without any, the part is silent.
+    clefs : tuple of ClefChange
+        Clefs that change.
+    marks : tuple of Mark
+    keys : tuple of KeyChange
+        Key signatures that change, by staff.
     time : TimeSignature or None
-        A new one.
+        A metre that is printed here.
     left, right : Barline
     new_system, new_page : bool
-        Whether the page breaks before it.
+        Whether a system or page other than the first starts here.
     resting : int
-        How many measures of rest, this one the first, a printed bar stands for; 0 where there is none.
+        Measures of rest, this one the first, that a printed bar stands for; 0 where there is none.
     repeats_previous : tuple of int
-        Staves that only show the sign to repeat the measure before.
+        Staves that show only the sign to repeat the measure before.
     problem : str
-        Why its rhythm can't be right; "" where it adds up.
+        Why the rhythm can't be right; "" where it adds up.
+
+    Raises
+    ------
+    ValueError
+        When the length isn't positive or the number is negative.
     """
 
     number: int
@@ -238,7 +388,7 @@ class Measure:
     voices: tuple[Voice, ...] = ()
     clefs: tuple[ClefChange, ...] = ()
     marks: tuple[Mark, ...] = ()
-    key: dict[int, int] = field(default_factory=dict)
+    keys: tuple[KeyChange, ...] = ()
     time: TimeSignature | None = None
     left: Barline = Barline()
     right: Barline = Barline()
@@ -248,26 +398,84 @@ class Measure:
     repeats_previous: tuple[int, ...] = ()
     problem: str = ""
 
+    def __post_init__(self) -> None:
+        if self.length <= 0:
+            raise ValueError(f"a measure of {self.length} quarters; give a length above 0")
+        if self.number < 0:
+            raise ValueError(f"a measure of number {self.number}; count from 0, a pickup, or from 1")
+
+    @property
+    def pickup(self) -> bool:
+        """Whether it is an incomplete measure before the first that is counted."""
+        return self.number == 0
+
     def events(self, staff: int | None = None) -> Iterator[Event]:
-        """Every event, or those of one staff."""
+        """Go through the events, voice by voice.
+
+        Parameters
+        ----------
+        staff : int, optional
+            Only the events of this staff.
+
+        Yields
+        ------
+        Event
+        """
         for voice in self.voices:
             yield from (event for event in voice.events if staff in (None, event.staff))
 
 
 @dataclass(frozen=True)
 class Part:
-    """One player's music, on one or more staves."""
+    """The music of one player.
+
+    Attributes
+    ----------
+    name : str
+    staves : int
+    measures : tuple of Measure
+    staff_lines : tuple of int
+        Number of lines of each staff; empty where all have five.
+
+    Raises
+    ------
+    ValueError
+        When there is no staff, or `staff_lines` doesn't have a number for each.
+    """
 
     name: str
     staves: int
     measures: tuple[Measure, ...]
+    staff_lines: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.staves < 1:
+            raise ValueError(f"{self.name}: {self.staves} staves; a part has one or more")
+        if self.staff_lines and len(self.staff_lines) != self.staves:
+            raise ValueError(f"{self.name}: {self.staves} staves, lines of {len(self.staff_lines)}")
 
 
 @dataclass(frozen=True)
 class Score:
-    """A piece of music: parts with equally many measures."""
+    """A piece of music.
+
+    Attributes
+    ----------
+    parts : tuple of Part
+        From top to bottom, with equally many measures. Empty where there is no staff.
+
+    Raises
+    ------
+    ValueError
+        When the parts don't have equally many measures.
+    """
 
     parts: tuple[Part, ...] = ()
+
+    def __post_init__(self) -> None:
+        counts = [len(part.measures) for part in self.parts]
+        if len(set(counts)) > 1:
+            raise ValueError(f"parts of {', '.join(map(str, counts))} measures; give all the same number")
 
     def save(self, path: str | Path) -> Path:
         """Write this score to a file.
@@ -286,6 +494,10 @@ class Score:
         ------
         omr.errors.InputError
             When the suffix names no format of music or the file can't be written.
+
+        Examples
+        --------
+        >>> Score().save("silence.musicxml")  # doctest: +SKIP
         """
         return formats.save_score(self, path)
 

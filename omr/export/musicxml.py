@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from math import lcm
@@ -20,6 +21,7 @@ from omr.score import (
     Clef,
     ClefChange,
     Event,
+    KeyChange,
     Mark,
     Measure,
     Note,
@@ -120,7 +122,9 @@ class _PartWriter:
         before: Measure | None = None
         for measure in self.part.measures:
             expanded = _with_repeats(measure, before)
-            self.measure(_sub(parent, "measure", number=str(measure.number)), expanded)
+            pickup = {"implicit": "yes"} if measure.pickup else {}
+            node = _sub(parent, "measure", number=str(measure.number), **pickup)
+            self.measure(node, expanded)
             before = expanded
 
     def measure(self, node: ET.Element, measure: Measure) -> None:
@@ -169,12 +173,12 @@ class _PartWriter:
     def attributes(self, node: ET.Element, measure: Measure) -> None:
         opening = measure is self.part.measures[0] or measure.number == self.part.measures[0].number
         clefs = [change for change in measure.clefs if change.onset == 0]
-        if not (opening or clefs or measure.key or measure.time or measure.resting > 1):
+        if not (opening or clefs or measure.keys or measure.time or measure.resting > 1):
             return
         attributes = _sub(node, "attributes")
         if opening:
             _sub(attributes, "divisions", self.divisions)
-        self.keys(attributes, measure.key)
+        self.keys(attributes, measure.keys)
         if measure.time:
             _write_time(attributes, measure.time)
         if opening and self.part.staves > 1:
@@ -185,10 +189,10 @@ class _PartWriter:
         if measure.resting > 1:
             _sub(_sub(attributes, "measure-style"), "multiple-rest", measure.resting)
 
-    def keys(self, attributes: ET.Element, keys: dict[int, int]) -> None:
+    def keys(self, attributes: ET.Element, keys: Sequence[KeyChange]) -> None:
         """One key for all staves where they agree."""
-        shared = len(set(keys.values())) == 1 and len(keys) == self.part.staves
-        for staff, fifths in [(0, next(iter(keys.values())))] if shared else sorted(keys.items()):
+        shared = len({change.fifths for change in keys}) == 1 and len(keys) == self.part.staves
+        for staff, fifths in [KeyChange(0, keys[0].fifths)] if shared else sorted(keys):
             key = _sub(
                 attributes, "key", **({"number": str(staff)} if staff and self.part.staves > 1 else {})
             )

@@ -190,10 +190,12 @@ def _link_graces(graph: NotationGraph, reading: LinkedPage) -> None:
 
 def _link_tuplets(graph: NotationGraph, drafts: Sequence[MeasureDraft]) -> None:
     for draft in drafts:
-        for run, sign in draft.tuplets:
-            parts = [*sign.digits, *filter(None, [sign.bracket])]
+        for group in draft.tuplets:
+            if group.sign is None:
+                continue
+            parts = [*group.sign.digits, *filter(None, [group.sign.bracket])]
             whole = graph.compose("tuple", (part.index for part in parts))
-            graph.link((i for chord in run for i in _indices(chord)), [whole])
+            graph.link((i for chord in group.members for i in _indices(chord)), [whole])
 
 
 # --- curves and hairpins ----------------------------------------------------------------------------
@@ -217,9 +219,9 @@ def _link_signs(graph: NotationGraph, reading: LinkedPage, drafts: Sequence[Meas
     for clef in layout.named("clefG", "clefF", "clefC", "clefPercussion"):
         graph.link([clef.index], [graph.staves[clef.staff].staff])
     for draft in drafts:
-        for staff, signs in zip(draft.staves, draft.signs, strict=True):
-            if signs.taken:
-                graph.compose("keySignature", (p.index for p in signs.taken), [staff])
+        for staff, signs in zip(draft.staves, draft.signatures, strict=True):
+            if signs.key_accidentals:
+                graph.compose("keySignature", (p.index for p in signs.key_accidentals), [staff])
     for column in _columns(layout.named("timeSig"), layout.space):
         graph.compose("timeSignature", (p.index for p in column), [column[0].staff])
     for word in reading.dynamics:

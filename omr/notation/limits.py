@@ -758,8 +758,254 @@ class LinkingLimits:
 
 
 @dataclass(frozen=True)
+class SignatureLimits:
+    """Thresholds of clefs, key signatures and time signatures.
+
+    Heights on a staff are in steps: half staff spaces, the distance from a line to the next space.
+    """
+
+    # Clefs (clefs.py)
+
+    usual_clef_line_tolerance: float = 0.75
+    """Staff spaces by which a G or F clef may lie off its usual line and still name it, less than this."""
+
+    clef_number_reach: float = 2.0
+    """Staff spaces from the middle of a clef to the middle of the 8 or 15 at it, less than this."""
+
+    # Key signatures (key_signatures.py)
+
+    key_distance: float = 3.5
+    """Staff spaces from a clef or barline to the first accidental of a key signature, at most."""
+
+    key_accidental_gap: float = 1.2
+    """Staff spaces between two accidentals of one key signature, at most."""
+
+    altered_head_reach: float = 1.2
+    """Staff spaces from an accidental to the notehead that it alters, in place of a key, less than this.
+
+    Accidentals of a chord stand side by side: the reach grows by the width of each that is found.
+    """
+
+    altered_head_overlap: float = 0.5
+    """Staff spaces by which the boxes of an accidental and of the notehead it alters may overlap."""
+
+    altered_head_steps: float = 0.8
+    """Steps between an accidental and the notehead that it alters, less than this."""
+
+    key_steps_beyond_staff: float = 2.5
+    """Steps above the top line or below the bottom line at which accidentals of a key may stand."""
+
+    key_steps: float = 0.8
+    """Steps by which an accidental of a key signature may lie off its place, at most.
+
+    Scans bend staves, and boxes are cut.
+    """
+
+    strict_key_steps: float = 0.5
+    """The same where a key signature is less likely: within a system, after a barline."""
+
+    # Time signatures (time_signatures.py)
+
+    figure_gap: float = 0.6
+    """Staff spaces between two figures of one time signature, less than this."""
+
+    time_steps_beyond_staff: float = 2.0
+    """Steps above the top line or below the bottom line at which the middle of a figure may lie."""
+
+
+@dataclass(frozen=True)
+class MultiMeasureRestLimits:
+    """Thresholds of rests of several measures and their numbers."""
+
+    number_reach: float = 3.0
+    """Staff spaces between the middles of the rest and of its number along the staff, less than this."""
+
+    steps_beyond_staff: float = 0.5
+    """Half staff spaces outside of the outer lines from which on a number belongs to the rest."""
+
+    longest: int = 999
+    """Measures of the longest rest that is believed."""
+
+    margin: float = 0.4
+    """Staff spaces added around a number's box before its digits are read from the page's ink."""
+
+    line_margin: float = 0.15
+    """Staff spaces between the outer line of a staff and the ink that may belong to a digit."""
+
+    min_digit_height: float = 1.3
+    """Minimum height in staff spaces of a digit.
+
+    Digits of time signatures, which these are, are 2 staff spaces high (SMuFL).
+    """
+
+    max_digit_height: float = 3.5
+    """Maximum height in staff spaces of a digit."""
+
+    max_digit_aspect: float = 2.5
+    """Width of a connected piece of ink over its height, above which it holds no digits."""
+
+    two_digits_aspect: float = 1.1
+    """Width of a connected piece of ink over its height, from which on it is two digits that touch."""
+
+
+@dataclass(frozen=True)
+class SoundingLimits:
+    """Thresholds of what takes time in a measure."""
+
+    tuplet_beside_measure: float = 1.5
+    """Staff spaces before and after a measure within which a tuplet's number may belong to it."""
+
+    tuplet_distance: float = 14.0
+    """Staff spaces from a tuplet's number to the middle of the nearest staff of the measure, at most."""
+
+    half_as_many: float = 0.2
+    """Cost, in the rhythm search, of a 4 or 8 over notes in the time of half as many.
+
+    Plain notes of the next value would sound the same; in the time of 3 or 6 they would not.
+    """
+
+    dotted_ratio: float = 0.01
+    """Cost, in the rhythm search, of a number over notes in the time of a dotted value."""
+
+
+@dataclass(frozen=True)
+class RhythmLimits:
+    """Costs and limits of the rhythm search.
+
+    A cost has no unit; the explanation of a measure with the lowest sum wins. A cost of 1 is about what one
+    misread flag costs.
+    """
+
+    # The search (rhythm_search.py)
+
+    beam_width: int = 24
+    """Number of explanations that the search keeps from column to column."""
+
+    max_cost_as_printed: float = 0.35
+    """Cost up to which a measure is taken as printed, without a search that doubts durations."""
+
+    max_cost_adding_up: float = 0.7
+    """Cost, doubted durations and pauses of lesser voices left out, up to which a measure adds up."""
+
+    max_sounds_doubted: int = 150
+    """Number of sounds in a measure above which no duration is doubted, so that the search ends in time."""
+
+    column_width: float = 0.8
+    """Staff spaces between the leftmost sound of a column and the others, less than this."""
+
+    narrow_column_width: float = 0.4
+    """The same for a second try, where music is set so tightly that columns run together."""
+
+    max_merged_gap: float = 1.8
+    """Staff spaces between two columns that may start at the same time, less than this."""
+
+    max_tuplet_lateness: float = 1 / 11
+    """Quarters by which a note of a tuplet may start later than its column: plain values stand beside it."""
+
+    spacing_exponent: float = 0.6
+    """Exponent of a note's duration in the space it gets (verovio's non-linear spacing)."""
+
+    min_missing: float = 0.5
+    """Quarters that a measure must be shorter than its metre to be a pickup: nobody leaves less out."""
+
+    # Costs of voices
+
+    skipped: float = 0.8
+    """Cost of a column that starts when not the first but the second voice ends; twice that for the third."""
+
+    merged: float = 0.8
+    """Cost of two columns, more than `column_width` apart, that start at the same time."""
+
+    paused: float = 0.8
+    """Cost of a voice that goes on after a pause without a rest."""
+
+    entered: float = 1.0
+    """Cost of a voice that enters after the measure has started, without a rest."""
+
+    crossed_staff: float = 0.75
+    """Cost of a voice that goes on at another staff, outside of a beamed group."""
+
+    left_group: float = 1.0
+    """Cost of a beamed group that is divided between voices."""
+
+    turned_stem: float = 0.02
+    """Cost of a voice whose next stem points the other way."""
+
+    against_tuplet: float = 0.1
+    """Cost of a note of a tuplet that starts up to `max_tuplet_lateness` after its column."""
+
+    # Costs of the measure's end
+
+    short_part: float = 1.5
+    """Cost of a part that ends before the measure does, or of a measure a little shorter than its metre."""
+
+    short_measure: float = 0.5
+    """Cost of a measure that all parts end early, by `min_missing` or more."""
+
+    long_part: float = 3.0
+    """Cost of a part that goes on after the end of the measure."""
+
+    short_voice: float = 0.15
+    """Cost of a voice that ends before another voice of its part."""
+
+    # Costs of doubted durations
+
+    dot_doubted: float = 1.2
+    """Cost of one augmentation dot more or less than found, at full confidence."""
+
+    flag_doubted: float = 1.0
+    """Cost of one flag or beam more or less than found, at full confidence."""
+
+    notehead_doubted: float = 2.5
+    """Cost of a filled notehead for an open one, or the other way round, at full confidence."""
+
+    triplet: float = 0.9
+    """Cost of a beamed group of 3, 6 or 9 notes as triplets without a number; twice that for other groups."""
+
+    doubt_weight_base: float = 0.4
+    """Share (0 to 1) of a doubt's cost that remains where the detector's score is 0."""
+
+    uneven: float = 0.25
+    """Cost, for each octave by which the space between columns differs from what the durations ask for.
+
+    It counts only where durations are doubted.
+    """
+
+    max_unevenness: float = 1.5
+    """Octaves of such a difference that count at most."""
+
+    # The piece (rhythm.py)
+
+    small_note_gain: float = 0.5
+    """Cost that a measure must save for small quarters and longer notes to take time as no grace notes do."""
+
+    min_share_of_usual_length: float = 0.5
+    """Share (0 to 1) of the measures without a metre that have one length, for the others to take it, too."""
+
+
+@dataclass(frozen=True)
+class CompositionLimits:
+    """Thresholds of what is written into the score."""
+
+    span_end_overshoot: float = 1.0
+    """Staff spaces by which the end of a hairpin or octave line may lie before the last note under it."""
+
+    volta_coverage: float = 0.3
+    """Share (0 to 1) of a measure's width that a volta bracket covers, more than this, to include it."""
+
+    max_number: int = 16
+    """Highest number of slurs, hairpins or octave lines at a time (MusicXML 4.0, number-level)."""
+
+
+@dataclass(frozen=True)
 class SemanticsLimits:
-    """Thresholds of `omr.notation.semantics`."""
+    """Thresholds of `omr.notation.semantics`, by idea."""
+
+    signatures: SignatureLimits = SignatureLimits()
+    multi_measure_rests: MultiMeasureRestLimits = MultiMeasureRestLimits()
+    sounding: SoundingLimits = SoundingLimits()
+    rhythm: RhythmLimits = RhythmLimits()
+    composition: CompositionLimits = CompositionLimits()
 
 
 # --- all ----------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ pytest.importorskip("skia")
 
 from omr.notation import pipeline
 from omr.notation.layout.placement import PlacedSymbol
-from omr.notation.semantics.signatures import Signs, agreed, without_lost_keys
+from omr.notation.semantics.signatures import Signatures, agreed_time, without_lost_keys
 from omr.page import Box, Symbol
 from omr.score import TimeSignature
 from tests.engraving.music import _SCORE, note, page, score
@@ -32,7 +32,10 @@ def test_an_accidental_of_a_key_may_stand_off_its_place(fifths: int, which: int,
     off = steps * top.space / 2
     box = Box(moved.box.x0, moved.box.y0 + off, moved.box.x1, moved.box.y1 + off)
     symbols = [s for s in plain.symbols if s is not moved] + [replace(moved, box=box)]
-    assert pipeline.read([plain.with_symbols(symbols)]).parts[0].measures[0].key == {1: fifths, 2: fifths}
+    assert pipeline.read([plain.with_symbols(symbols)]).parts[0].measures[0].keys == (
+        (1, fifths),
+        (2, fifths),
+    )
 
 
 def problems(*measures: str) -> list[bool]:
@@ -82,16 +85,34 @@ def test_systems_whose_opening_lines_end_between_them_stay_apart() -> None:
 
 def test_of_two_metres_on_as_many_staves_the_surer_is_believed() -> None:
     three, eight = TimeSignature(3, 4), TimeSignature(8, 4)
-    assert agreed([Signs(time=eight, sure=0.98), Signs(time=three, sure=0.99), Signs()]) == three
-    assert agreed([Signs(time=eight, sure=0.5), Signs(time=three, sure=0.99), Signs(time=eight)]) == eight
-    assert agreed([Signs()]) is None
+    assert (
+        agreed_time(
+            [Signatures(time=eight, time_score=0.98), Signatures(time=three, time_score=0.99), Signatures()]
+        )
+        == three
+    )
+    assert (
+        agreed_time(
+            [
+                Signatures(time=eight, time_score=0.5),
+                Signatures(time=three, time_score=0.99),
+                Signatures(time=eight),
+            ]
+        )
+        == eight
+    )
+    assert agreed_time([Signatures()]) is None
 
 
 NATURAL = PlacedSymbol(0, "accidentalNatural", Box(0, 0, 5, 15), 0.9, 0, 0.0)
 
 
 def test_a_key_that_one_staff_shows_no_more_goes_on_where_others_repeat_theirs() -> None:
-    lost, repeated, cancelled = Signs((), 0), Signs((), 1), Signs((), 0, taken=frozenset([NATURAL]))
+    lost, repeated, cancelled = (
+        Signatures((), 0),
+        Signatures((), 1),
+        Signatures((), 0, key_accidentals=frozenset([NATURAL])),
+    )
     assert [s.key for s in without_lost_keys([lost, repeated], [1, 1])] == [None, 1]
     assert [s.key for s in without_lost_keys([lost, repeated], [2, 1])] == [None, 1]  # transposing
     assert [s.key for s in without_lost_keys([cancelled, repeated], [1, 1])] == [0, 1]

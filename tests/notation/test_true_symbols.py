@@ -82,7 +82,7 @@ def test_a_brace_is_one_part_of_two_staves() -> None:
     music = read(FOUR)
     assert [part.staves for part in music.parts] == [2]
     first = measure(music)
-    assert first.key == {1: 2, 2: 2} and first.time is not None and first.time.length == 4
+    assert first.keys == ((1, 2), (2, 2)) and first.time is not None and first.time.length == 4
     assert {c.staff: c.clef.sign for c in first.clefs} == {1: "G", 2: "F"}
 
 
@@ -157,7 +157,7 @@ def test_several_pages_make_one_score() -> None:
     music = pipeline.read([first, first])
     assert len(music.parts) == 1 and [m.new_page for m in music.parts[0].measures] == [False, True]
     assert [m.number for m in music.parts[0].measures] == [1, 2]
-    assert music.parts[0].measures[1].key == {} and music.parts[0].measures[1].clefs == ()
+    assert music.parts[0].measures[1].keys == () and music.parts[0].measures[1].clefs == ()
 
 
 def test_skewed_pages_read_alike() -> None:

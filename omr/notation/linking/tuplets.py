@@ -9,7 +9,6 @@ from fractions import Fraction
 from omr.notation.layout.placement import PageLayout, PlacedSymbol
 from omr.notation.limits import TupletLimits
 from omr.notation.linking.chords import Chord
-from omr.notation.semantics.rhythm import Ratio
 from omr.score import length
 
 _DEFAULTS = TupletLimits()
@@ -17,32 +16,13 @@ _DEFAULTS = TupletLimits()
 
 @dataclass(frozen=True)
 class TupletSign:
-    """A tuplet's number and its bracket if there is one.
-
-    Where none is printed here, but was on groups like it before, `as_before` is how those were read
-    (`omr.notation.semantics.implicit_tuplets`).
-    """
+    """A tuplet's number and its bracket if there is one."""
 
     number: int
     x: float
     y: float
     bracket: PlacedSymbol | None
     digits: tuple[PlacedSymbol, ...] = ()
-    as_before: Ratio | None = None
-
-    @property
-    def ratios(self) -> tuple[Ratio, ...]:
-        """How it may be read: so many in the time of the next lower power of two, or of a dotted value."""
-        if self.as_before:
-            return self.as_before, Ratio(1, 1)
-        if self.number in (2, 4, 8):
-            return (Ratio(self.number, 3 * self.number // 4 or 1), Ratio(self.number, self.number // 2, 0.2))[
-                : 1 if self.number == 2 else 2
-            ]
-        lower = 1 << (self.number - 1).bit_length() - 1
-        dotted = lower * 3 // 2 if lower * 3 // 2 < self.number else lower * 3 // 4
-        usual = Ratio(self.number, lower)
-        return (usual, Ratio(self.number, dotted, 0.01)) if dotted and self.number > 3 else (usual,)
 
 
 def find_tuplet_signs(layout: PageLayout, limits: TupletLimits) -> tuple[TupletSign, ...]:

@@ -1,161 +1,203 @@
-"""Loudness, hairpins, octave lines, pedals and signs: where in which measure they stand."""
+"""Directions: in which measure, and when, dynamics, hairpins, octave lines, pedals and signs stand."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from typing import Literal, NamedTuple
 
 from omr.notation.layout.part_collation import PartCollation
 from omr.notation.layout.placement import PlacedSymbol
-from omr.notation.layout.systems import System
+from omr.notation.limits import CompositionLimits
 from omr.notation.linking.hairpins import HAIRPINS
 from omr.notation.linking.linked_page import LinkedPage
 from omr.notation.semantics.measure_draft import MeasureDraft
-from omr.notation.semantics.rhythm import QUARTER
-from omr.notation.semantics.slurs import number_spans
-from omr.score import End, Mark
-
-DYNAMICS = [
-    "p",
-    "pp",
-    "ppp",
-    "pppp",
-    "ppppp",
-    "pppppp",
-    "f",
-    "ff",
-    "fff",
-    "ffff",
-    "fffff",
-    "ffffff",
-    "mp",
-    "mf",
-    "sf",
-    "sfp",
-    "sfpp",
-    "fp",
-    "rf",
-    "rfz",
-    "sfz",
-    "sffz",
-    "fz",
-    "n",
-    "pf",
-    "sfzp",
-]
-"""The loudness marks that MusicXML has elements for."""
+from omr.notation.semantics.sounds import QUARTER
+from omr.notation.semantics.spanners import number_spans
+from omr.score import DYNAMICS, End, Mark, Placement
 
 _HAIRPINS = dict(zip(HAIRPINS, ("crescendo", "diminuendo"), strict=True))
+"""Kinds of mark, by class of the symbol."""
 
-Where = tuple[int, Fraction]
-"""A measure, by its index, and the time in it."""
-
-Placed = dict[tuple[int, int], list[Mark]]
-"""Marks by measure and part."""
+_MIDDLE_LINE = 4
+"""Position of the middle line of a staff, in half staff spaces below the top line."""
 
 
-class _Line:
-    """One system and the measures on it: turns symbols into times."""
+class _Moment(NamedTuple):
+    """A measure, by its index in the piece, and a time in it in quarters."""
 
-    def __init__(
-        self, reading: LinkedPage, system: System, drafts: Sequence[tuple[int, MeasureDraft]]
-    ) -> None:
-        self.reading, self.system, self.drafts = reading, system, drafts
+    measure: int
+    onset: Fraction
 
-    def when(self, x: float, last: bool = False) -> Where:
-        """The measure at `x`, and the time of the note there: the next one, or the `last` before."""
-        space = self.reading.layout.space
-        index, draft = next(((i, d) for i, d in self.drafts if x < d.bar.x1), self.drafts[-1])
-        assert draft.timing is not None
-        times = sorted((s.x * space, t) for (_, s), t in zip(draft.sounds, draft.timing.onsets, strict=True))
-        if not times:
-            return index, Fraction(0)
-        if last:
-            before = [t for at, t in times if at <= x + space]
-            return index, Fraction(before[-1] if before else times[0][1], QUARTER)
-        return index, Fraction(min(times, key=lambda pair: abs(pair[0] - x))[1], QUARTER)
 
-    def side_of(self, place: PlacedSymbol, staff: int) -> str:
-        """Whether a mark stands above its staff or below."""
-        return "above" if place.y < self.reading.layout.edges(staff, place.x)[0] else "below"
+class _Span(NamedTuple):
+    """A mark that lasts from one moment to another."""
+
+    symbol: PlacedSymbol
+    staff: int
+    """Of the page."""
+    kind: str
+    start: _Moment
+    end: _Moment
+
+
+class _Placed(NamedTuple):
+    """A mark with the measure and the part that it stands in."""
+
+    measure: int
+    part: int
+    mark: Mark
+
+
+@dataclass(frozen=True)
+class _SystemMusic:
+    """One system and its measures, to turn places into moments."""
+
+    page: LinkedPage
+    staves: tuple[int, ...]
+    drafts: Mapping[int, MeasureDraft]
+    """By index in the piece."""
+    collation: PartCollation
+    limits: CompositionLimits
 
 
 def find_directions(
-    readings: Sequence[LinkedPage], drafts: Sequence[MeasureDraft], collation: PartCollation
-) -> Placed:
-    """All marks that stand by a staff, by measure and part."""
-    placed: Placed = defaultdict(list)
-    for line in _lines(readings, drafts):
-        for word in line.reading.dynamics:
-            if word.text in DYNAMICS and word.staff in line.system.staves:
-                _put(placed, line, collation, word.letters[0], word.staff, "dynamics", word.text)
-        for sign in line.reading.signs:
-            if sign.staff in line.system.staves:
-                _put(placed, line, collation, sign.symbol, sign.staff, sign.symbol.name, "")
-        spans = [*_spans(line), *_pedals(line)]
-        numbers = number_spans([(start, end) for *_, start, end in spans])  # type: ignore[misc]
-        for span, number in zip(spans, numbers, strict=True):
-            _put_span(placed, line, collation, span, min(number, 16))
-    return placed
-
-
-def _lines(readings: Sequence[LinkedPage], drafts: Sequence[MeasureDraft]) -> Iterator[_Line]:
-    for reading in readings:
-        for system in reading.systems:
-            here = [
-                (i, d) for i, d in enumerate(drafts) if d.reading is reading and d.staves == system.staves
-            ]
-            if here:
-                yield _Line(reading, system, here)
-
-
-def _put(
-    placed: Placed,
-    line: _Line,
+    drafts: Sequence[MeasureDraft],
+    pages: Sequence[LinkedPage],
     collation: PartCollation,
-    place: PlacedSymbol,
+    *,
+    limits: CompositionLimits = CompositionLimits(),
+) -> dict[tuple[int, int], tuple[Mark, ...]]:
+    """Find all marks that stand by a staff.
+
+    Parameters
+    ----------
+    drafts : sequence of MeasureDraft
+        In the order of the piece, with their timing.
+    pages : sequence of LinkedPage
+        The pages of the piece.
+    collation : PartCollation
+    limits : CompositionLimits, optional
+
+    Returns
+    -------
+    dict of (int, int) to tuple of Mark
+        By index of the measure and part.
+    """
+    found: dict[tuple[int, int], tuple[Mark, ...]] = defaultdict(tuple)
+    for music in _systems(drafts, pages, collation, limits):
+        for measure, part, mark in (*_signs(music), *_span_ends(music)):
+            found[measure, part] += (mark,)
+    return found
+
+
+def _systems(
+    drafts: Sequence[MeasureDraft],
+    pages: Sequence[LinkedPage],
+    collation: PartCollation,
+    limits: CompositionLimits,
+) -> Iterator[_SystemMusic]:
+    """Group the measures of a piece by system."""
+    by_system: dict[tuple[int, int], dict[int, MeasureDraft]] = defaultdict(dict)
+    for i, draft in enumerate(drafts):
+        by_system[draft.page, draft.system][i] = draft
+    for (page, _), here in by_system.items():
+        staves = next(iter(here.values())).staves
+        yield _SystemMusic(pages[page], staves, here, collation, limits)
+
+
+# --- places to moments --------------------------------------------------------------------------------
+
+
+def _onsets(music: _SystemMusic, x: float) -> tuple[int, list[tuple[float, Fraction]]]:
+    """The measure at an x, and the onsets in it with the x of their notes, from left to right."""
+    measure = next((i for i, draft in music.drafts.items() if x < draft.bar.x1), max(music.drafts))
+    space = music.page.layout.space
+    timed = music.drafts[measure].timed_sounds()
+    return measure, sorted((sound.x * space, Fraction(onset, QUARTER)) for _, sound, onset in timed)
+
+
+def _moment(music: _SystemMusic, x: float) -> _Moment:
+    """The measure at an x, and the onset nearest to it."""
+    measure, onsets = _onsets(music, x)
+    return _Moment(measure, min(onsets, key=lambda pair: abs(pair[0] - x))[1] if onsets else Fraction(0))
+
+
+def _last_moment(music: _SystemMusic, x: float) -> _Moment:
+    """The measure at an x, and the last onset before it."""
+    measure, onsets = _onsets(music, x)
+    if not onsets:
+        return _Moment(measure, Fraction(0))
+    reach = x + music.limits.span_end_overshoot * music.page.layout.space
+    before = [onset for at, onset in onsets if at <= reach]
+    return _Moment(measure, before[-1] if before else onsets[0][1])
+
+
+# --- marks at one moment ------------------------------------------------------------------------------
+
+
+def _signs(music: _SystemMusic) -> Iterator[_Placed]:
+    """Dynamics, segno and coda signs."""
+    for word in music.page.dynamics:
+        if word.text in DYNAMICS and word.staff in music.staves:
+            symbol = word.letters[0]
+            yield _placed(music, symbol, word.staff, "dynamics", _moment(music, symbol.x), word.text)
+    for sign in music.page.signs:
+        if sign.staff in music.staves:
+            yield _placed(music, sign.symbol, sign.staff, sign.symbol.name, _moment(music, sign.symbol.x))
+
+
+def _placed(
+    music: _SystemMusic,
+    symbol: PlacedSymbol,
     staff: int,
     kind: str,
-    text: str,
-) -> None:
-    measure, onset = line.when(place.x)
-    draft = dict(line.drafts)[measure]
-    part, number = collation.part_of(draft.line_of(staff))
-    placed[measure, part].append(Mark(kind, number, onset, text, placement=line.side_of(place, staff)))
-
-
-Span = tuple[PlacedSymbol, int, str, Where, Where]
-"""Symbol, staff, kind, start and end."""
-
-
-def _spans(line: _Line) -> Iterator[Span]:
-    """Hairpins and octave lines."""
-    reading, staves = line.reading, line.system.staves
-    found = [(pin.symbol, pin.staff, _HAIRPINS[pin.symbol.name]) for pin in reading.hairpins]
-    found += [(octave.symbol, octave.staff, "octave") for octave in reading.octaves]
-    for place, staff, kind in found:
-        if staff in staves:
-            start, end = line.when(place.box.x0), line.when(place.box.x1, last=True)
-            if start < end or (kind == "octave" and start == end):
-                yield place, staff, kind, start, end
-
-
-def _pedals(line: _Line) -> Iterator[Span]:
-    for pedal in line.reading.pedals:
-        if pedal.staff in line.system.staves:
-            start, end = line.when(pedal.down.x), line.when(pedal.up.x)
-            if start < end:
-                yield pedal.down, pedal.staff, "pedal", start, end
-
-
-def _put_span(placed: Placed, line: _Line, collation: PartCollation, span: Span, number: int) -> None:
-    place, staff, kind, start, end = span
-    side, text = line.side_of(place, staff), ""
+    moment: _Moment,
+    text: str = "",
+    end: End | Literal[""] = "",
+    number: int = 1,
+) -> _Placed:
+    """Make a mark of a symbol on a staff of the page, at a moment."""
+    part, line = music.collation.part_of(music.drafts[moment.measure].line_of(staff))
+    above = symbol.y < music.page.layout.edges(staff, symbol.x)[0]
     if kind == "octave":
-        side = "above" if place.position < 4 else "below"
-        text = "up" if side == "above" else "down"
-    ends: tuple[tuple[End, Where], ...] = (("start", start), ("stop", end))
-    for which, (measure, onset) in ends:
-        part, staff_number = collation.part_of(dict(line.drafts)[measure].line_of(staff))
-        placed[measure, part].append(Mark(kind, staff_number, onset, text, which, side, number))
+        above = symbol.position < _MIDDLE_LINE
+        text = "up" if above else "down"
+    placement: Placement = "above" if above else "below"
+    return _Placed(moment.measure, part, Mark(kind, line, moment.onset, text, end, placement, number))
+
+
+# --- marks that last ----------------------------------------------------------------------------------
+
+
+def _span_ends(music: _SystemMusic) -> Iterator[_Placed]:
+    """The two ends of hairpins, octave lines and pedals; spans that overlap have different numbers."""
+    spans = [*_lines(music), *_pedals(music)]
+    numbers = number_spans([(span.start, span.end) for span in spans])
+    for (symbol, staff, kind, start, end), distinct in zip(spans, numbers, strict=True):
+        number = min(distinct, music.limits.max_number)
+        yield _placed(music, symbol, staff, kind, start, "", "start", number)
+        yield _placed(music, symbol, staff, kind, end, "", "stop", number)
+
+
+def _lines(music: _SystemMusic) -> Iterator[_Span]:
+    """Hairpins and octave lines, from the note at their left end to the last note before their right end."""
+    page = music.page
+    found = [(hairpin.symbol, hairpin.staff, _HAIRPINS[hairpin.symbol.name]) for hairpin in page.hairpins]
+    found += [(line.symbol, line.staff, "octave") for line in page.octaves]
+    for symbol, staff, kind in found:
+        if staff in music.staves:
+            start, end = _moment(music, symbol.box.x0), _last_moment(music, symbol.box.x1)
+            if start < end or (kind == "octave" and start == end):
+                yield _Span(symbol, staff, kind, start, end)
+
+
+def _pedals(music: _SystemMusic) -> Iterator[_Span]:
+    """Pedals, from each sign to the sign that lifts the pedal."""
+    for pedal in music.page.pedals:
+        if pedal.staff in music.staves:
+            start, end = _moment(music, pedal.down.x), _moment(music, pedal.up.x)
+            if start < end:
+                yield _Span(pedal.down, pedal.staff, "pedal", start, end)

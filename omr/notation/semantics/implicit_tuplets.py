@@ -1,68 +1,106 @@
-"""Tuplets whose number is left out, because groups like them had one before."""
+"""Implicit tuplets: groups without a number that look like numbered tuplets earlier on the same staff."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from types import MappingProxyType
 from typing import NamedTuple
 
 from omr.notation.linking.chords import Chord
-from omr.notation.linking.tuplets import TupletSign
-from omr.notation.semantics.measure_draft import MeasureDraft
-from omr.notation.semantics.rhythm import Sound
+from omr.notation.semantics.measure_draft import MeasureDraft, TupletGroup
+from omr.notation.semantics.sounds import UNCHANGED, Sound, TupletRatio
 from omr.score import length
 
 
-class Habit(NamedTuple):
-    """What was numbered: so many notes, which as printed would last so long, in quarters."""
+class _Staff(NamedTuple):
+    """A staff of the piece: its part from 0 and its number in the part from 1."""
+
+    part: int
+    number: int
+
+
+class _Pattern(NamedTuple):
+    """A numbered tuplet: its number, and how many quarters its notes would last as printed."""
 
     number: int
     total: Fraction
 
 
-Staff = tuple[int, int]
-"""Part, and staff of the part."""
-
-Members = list[tuple[Chord, Sound]]
+_Run = Sequence[tuple[Chord, Sound]]
+"""Sounds of one voice that follow each other."""
 
 
-@dataclass
-class Habits:
-    """The numbered tuplets of each staff so far."""
+@dataclass(frozen=True)
+class TupletPatterns:
+    """The numbered tuplets of each staff so far.
 
-    seen: dict[Staff, dict[Habit, TupletSign]] = field(default_factory=dict)
+    Attributes
+    ----------
+    seen : mapping
+        How each pattern was read the last time, by staff.
+    """
 
-    def learn(self, draft: MeasureDraft) -> None:
-        """Remember the beamed tuplets of a measure that has been timed."""
-        assert draft.timing is not None
-        for number, (_, sign) in enumerate(draft.tuplets):
+    seen: Mapping[_Staff, Mapping[_Pattern, TupletRatio]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+
+    def after(self, draft: MeasureDraft) -> TupletPatterns:
+        """Add the numbered tuplets of a measure that are one beamed group each.
+
+        Parameters
+        ----------
+        draft : MeasureDraft
+            With its timing.
+
+        Returns
+        -------
+        TupletPatterns
+        """
+        seen = {staff: dict(patterns) for staff, patterns in self.seen.items()}
+        for number, group in enumerate(draft.tuplets):
             run = [(chord, sound) for chord, sound in draft.sounds if sound.tuplet == number]
-            if len({sound.beam for chord, sound in run if not chord.rest}) == 1:
-                sound = run[0][1]
-                habit = Habit(sign.number, _total(run))
-                as_before = replace(sign, digits=(), bracket=None, as_before=draft.timing.ratios[number])
-                self.seen.setdefault((sound.part, sound.staff), {})[habit] = as_before
+            if group.sign and len({sound.beam for chord, sound in run if not chord.rest}) == 1:
+                staff = _Staff(run[0][1].part, run[0][1].staff)
+                pattern = _Pattern(group.sign.number, _total(run))
+                seen.setdefault(staff, {})[pattern] = draft.timing.ratios[number]
+        return TupletPatterns(MappingProxyType(seen))
 
     def applied(self, draft: MeasureDraft) -> MeasureDraft | None:
-        """The measure with every beamed group, alone or with the rests beside it, that is like one seen."""
-        tuplets, member_of = list(draft.tuplets), dict[int, int]()
-        for staff, habits in self.seen.items():
-            signs = {habit.total: sign for habit, sign in habits.items()}
-            for runs in _groups(draft, staff):
-                run = next((run for run in runs if _total(run) in signs and not _taken(run, member_of)), None)
+        """Take beamed groups for tuplets that look like a known pattern, alone or with the rests beside them.
+
+        Parameters
+        ----------
+        draft : MeasureDraft
+            With its sounds.
+
+        Returns
+        -------
+        MeasureDraft or None
+            The draft with the implicit tuplets, not timed yet; None where no group is like a known one.
+        """
+        tuplets, tuplet_of = list(draft.tuplets), dict[Chord, int]()
+        for staff, patterns in self.seen.items():
+            ratios = {pattern.total: ratio for pattern, ratio in patterns.items()}
+            for runs in _beamed_runs(draft, staff):
+                free = (run for run in runs if not any(chord in tuplet_of for chord, _ in run))
+                run = next((run for run in free if _total(run) in ratios), None)
                 if run:
-                    member_of |= {id(chord): len(tuplets) for chord, _ in run}
-                    tuplets.append(([chord for chord, _ in run], signs[_total(run)]))
-        sounds = [
-            (chord, replace(sound, tuplet=member_of.get(id(chord), sound.tuplet)))
+                    tuplet_of |= {chord: len(tuplets) for chord, _ in run}
+                    members = tuple(chord for chord, _ in run)
+                    tuplets.append(TupletGroup(members, (ratios[_total(run)], UNCHANGED)))
+        if not tuplet_of:
+            return None
+        sounds = tuple(
+            (chord, replace(sound, tuplet=tuplet_of.get(chord, sound.tuplet)))
             for chord, sound in draft.sounds
-        ]
-        return replace(draft, sounds=sounds, tuplets=tuplets) if member_of else None
+        )
+        return replace(draft, sounds=sounds, tuplets=tuple(tuplets))
 
 
-def _groups(draft: MeasureDraft, staff: Staff) -> Iterator[list[Members]]:
-    """The beamed groups of a staff that have no number: each alone, and with the rests beside it."""
+def _beamed_runs(draft: MeasureDraft, staff: _Staff) -> Iterator[list[_Run]]:
+    """For each beamed group of a staff without a number: the group alone, and with the rests beside it."""
     here = sorted(
         ((c, s) for c, s in draft.sounds if (s.part, s.staff) == staff and s.tuplet is None),
         key=lambda pair: pair[1].x,
@@ -70,19 +108,16 @@ def _groups(draft: MeasureDraft, staff: Staff) -> Iterator[list[Members]]:
     for beam in dict.fromkeys(sound.beam for _, sound in here if sound.beam is not None):
         direction = next(sound.direction for _, sound in here if sound.beam == beam)
         strand = [(c, s) for c, s in here if s.beam == beam or s.direction in (direction, "")]
-        symbols = [i for i, (_, sound) in enumerate(strand) if sound.beam == beam]
-        first, last = symbols[0], symbols[-1]
+        beamed = [i for i, (_, sound) in enumerate(strand) if sound.beam == beam]
+        first, last = beamed[0], beamed[-1]
         before = first > 0 and strand[first - 1][0].rest is not None
         after = last + 1 < len(strand) and strand[last + 1][0].rest is not None
         yield [
-            strand[first - (before and wide) : last + 1 + (after and far)]
-            for wide, far in ((False, False), (True, False), (False, True), (True, True))
+            strand[first - (before and with_before) : last + 1 + (after and with_after)]
+            for with_before, with_after in ((False, False), (True, False), (False, True), (True, True))
         ]
 
 
-def _taken(run: Members, member_of: dict[int, int]) -> bool:
-    return any(id(chord) in member_of for chord, _ in run)
-
-
-def _total(run: Sequence[tuple[Chord, Sound]]) -> Fraction:
+def _total(run: _Run) -> Fraction:
+    """How many quarters a run would last as printed."""
     return sum((length(sound.value, sound.dots) for _, sound in run), Fraction(0))

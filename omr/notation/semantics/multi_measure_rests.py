@@ -1,62 +1,93 @@
-"""Rests of several measures: the heavy bar on the staff, and how many measures the number over it says."""
+"""Multi-measure rests: the heavy bar on the staff, and how many measures the number over it says."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from omr.notation.layout.placement import PageLayout, PlacedSymbol
+from omr.notation.limits import MultiMeasureRestLimits
+from omr.notation.linking.linked_page import LinkedPage
 from omr.notation.semantics.digits import read_number
-from omr.page import Box, Page
+from omr.notation.semantics.measure_draft import MeasureDraft
+from omr.page import Box
 
-_LONGEST = 999
-"""Measures that anybody rests for at a time."""
-
-
-@dataclass(frozen=True)
-class MultiMeasureRest:
-    """A rest of several measures; `measures` is 0 where no number could be read."""
-
-    bar: PlacedSymbol
-    measures: int
+_NUMBERS = ("restHNr", "timeSig", "tuplet", "fingering")
+"""Beginnings of the classes that detectors see in the number over a rest."""
 
 
-def find_multi_measure_rests(layout: PageLayout, page: Page) -> list[MultiMeasureRest]:
-    """The rests of several measures on a page.
+def with_multi_measure_rests(
+    drafts: Sequence[MeasureDraft],
+    pages: Sequence[LinkedPage],
+    *,
+    limits: MultiMeasureRestLimits = MultiMeasureRestLimits(),
+) -> tuple[MeasureDraft, ...]:
+    """Find the measures in which every staff rests for several measures.
 
-    Digits may be there as symbols; what is only known to be a number is read off the page's image.
+    Parameters
+    ----------
+    drafts : sequence of MeasureDraft
+        With their sounds.
+    pages : sequence of LinkedPage
+        The pages of the piece.
+    limits : MultiMeasureRestLimits, optional
+
+    Returns
+    -------
+    tuple of MeasureDraft
+        Each draft with its `resting`.
     """
-    numbers = [p for p in layout.named("restHNr", "timeSig", "tuplet", "fingering") if p.name[-1:].isalnum()]
-    return [
-        MultiMeasureRest(bar, _measures([n for n in numbers if _over(n, bar, layout)], layout, page))
-        for bar in layout.by_name.get("restHBar", ())
+    rests = [
+        {bar: _measures(bar, page.layout, limits) for bar in page.layout.by_name.get("restHBar", ())}
+        for page in pages
     ]
+    return tuple(replace(draft, resting=_resting(draft, rests[draft.page])) for draft in drafts)
 
 
-def _over(number: PlacedSymbol, bar: PlacedSymbol, layout: PageLayout) -> bool:
-    """Whether a number stands above a bar, or below it as some engravers have it, outside of the staff."""
-    centred = abs(number.x - bar.x) < 3 * layout.space
-    return centred and number.staff == bar.staff and not -0.5 < number.position < 8.5
+def _resting(draft: MeasureDraft, rests: Mapping[PlacedSymbol, int]) -> int | None:
+    """Find how many measures all staves rest; None where one has notes, or no heavy bar stands."""
+    here = [
+        measures
+        for bar, measures in rests.items()
+        if bar.staff in draft.staves and draft.bar.x0 <= bar.x < draft.bar.x1
+    ]
+    return max(here) if here and not draft.sounds and not draft.graces else None
 
 
-def _measures(numbers: Sequence[PlacedSymbol], layout: PageLayout, page: Page) -> int:
-    """How many measures numbers over one bar say."""
-    digits = [number for number in numbers if number.name[-1].isdigit()]
+def _measures(bar: PlacedSymbol, layout: PageLayout, limits: MultiMeasureRestLimits) -> int:
+    """Read how many measures the numbers over a bar say; 0 where none could be read.
+
+    Digits may be there as symbols. A number whose class doesn't say which one it is, is read from the ink.
+    """
+    numbers = [
+        p for p in layout.named(*_NUMBERS) if p.name[-1:].isalnum() and _is_over(p, bar, layout.space, limits)
+    ]
     unread = [number for number in numbers if number.name == "restHNr"]
-    if unread and page.image is not None:
-        found = read_number(page.image, _around(unread, layout, page), layout.space)
+    if not unread:
+        digits = "".join(number.name[-1] for number in numbers if number.name[-1].isdigit())
+        found = int(digits[:4] or 0)
+    elif layout.image is None:
+        found = 0
     else:
-        found = int("".join(digit.name[-1] for digit in digits)[:4] or 0) if not unread else 0
-    return found if 0 < found <= _LONGEST else 0
+        found = read_number(layout.image, _box_around(unread, layout, limits), layout.space, limits=limits)
+    return found if 0 < found <= limits.longest else 0
 
 
-def _around(numbers: Sequence[PlacedSymbol], layout: PageLayout, page: Page) -> Box:
-    """Where to look for the digits of a number: all around it, but not on the staff lines."""
-    boxes = [page.symbols[number.index].box for number in numbers]
-    margin = 0.4 * layout.space
+def _is_over(number: PlacedSymbol, bar: PlacedSymbol, space: float, limits: MultiMeasureRestLimits) -> bool:
+    """Tell whether a number stands above a bar, or below it, outside of the staff."""
+    beyond = limits.steps_beyond_staff
+    centred = abs(number.x - bar.x) < limits.number_reach * space
+    return centred and number.staff == bar.staff and not -beyond < number.position < 8 + beyond
+
+
+def _box_around(numbers: Sequence[PlacedSymbol], layout: PageLayout, limits: MultiMeasureRestLimits) -> Box:
+    """The box in which to look for digits, in pixels of the page: around a number, without staff lines."""
+    boxes = [layout.page.symbols[number.index].box for number in numbers]
+    margin, line_margin = limits.margin * layout.space, limits.line_margin * layout.space
     top, bottom = layout.edges(numbers[0].staff, numbers[0].x)
     y0, y1 = min(b.y0 for b in boxes) - margin, max(b.y1 for b in boxes) + margin
-    y0, y1 = (
-        (y0, min(y1, top - 0.15 * layout.space)) if y0 < top else (max(y0, bottom + 0.15 * layout.space), y1)
-    )
+    if y0 < top:
+        y1 = min(y1, top - line_margin)
+    else:
+        y0 = max(y0, bottom + line_margin)
     return Box(min(b.x0 for b in boxes) - margin, y0, max(b.x1 for b in boxes) + margin, y1)

@@ -1,4 +1,4 @@
-"""Slurs of a whole piece: the halves of a slur that a system break cuts joined, and a number for each."""
+"""Slurs of a whole piece: the halves of a slur that a system break cuts are joined."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from omr.notation.layout.placement import PlacedSymbol
 from omr.notation.layout.symbols_by_x import SymbolsByX
 from omr.notation.linking.chords import Chord
 from omr.notation.linking.linked_page import LinkedPage
-from omr.score import Spanner
 
 
 @dataclass(frozen=True)
@@ -72,46 +71,3 @@ def _end_cost(curve: PlacedSymbol, x: float, chord: Chord, space: float) -> floa
         aside = min(aside, abs(chord.stem.x - x))
     away = min(abs(y - edge) for y in ys for edge in (curve.box.y0, curve.box.y1))
     return (aside + 0.7 * max(0.0, away - space)) / space
-
-
-def number_spans(spans: Sequence[tuple[tuple[float, ...], tuple[float, ...]]]) -> list[int]:
-    """Numbers from 1 for spans given by their start and end, such that those which overlap differ."""
-    order = sorted(range(len(spans)), key=lambda i: spans[i])
-    numbers = [0] * len(spans)
-    busy: dict[int, tuple[float, ...]] = {}
-    for i in order:
-        start, end = spans[i]
-        number = next(n for n in range(1, len(spans) + 2) if n not in busy or busy[n] < start)
-        numbers[i], busy[number] = number, end
-    return numbers
-
-
-def slur_ends(
-    arcs: Sequence[Arc], when: dict[int, tuple[float, ...]], part_of: dict[int, int]
-) -> dict[int, list[Spanner]]:
-    """The ends of slurs at each chord, by the chord's id.
-
-    Parameters
-    ----------
-    arcs : sequence of Arc
-    when : dict of int to tuple of float
-        Measure and onset of each chord, by id; slurs between others are dropped.
-    part_of : dict of int to int
-        The part of each chord, by id.
-    """
-    found: dict[int, list[Spanner]] = defaultdict(list)
-    kept = [a for a in arcs if id(a.left) in when and id(a.right) in when]
-    kept = [
-        a
-        for a in kept
-        if when[id(a.left)] < when[id(a.right)] and part_of[id(a.left)] == part_of[id(a.right)]
-    ]
-    for part in sorted({part_of[id(arc.left)] for arc in kept}):
-        mine = [arc for arc in kept if part_of[id(arc.left)] == part]
-        numbers = number_spans([(when[id(arc.left)], when[id(arc.right)]) for arc in mine])
-        for arc, number in zip(mine, numbers, strict=True):
-            if number <= 16:  # MusicXML has no more
-                side = "above" if arc.above else "below"
-                found[id(arc.left)].append(Spanner("start", number, side))
-                found[id(arc.right)].append(Spanner("stop", number))
-    return found

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from omr.notation.semantics.rhythm import QUARTER, Ratio, Sound, solve
+from omr.notation.limits import RhythmLimits
+from omr.notation.semantics.rhythm_search import find_rhythm
+from omr.notation.semantics.sounds import QUARTER, Sound, Timing, TupletRatio, triplet_key
+
+LIMITS = RhythmLimits()
+
+
+def solve(sounds: list[Sound], wanted: int, ratios: dict[int, tuple[TupletRatio, ...]]) -> Timing:
+    return find_rhythm(sounds, wanted, ratios, LIMITS)
 
 
 def row(*values: str, start: float = 0.0, step: float = 4.0, **kind: object) -> list[Sound]:
     return [Sound(start + step * i, 0, 1, value, **kind) for i, value in enumerate(values)]  # type: ignore[arg-type]
 
 
-def quarters(ticks: list[int]) -> list[float]:
+def quarters(ticks: tuple[int, ...]) -> list[float]:
     return [t / QUARTER for t in ticks]
 
 
@@ -28,7 +36,7 @@ def test_columns_keep_two_voices_together() -> None:
 
 def test_tuplets_take_the_ratio_that_adds_up() -> None:
     sounds = row("eighth", "eighth", "eighth", "eighth", "eighth", tuplet=0)
-    ratios = {0: (Ratio(5, 4), Ratio(5, 3, 0.01))}
+    ratios = {0: (TupletRatio(5, 4), TupletRatio(5, 3, 0.01))}
     assert solve(sounds, 2 * QUARTER, ratios).ratios[0].normal == 4
     assert solve(sounds, 3 * QUARTER // 2, ratios).ratios[0].normal == 3
 
@@ -36,27 +44,33 @@ def test_tuplets_take_the_ratio_that_adds_up() -> None:
 def test_the_least_sure_duration_is_doubted() -> None:
     """Five quarters are one too many for 4/4: two of them were eighths, the two with the low scores."""
     sounds = row("quarter", "quarter", "quarter", "quarter", "quarter")
-    doubtful = [Sound(s.x, 0, 1, s.value, trust=0.1 if i in (2, 3) else 1.0) for i, s in enumerate(sounds)]
+    doubtful = [
+        Sound(s.x, 0, 1, s.value, confidence=0.1 if i in (2, 3) else 1.0) for i, s in enumerate(sounds)
+    ]
     timing = solve(doubtful, 4 * QUARTER, {})
     assert [o.value for o in timing.readings] == ["quarter", "quarter", "eighth", "eighth", "quarter"]
-    assert timing.end == 4 * QUARTER and timing.adds_up and timing.doubted > 0
+    assert timing.end == 4 * QUARTER and timing.adds_up(LIMITS.max_cost_adding_up) and timing.doubt_cost > 0
 
 
 def test_three_beamed_eighths_may_be_a_triplet() -> None:
     sounds = [*row("half"), *row("eighth", "eighth", "eighth", start=6, beam=0), *row("quarter", start=20)]
     timing = solve(sounds, 4 * QUARTER, {})
-    assert timing.end == 4 * QUARTER and timing.ratios[-1].tuplet == (3, 2)
+    assert timing.end == 4 * QUARTER and timing.ratios[triplet_key(0)].tuplet == (3, 2)
 
 
 def test_a_short_measure_is_left_as_it_is() -> None:
     """A pickup adds up by itself."""
     timing = solve(row("quarter"), 4 * QUARTER, {})
-    assert timing.end == QUARTER and timing.adds_up and timing.readings[0].value == "quarter"
+    assert (
+        timing.end == QUARTER
+        and timing.adds_up(LIMITS.max_cost_adding_up)
+        and timing.readings[0].value == "quarter"
+    )
 
 
 def test_what_can_not_be_repaired_is_told() -> None:
     timing = solve(row(*["whole"] * 4), 4 * QUARTER, {})
-    assert not timing.adds_up and timing.end == 16 * QUARTER
+    assert not timing.adds_up(LIMITS.max_cost_adding_up) and timing.end == 16 * QUARTER
 
 
 def test_nothing_takes_no_time() -> None:

@@ -1,0 +1,313 @@
+"""Beam search for the rhythm of one measure: onset, duration and voice of every sound.
+
+Sounds that stand above each other start together, and in a measure that adds up the next column starts when
+the first of the sounds that still last ends. A beam search goes from column to column by that rule. Every
+departure from it (a voice that pauses without a rest, a voice that enters late, a duration other than the
+printed one) has a cost, and the cheapest explanation wins. The search takes durations as printed first, and
+doubts them only where the measure doesn't add up.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from math import inf, log2
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from omr.notation.limits import RhythmLimits
+from omr.notation.semantics.sounds import (
+    QUARTER,
+    UNCHANGED,
+    Sound,
+    Timing,
+    TupletRatio,
+    ValueReading,
+    triplet_key,
+)
+from omr.notation.semantics.value_readings import value_readings
+from omr.score import Direction
+
+_Ratios = tuple[tuple[int, TupletRatio], ...]
+"""Ratios that an explanation has decided on, by number of the tuplet."""
+
+_Path = tuple[Any, ...]
+"""Empty, or the latest decision (index, onset, duration, voice, reading) and the path before it."""
+
+
+class _Voice(NamedTuple):
+    """A voice at the end of its latest sound."""
+
+    number: int
+    part: int
+    staff: int
+    end: int
+    direction: Direction
+    beam: int | None
+
+
+class _State(NamedTuple):
+    """An explanation of the columns so far."""
+
+    cost: float
+    time: int
+    """Onset of the latest column in ticks."""
+    voices: tuple[_Voice, ...] = ()
+    ratios: _Ratios = ()
+    step: int = 0
+    """Ticks from the column before to the latest."""
+    path: _Path = ()
+    voice_cost: float = 0.0
+
+
+class _Task(NamedTuple):
+    """What stays the same through one search."""
+
+    sounds: Sequence[Sound]
+    tuplets: Mapping[int, Sequence[TupletRatio]]
+    triplets: Mapping[int, float]
+    """Cost of reading a beamed group as a triplet without a number, by group."""
+    limits: RhythmLimits
+    max_lateness: int
+    """`RhythmLimits.max_tuplet_lateness` in ticks."""
+
+
+def find_rhythm(
+    sounds: Sequence[Sound],
+    wanted: int | None,
+    tuplets: Mapping[int, Sequence[TupletRatio]],
+    limits: RhythmLimits,
+) -> Timing:
+    """Find the cheapest explanation of a measure.
+
+    Parameters
+    ----------
+    sounds : sequence of Sound
+        Notes, chords and rests of all parts, without rests that fill the whole measure.
+    wanted : int or None
+        Ticks that the measure should last, if known.
+    tuplets : mapping of int to sequence of TupletRatio
+        How each tuplet may be read, by its number in the measure.
+    limits : RhythmLimits
+
+    Returns
+    -------
+    Timing
+        Of the sounds in their order.
+    """
+    lateness = round(limits.max_tuplet_lateness * QUARTER)
+    task = _Task(sounds, tuplets, MappingProxyType({}), limits, lateness)
+    columns = _columns(sounds, limits.column_width)
+    plain = _search(task, columns, wanted)
+    if plain.cost <= limits.max_cost_as_printed or len(sounds) > limits.max_sounds_doubted:
+        return plain
+    narrower = _columns(sounds, limits.narrow_column_width)
+    if len(narrower) > len(columns):
+        apart = _search(task, narrower, wanted)
+        if apart.cost <= limits.max_cost_as_printed:
+            return apart
+    sizes = Counter(s.beam for s in sounds if s.beam is not None and s.tuplet is None)
+    task = task._replace(
+        triplets={beam: limits.triplet * (1 if size % 3 == 0 else 2) for beam, size in sizes.items()}
+    )
+    grouped = _search(task, columns, wanted)
+    doubted = _search(task, columns, wanted, doubt=True)
+    return min(plain, grouped, doubted, key=lambda timing: timing.cost)
+
+
+def _columns(sounds: Sequence[Sound], width: float) -> list[list[int]]:
+    """Group the indices of sounds that stand above each other, from left to right."""
+    order = sorted(range(len(sounds)), key=lambda i: sounds[i].x)
+    columns: list[list[int]] = []
+    for i in order:
+        if columns and sounds[i].x - sounds[columns[-1][0]].x < width:
+            columns[-1].append(i)
+        else:
+            columns.append([i])
+    return columns
+
+
+def _search(task: _Task, columns: Sequence[Sequence[int]], wanted: int | None, doubt: bool = False) -> Timing:
+    """Go through the columns and keep the cheapest explanations."""
+    sounds, limits = task.sounds, task.limits
+    readings = [tuple(value_readings(sound, doubt, limits)) for sound in sounds]
+    states = [_State(0.0, 0)]
+    before: Sequence[int] = ()
+    gap = 0.0
+    for column in columns:
+        last, gap = gap, _left(sounds, column) - _left(sounds, before) if before else 0.0
+        widening = log2(gap / last) if doubt and last > 0 and gap > 0 else None
+        if before:
+            states = [s for state in states for s in _next_columns(state, gap, widening, limits)]
+        for i in sorted(column, key=lambda i: (sounds[i].beam is None, sounds[i].direction != "up")):
+            states = [s for state in states for s in _placed(state, i, readings[i], task)]
+            states = _cheapest(states, limits.beam_width)
+        before = column
+    finished = [(state.cost + _ending_cost(state, wanted, limits), state) for state in states]
+    cost, state = min(finished, key=lambda pair: pair[0])
+    return _timing(state, cost, len(sounds))
+
+
+def _left(sounds: Sequence[Sound], column: Sequence[int]) -> float:
+    """The x of the leftmost sound of a column."""
+    return min(sounds[i].x for i in column)
+
+
+def _next_columns(
+    state: _State, gap: float, widening: float | None, limits: RhythmLimits
+) -> Iterator[_State]:
+    """List the times at which the next column may start.
+
+    `gap` is its distance from the column before in staff spaces. `widening` says how much wider that is than
+    the gap before, in octaves; None where spacing doesn't count. Engravers give longer notes more room.
+    """
+    time, skipped = state.time, limits.skipped
+    ends = sorted({voice.end for voice in state.voices if voice.end > time})
+    for end, cost in zip(ends, (0.0, skipped, 2 * skipped), strict=False):
+        step = end - time
+        uneven = 0.0
+        if widening is not None and state.step:
+            off = abs(widening - limits.spacing_exponent * log2(step / state.step))
+            uneven = limits.uneven * min(limits.max_unevenness, off)
+        yield _State(
+            state.cost + cost + uneven, end, state.voices, state.ratios, step, state.path, state.voice_cost
+        )
+    if gap < limits.max_merged_gap:
+        merged = limits.merged if gap >= limits.column_width else 0.0
+        yield state._replace(cost=state.cost + merged)
+
+
+def _placed(state: _State, index: int, readings: Sequence[ValueReading], task: _Task) -> Iterator[_State]:
+    """Put a sound at the state's time, into the voice that suits it best, with each duration it may have."""
+    sound, limits = task.sounds[index], task.limits
+    joining, voice = min(
+        (
+            (_joining_cost(state, voice, sound, task), voice)
+            for voice in state.voices
+            if voice.part == sound.part
+        ),
+        key=lambda pair: pair[0],
+        default=(inf, None),
+    )
+    entering = limits.entered if state.time else 0.0
+    if voice is None or entering < joining:
+        voice, number, joining = None, len(state.voices), entering
+        rest, time, direction = state.voices, state.time, sound.direction
+    else:
+        number = voice.number
+        rest = tuple(v for v in state.voices if v is not voice)
+        time, direction = max(state.time, voice.end), sound.direction or voice.direction
+    cost, voice_cost = state.cost + joining, state.voice_cost + _voice_cost(state, voice, sound, limits)
+    for ratio, ratios in _tuplet_readings(state, sound, task):
+        tupled = ratio.cost if ratios is not state.ratios else 0.0
+        for reading in readings:
+            duration = reading.ticks * ratio.normal // ratio.actual
+            new = _Voice(number, sound.part, sound.staff, time + duration, direction, sound.beam)
+            yield _State(
+                cost + reading.cost + tupled,
+                state.time,
+                (*rest, new),
+                ratios,
+                state.step,
+                ((index, time, duration, number, reading), state.path),
+                voice_cost,
+            )
+
+
+def _joining_cost(state: _State, voice: _Voice, sound: Sound, task: _Task) -> float:
+    """Cost of going on in a voice: 0 where it ends at the state's time on the same staff."""
+    limits = task.limits
+    if voice.end > state.time + (task.max_lateness if sound.tuplet is not None else 0):
+        return inf
+    cost = 0.0
+    if voice.end != state.time:
+        cost = limits.paused if voice.end < state.time else limits.against_tuplet
+    grouped = sound.beam is not None and voice.beam == sound.beam
+    if voice.staff != sound.staff and not grouped:
+        cost += limits.crossed_staff
+    if sound.beam is not None and not grouped and any(v.beam == sound.beam for v in state.voices):
+        cost += limits.left_group
+    if sound.direction and voice.direction and sound.direction != voice.direction and not grouped:
+        cost += limits.turned_stem
+    return cost
+
+
+def _voice_cost(state: _State, voice: _Voice | None, sound: Sound, limits: RhythmLimits) -> float:
+    """Say which part of the cost of joining a voice, or a new one, is no evidence against the rhythm."""
+    company = any(
+        v is not voice and v.part == sound.part and v.staff == sound.staff and v.end >= state.time
+        for v in state.voices
+    )
+    if voice is None:
+        return limits.entered if company and state.time else 0.0
+    paused = limits.paused if company and voice.end < state.time else 0.0
+    grouped = sound.beam is not None and voice.beam == sound.beam
+    return paused + (limits.crossed_staff if voice.staff != sound.staff and not grouped else 0.0)
+
+
+def _tuplet_readings(state: _State, sound: Sound, task: _Task) -> list[tuple[TupletRatio, _Ratios]]:
+    """List the ratio of the sound's tuplet as decided before, or each way to read it."""
+    if sound.tuplet is not None:
+        key, choices = sound.tuplet, task.tuplets[sound.tuplet]
+    elif sound.beam is not None and sound.beam in task.triplets:
+        key = triplet_key(sound.beam)
+        choices = (UNCHANGED, TupletRatio(3, 2, task.triplets[sound.beam]))
+    else:
+        return [(UNCHANGED, state.ratios)]
+    for known, ratio in state.ratios:
+        if known == key:
+            return [(ratio, state.ratios)]
+    return [(ratio, (*state.ratios, (key, ratio))) for ratio in choices]
+
+
+def _cheapest(states: list[_State], count: int) -> list[_State]:
+    """Keep the cheapest states; of states that go on alike, only one."""
+    kept: dict[object, _State] = {}
+    for state in sorted(states, key=lambda s: s.cost):
+        key = state.time, frozenset((v.part, v.staff, v.end, v.beam) for v in state.voices), state.ratios
+        if key not in kept:
+            kept[key] = state
+            if len(kept) == count:
+                break
+    return list(kept.values())
+
+
+def _ending_cost(state: _State, wanted: int | None, limits: RhythmLimits) -> float:
+    """Cost of voices that end before or after the measure does."""
+    if not state.voices:
+        return 0.0
+    ends: dict[int, int] = {}
+    for voice in state.voices:
+        ends[voice.part] = max(ends.get(voice.part, 0), voice.end)
+    common = max(ends.values())
+    last = common if wanted is None else wanted
+    cost = limits.short_voice * sum(voice.end < min(ends[voice.part], last) for voice in state.voices)
+    if last != common and len(set(ends.values())) == 1:
+        if common > last:
+            return cost + limits.long_part
+        missing_much = last - common >= limits.min_missing * QUARTER
+        return cost + (limits.short_measure if missing_much else limits.short_part)
+    for end in ends.values():
+        cost += limits.long_part if end > last else limits.short_part if end < last else 0.0
+    return cost
+
+
+def _timing(state: _State, cost: float, count: int) -> Timing:
+    """Read the decisions of an explanation back."""
+    onsets, durations, voices = [0] * count, [0] * count, [0] * count
+    readings = [ValueReading("quarter", 0)] * count
+    path = state.path
+    while path:
+        (i, onsets[i], durations[i], voices[i], readings[i]), path = path
+    ratios = dict(state.ratios)
+    return Timing(
+        tuple(onsets),
+        tuple(durations),
+        tuple(voices),
+        tuple(readings),
+        MappingProxyType(ratios),
+        end=max((voice.end for voice in state.voices), default=0),
+        cost=cost,
+        doubt_cost=sum(reading.cost for reading in readings) + sum(ratio.cost for ratio in ratios.values()),
+        voice_cost=state.voice_cost,
+    )
