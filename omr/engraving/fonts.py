@@ -60,14 +60,18 @@ class Font:
 
 
 def fonts(split: Split, folder: Path | None = None) -> list[Font]:
-    """The fonts of a split: one that no training page uses for the test, the rest for the others.
+    """List the fonts of a split: one that no training page uses for the test, the others for the rest.
 
     Parameters
     ----------
     split : {"train", "val", "test"}
     folder : Path, optional
-        Where ``make fonts`` put the four more; by default ``$OMR_FONTS`` or
-        ``fonts`` in the root of the checkout. Those that aren't there are left out.
+        Where ``make fonts`` put the four additional fonts; by default ``$OMR_FONTS`` or
+        ``fonts`` in the root of the checkout. Missing fonts are left out.
+
+    Returns
+    -------
+    list of Font
     """
     if split == "test":
         return [Font(TEST_FONT)]
@@ -77,7 +81,17 @@ def fonts(split: Split, folder: Path | None = None) -> list[Font]:
 
 
 def fetch(folder: Path) -> list[Path]:
-    """Download and convert the four more fonts into `folder`; those already there are kept.
+    """Download and convert the four additional fonts; existing files are kept.
+
+    Parameters
+    ----------
+    folder : Path
+        Gets a zip for each font; it is made if it is missing.
+
+    Returns
+    -------
+    list of Path
+        The zips.
 
     Raises
     ------
@@ -121,13 +135,18 @@ def convert(name: str, font: bytes, metadata: dict[str, Any], licence: str) -> b
     Parameters
     ----------
     name : str
-        What verovio shall call it: letters only.
+        The font's name in verovio: letters only.
     font : bytes
         An OpenType file laid out by SMuFL.
     metadata : dict
         SMuFL's metadata of the font, for its anchors; may be empty.
     licence : str
-        Goes along in the zip.
+        Text of the licence, which is put into the zip.
+
+    Returns
+    -------
+    bytes
+        The zip.
     """
     from fontTools.ttLib import TTFont
 
@@ -143,7 +162,7 @@ def convert(name: str, font: bytes, metadata: dict[str, Any], licence: str) -> b
         em = source["head"].unitsPerEm
         head = f'<bounding-boxes font-family="{name}" units-per-em="{em}">'
         archive.writestr(f"{name}.xml", "\n".join([head, *table, "</bounding-boxes>"]))
-        archive.writestr(f"{name}.css", "")  # asked for, though no page embeds the font
+        archive.writestr(f"{name}.css", "")  # verovio requires it, although no page embeds the font
         archive.writestr("LICENSE.txt", licence)
     return buffer.getvalue()
 

@@ -1,4 +1,4 @@
-"""Music glyphs: what each SMuFL code point is called, and their outlines by font.
+"""Name the glyphs of SMuFL code points, and read their outlines from a font.
 
 Code points and glyph names are those of SMuFL 1.4 (https://w3c.github.io/smufl/latest/).
 """
@@ -16,7 +16,7 @@ import skia
 
 from omr.engraving.outlines import path_of, placed, stroked
 
-#: Glyphs whose DeepScoresV2 (or core) name hangs on nothing but the code point.
+#: Glyphs whose DeepScoresV2 (or core) name depends on the code point alone.
 PLAIN: dict[int, str] = {
     0xE044: "repeatDot",
     0xE047: "segno",
@@ -133,9 +133,19 @@ class MusicFont:
     archive: Path | None = None
 
     def __call__(self, code: int) -> tuple[skia.Path, float]:
-        """Outline (y downwards) and advance of a glyph, 1000 units an em.
+        """Look a glyph up, in Leipzig if the font has none, as verovio does.
 
-        Falls back to Leipzig as verovio does.
+        Parameters
+        ----------
+        code : int
+            SMuFL code point.
+
+        Returns
+        -------
+        outline : skia.Path
+            1000 units per em, y downwards.
+        advance : float
+            In the same units.
 
         Raises
         ------
@@ -145,13 +155,36 @@ class MusicFont:
         return _glyph(self, code)
 
     def has(self, code: int) -> bool:
+        """Tell whether the font itself has a glyph.
+
+        Parameters
+        ----------
+        code : int
+            SMuFL code point.
+
+        Returns
+        -------
+        bool
+        """
         return code in _advances(self)
 
     def split(self, code: int, path: skia.Path) -> tuple[tuple[int, skia.Path], ...]:
-        """Take a glyph with an octave number apart; any other stays whole.
+        """Split a clef with an octave number into clef and number; any other glyph stays whole.
 
-        The number may share its contour with the clef, so it is what remains of
-        `path` without the plain clef. It keeps the code point of the whole.
+        The number may share its contour with the clef, so it is the difference of the glyph and the plain
+        clef. It keeps the code point of the glyph.
+
+        Parameters
+        ----------
+        code : int
+            SMuFL code point.
+        path : skia.Path
+            Outline of the glyph.
+
+        Returns
+        -------
+        tuple of (int, skia.Path)
+            Code point and outline of each part.
         """
         if code not in OCTAVE_CLEFS:
             return ((code, path),)
@@ -168,7 +201,7 @@ class MusicFont:
 
 
 FALLBACK = MusicFont("Leipzig")
-"""Whose glyphs verovio takes where a font has none."""
+"""The font whose glyphs verovio uses where another font has none."""
 
 
 @lru_cache(maxsize=1)
@@ -213,9 +246,9 @@ def _fingering(font: MusicFont, code: int) -> tuple[skia.Path, float]:
 
 @lru_cache(maxsize=256)
 def _octave_number(font: MusicFont, code: int) -> skia.Path:
-    """What the clef with a number has and the one without has not.
+    """Return the outline of the number: the difference of the clefs with and without it.
 
-    In some fonts the two clefs are not quite the same: what is left along the plain one's edge is no number.
+    In some fonts the two clefs differ slightly; slivers along the edge of the plain clef are removed.
     """
     whole, clef = font(code)[0], font(OCTAVE_CLEFS[code][0])[0]
     wider = skia.Op(clef, stroked(clef, 2 * _UNLIKE), skia.kUnion_PathOp)
@@ -225,10 +258,10 @@ def _octave_number(font: MusicFont, code: int) -> skia.Path:
 
 
 _UNLIKE = 15.0
-"""How far, in units of the font, the outlines of the two clefs may differ."""
+"""Distance, in units of the font, by which the outlines of the two clefs may differ."""
 
 
 def _without_slivers(path: skia.Path, width: float = 14.0) -> skia.Path:
-    """The morphological opening of `path`: what is thinner than `width` goes, the rest stays as it is."""
+    """Return the morphological opening of a path: parts thinner than `width` are removed."""
     eroded = skia.Op(path, stroked(path, width), skia.kDifference_PathOp)
     return skia.Op(eroded, stroked(eroded, width), skia.kUnion_PathOp)

@@ -92,12 +92,35 @@ class Layout:
 
     @classmethod
     def random(cls, rng: np.random.Generator) -> Layout:
-        """Draw a layout: 1400 to 3400 pixels wide, a staff space of 10 to 28 pixels."""
+        """Draw a layout at random: 1400 to 3400 pixels wide, a staff space of 10 to 28 pixels.
+
+        Parameters
+        ----------
+        rng : Generator
+            NumPy's source of random numbers.
+
+        Returns
+        -------
+        Layout
+        """
         return cls(*page_size(rng), _habits(rng))
 
 
 def page_size(rng: np.random.Generator) -> tuple[int, int, float]:
-    """Draw a page's width, height and staff space, in pixels."""
+    """Draw the size of a page at random.
+
+    Parameters
+    ----------
+    rng : Generator
+        NumPy's source of random numbers.
+
+    Returns
+    -------
+    width, height : int
+        In pixels.
+    space : float
+        Staff space in pixels.
+    """
     width = float(rng.uniform(1400, 3400))
     across = float(2.0 ** rng.uniform(6.3, 7.6))  # 79 to 194 staff spaces: large print to study score
     space = min(28.0, max(10.0, width / across))

@@ -1,4 +1,4 @@
-"""The little of MEI that random music needs: elements, clefs, and a voice while it is being written."""
+"""Write the part of MEI that random music uses: elements, clefs, pitches; a voice while it is being written."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 Node = ET.Element
 
-# name: shape, line, octave displacement, its place
+# shape, line, octave displacement and its side, by name
 CLEFS: dict[str, tuple[str, int, int, str]] = {
     "clefG": ("G", 2, 0, ""),
     "clefF": ("F", 4, 0, ""),
@@ -31,7 +31,17 @@ CLEFS: dict[str, tuple[str, int, int, str]] = {
 
 @dataclass
 class Anchor:
-    """A note or chord that marks may hang on."""
+    """A note or chord that marks may be attached to.
+
+    Attributes
+    ----------
+    id : str
+        Its ``xml:id``.
+    measure : Element
+        The measure it belongs to.
+    chord : bool
+        Whether it is a chord.
+    """
 
     id: str
     measure: Node
@@ -45,11 +55,11 @@ class Voice:
     Attributes
     ----------
     name : str
-        Begins the identifiers of its notes.
+        Prefix of the identifiers of its notes.
     low, high : int
         Its usual range in staff positions: 0 is the lowest line, 8 the highest.
     position : int
-        Where its last note stood.
+        Staff position of its last note.
     written : int
         How many notes and chords it has so far.
     runs : list of list of Anchor
@@ -67,11 +77,18 @@ class Voice:
     tied: tuple[Anchor, list[int]] | None = None
 
     def new_id(self) -> str:
+        """Count one more note or chord.
+
+        Returns
+        -------
+        str
+            Its identifier.
+        """
         self.written += 1
         return f"{self.name}n{self.written}"
 
     def pause(self) -> None:
-        """No tie and no slur goes on from here."""
+        """Let no tie and no slur continue beyond this point."""
         self.tied = None
         if self.runs[-1]:
             self.runs.append([])
@@ -79,10 +96,23 @@ class Voice:
 
 @dataclass
 class Staff:
-    """One staff and the habits of the music on it.
+    """One staff and the style of the music on it.
 
-    `chords` is the probability of a chord, `sung` music has lyrics and flags
-    instead of beams, `crossed` heads are an X, `lyrics` the syllables to come.
+    Attributes
+    ----------
+    number : int
+        From 1, counted from the top.
+    clef : str
+        A name in `CLEFS`.
+    voices : list of Voice
+    chords : float
+        Probability, 0 to 1, that a note becomes a chord.
+    sung : bool
+        Whether the music has lyrics, and flags in place of beams.
+    crossed : bool
+        Whether the noteheads are crosses.
+    lyrics : list of (str, str)
+        Syllables that are still to be written, with MEI's ``wordpos``.
     """
 
     number: int
@@ -95,19 +125,50 @@ class Staff:
 
 
 def sub(parent: Node, tag: str, **attributes: object) -> Node:
-    """Append a child; `id` stands for `xml:id`, `_` for the dot of MEI's names, "" for no attribute."""
+    """Append a child to an element.
+
+    Parameters
+    ----------
+    parent : Element
+    tag : str
+    **attributes
+        `id` stands for ``xml:id`` and an underscore for the dot of MEI's names; attributes that are "" are
+        left out.
+
+    Returns
+    -------
+    Element
+        The child.
+    """
     names = {k: "xml:id" if k == "id" else k.replace("_", ".") for k in attributes}
     return ET.SubElement(parent, tag, {names[k]: str(v) for k, v in attributes.items() if v != ""})
 
 
 def write_clef(parent: Node, name: str) -> None:
-    """Append the clef `name` of `CLEFS`."""
+    """Append a clef to an element.
+
+    Parameters
+    ----------
+    parent : Element
+    name : str
+        A name in `CLEFS`.
+    """
     shape, line, displaced, place = CLEFS[name]
     sub(parent, "clef", shape=shape, line=line, dis=displaced or "", dis_place=place)
 
 
 def write_pitch(note: Node, clef: str, position: int) -> None:
-    """Put a note on a staff position, whatever pitch that is under `clef`."""
+    """Give a note the pitch of a staff position.
+
+    Parameters
+    ----------
+    note : Element
+        Gets its pitch name and octave; under a percussion clef, its staff position.
+    clef : str
+        A name in `CLEFS`.
+    position : int
+        Steps above the lowest line.
+    """
     shape, line, displaced, place = CLEFS[clef]
     if shape == "perc":
         note.set("loc", str(position))

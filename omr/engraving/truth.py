@@ -1,7 +1,6 @@
-"""The music of an engraved page: what verovio was given, note by note, in its own MEI.
+"""List the notes of an engraved page from verovio's MEI: the truth that reading the page is measured against.
 
-This is the truth that reading the same page back is measured against, so it is
-worked out from the encoding alone and shares nothing with `omr.notation`.
+It is derived from the encoding alone and shares no code with `omr.notation`.
 """
 
 from __future__ import annotations
@@ -33,10 +32,23 @@ _CONTAINERS = (
 
 @dataclass(frozen=True, slots=True)
 class TrueNote:
-    """A note as it was encoded; times in quarters from the start of its measure, octaves as written.
+    """A note as it was encoded.
 
-    `shown` is the alteration that the printed accidentals and the key signature tell a
-    reader. It differs from `alter` where an encoding leaves out an accidental.
+    Attributes
+    ----------
+    staff : int
+        From 1, counted from the top.
+    onset, duration : Fraction
+        In quarter notes; onsets from the start of the measure.
+    step : str
+        "C" to "B".
+    octave : int
+        As written; middle C is in octave 4.
+    alter : int
+        Alteration in semitones.
+    shown : int
+        Alteration in semitones that the printed accidentals and the key signature tell a reader. It differs
+        from `alter` where an encoding leaves out an accidental.
     """
 
     staff: int
@@ -50,7 +62,7 @@ class TrueNote:
 
 @dataclass
 class _Staff:
-    """What holds on one staff: its key and, within a measure, the accidentals so far."""
+    """The key of one staff and the accidentals so far in the measure."""
 
     key: int = 0
     accidentals: dict[tuple[str, int], int] = field(default_factory=dict)
@@ -63,12 +75,17 @@ class _Staff:
 
 
 def true_measures(mei: str) -> dict[str, list[TrueNote]]:
-    """The notes of every measure of an MEI document, by the measure's id, in order.
+    """List the notes of every measure of an MEI document.
 
     Parameters
     ----------
     mei : str
         From verovio's ``getMEI``.
+
+    Returns
+    -------
+    dict of str to list of TrueNote
+        Notes in order, by the id of the measure.
     """
     root = ElementTree.fromstring(mei)
     score = next(root.iter(f"{_MEI}score"))

@@ -1,7 +1,6 @@
-"""Worker processes that may die: a job that kills its process is told so and the run goes on.
+"""Run jobs in worker processes that may crash or hang: such a job is reported and the run continues.
 
-verovio aborts the whole process on a few broken scores; that, and hanging, is
-handled here and nowhere else.
+verovio aborts the whole process on a few broken scores.
 """
 
 from __future__ import annotations
@@ -23,7 +22,14 @@ _CONTEXT = multiprocessing.get_context("spawn")
 
 @dataclass(frozen=True)
 class Done:
-    """A job that returned `result`."""
+    """A job that returned.
+
+    Attributes
+    ----------
+    job : object
+    result : object
+        What the function returned.
+    """
 
     job: Any
     result: Any
@@ -31,7 +37,14 @@ class Done:
 
 @dataclass(frozen=True)
 class Died:
-    """A job whose process was lost; `last` is what it reported last."""
+    """A job whose process crashed or was ended after the time limit.
+
+    Attributes
+    ----------
+    job : object
+    last : object
+        The last report of the job; None if it made none.
+    """
 
     job: Any
     last: Any
@@ -63,17 +76,17 @@ class _Worker:
 
 
 class Team:
-    """Processes that work jobs off; a context manager that ends them.
+    """Worker processes; a context manager that ends them.
 
     Parameters
     ----------
     function : callable
         Called as ``function(job, report)`` in a worker; importable by name. It may call
-        ``report(note)`` any number of times to say what it is at.
+        ``report(note)`` any number of times to tell its progress.
     size : int
         Number of processes.
     limit : float
-        Seconds after which a job without news counts as dead.
+        Seconds after which a job without a report or result counts as hanging.
     """
 
     def __init__(self, function: Function, size: int, limit: float = 120.0) -> None:
@@ -88,7 +101,12 @@ class Team:
             worker.stop()
 
     def run(self, jobs: Iterable[Any]) -> Iterator[Done | Died]:
-        """Work `jobs` (picklable) off.
+        """Run jobs, each in the next free process.
+
+        Parameters
+        ----------
+        jobs : iterable
+            Picklable arguments of the function.
 
         Yields
         ------
@@ -113,7 +131,7 @@ class Team:
                     yield from self._hear(worker, dead=connection not in ready)
 
     def _hear(self, worker: _Worker, dead: bool) -> Iterator[Done | Died]:
-        """Take one message from a worker; replace the worker if there is none to come."""
+        """Take one message from a worker; replace a worker that crashed or hangs."""
         try:
             if dead:
                 raise EOFError
@@ -133,7 +151,7 @@ class Team:
 
 
 def _serve(connection: Connection, function: Function) -> None:
-    """The life of a worker: jobs in, reports and results out, until the pipe closes."""
+    """Take jobs from a pipe and send reports and results back until it closes."""
     import traceback
 
     while True:

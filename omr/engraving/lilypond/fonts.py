@@ -44,7 +44,17 @@ class LilyPondFont:
     folder: Path
 
     def file(self, name: str) -> Path:
-        """The font file that LilyPond calls `name`: a path, or the stem of a file that it found itself."""
+        """Find the font file that LilyPond names in its output.
+
+        Parameters
+        ----------
+        name : str
+            A path, or the stem of a file in this font's folder or in LilyPond's own.
+
+        Returns
+        -------
+        Path
+        """
         if name.endswith((".otf", ".ttf", ".ttc")):
             return Path(name)
         here = self.folder / f"{name}.otf"
@@ -52,7 +62,17 @@ class LilyPondFont:
 
 
 def find_fonts(folder: Path | None) -> tuple[LilyPondFont, ...]:
-    """Emmentaler, and those of the four others that are anywhere inside `folder`.
+    """Find Emmentaler and those of the four other fonts that are in a folder.
+
+    Parameters
+    ----------
+    folder : Path or None
+        Searched with its subfolders; None for Emmentaler alone.
+
+    Returns
+    -------
+    tuple of LilyPondFont
+        Emmentaler first.
 
     Raises
     ------
@@ -78,7 +98,19 @@ def _own_folder() -> Path:
 
 @lru_cache(maxsize=8192)
 def outline(file: Path, glyph: str) -> skia.Path:
-    """The outline of a glyph by its name or index, y downwards, 1 unit an em.
+    """Look up the outline of a glyph.
+
+    Parameters
+    ----------
+    file : Path
+        The font file.
+    glyph : str
+        Name or index of the glyph.
+
+    Returns
+    -------
+    skia.Path
+        1 unit per em, y downwards.
 
     Raises
     ------
@@ -97,7 +129,7 @@ def outline(file: Path, glyph: str) -> skia.Path:
 
 
 def _without_marks(data: str) -> skia.Path:
-    """A glyph without its contours of no area: some digits have such to mark the height of a line."""
+    """Remove contours without area, with which some digits mark the height of a line."""
     path = skia.Path()
     for contour in re.findall("M[^M]*", data):
         piece = path_of(contour)

@@ -60,6 +60,18 @@ class Paper:
 
     @classmethod
     def random(cls, rng: np.random.Generator) -> Paper:
+        """Draw a page's look at random.
+
+        Parameters
+        ----------
+        rng : Generator
+            NumPy's source of random numbers.
+
+        Returns
+        -------
+        Paper
+        """
+
         def often(share: float) -> bool:
             return bool(rng.random() < share)
 
@@ -82,7 +94,17 @@ class Paper:
         return self.layout.width / space - across, self.layout.height / space - down
 
     def preamble(self, font: LilyPondFont) -> str:
-        """LilyPond code that goes before a score."""
+        """Write the settings as LilyPond code that goes before a score.
+
+        Parameters
+        ----------
+        font : LilyPondFont
+            The music font to engrave in.
+
+        Returns
+        -------
+        str
+        """
         space = self.staff_size / 4 * _POINT  # millimetres
         lengths = {
             "paper-width": self.layout.width / self.layout.space,
