@@ -1,4 +1,4 @@
-"""Write the part of MEI that random music uses: elements, clefs, pitches; a voice while it is being written."""
+"""Write the part of MEI that random music uses: elements, clefs, pitches, voices in the making."""
 
 from __future__ import annotations
 
