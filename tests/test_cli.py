@@ -11,28 +11,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from omr.cli import main
-
-from .fakes import FakeDetector, music
+from tests.builders.command import omr
+from tests.builders.detector import FakeDetector, bare_staves
 
 
 @pytest.fixture(autouse=True)
 def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("omr.registry.load", lambda weights, device: FakeDetector())
-    Image.fromarray(music()).save("score.png")
-
-
-def omr(*arguments: str) -> int:
-    """Run a command line and return its exit status."""
-    before, sys.argv = sys.argv, ["omr", *arguments]
-    try:
-        main()
-    except SystemExit as end:
-        return int(end.code or 0)
-    finally:
-        sys.argv = before
-    return 0
+    Image.fromarray(bare_staves()).save("score.png")
 
 
 def files() -> set[str]:
@@ -49,7 +36,7 @@ def test_without_o_two_files_appear_here(capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_several_outputs_of_several_inputs() -> None:
-    Image.fromarray(music(20)).save("other.png")
+    Image.fromarray(bare_staves(20)).save("other.png")
     assert (
         omr("detect", "score.png", "other.png", "-o", "all.json", "-o", "t.csv", "-o", "each/", "-o", "x.png")
         == 0

@@ -13,8 +13,7 @@ import omr
 from omr.errors import InputError
 from omr.images import PageImage
 from omr.inference import Reader, ScaleWarning, detect, detect_pages
-
-from .fakes import FakeDetector, music
+from tests.builders.detector import FakeDetector, bare_staves
 
 
 def reader(**options) -> Reader:  # type: ignore[no-untyped-def]
@@ -26,7 +25,7 @@ def found(image: np.ndarray, **options) -> omr.Page:  # type: ignore[no-untyped-
 
 
 def test_a_page_brings_all_there_is_to_know() -> None:
-    page = found(music())
+    page = found(bare_staves())
     assert (page.width, page.height, page.source, page.number) == (900, 500, "page.png", 3)
     assert page.image is not None and page.image.shape == (500, 900)
     assert len(page.staves) == 2
@@ -36,7 +35,7 @@ def test_a_page_brings_all_there_is_to_know() -> None:
 def test_the_detector_is_told_the_measured_staff_space() -> None:
     for space in (12, 20):
         wants = reader()
-        wants.page(PageImage(music(space), "x"))
+        wants.page(PageImage(bare_staves(space), "x"))
         ((shape, told),) = wants.detector.seen  # type: ignore[attr-defined]
         assert shape == (500, 900) and told == pytest.approx(space, rel=0.01)
 
@@ -44,7 +43,7 @@ def test_the_detector_is_told_the_measured_staff_space() -> None:
 def test_a_given_staff_space_wins_without_a_warning() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        for image in (music(), np.full((400, 600), 255, np.uint8)):
+        for image in (bare_staves(), np.full((400, 600), 255, np.uint8)):
             wants = reader(staff_space=14.5)
             wants.page(PageImage(image, "x"))
             assert wants.detector.seen[0][1] == 14.5  # type: ignore[attr-defined]
@@ -63,21 +62,21 @@ def test_without_staves_nothing_is_read_and_that_is_said() -> None:
 def test_a_dataset_may_know_the_staff_space_where_none_is_seen() -> None:
     wants = reader()
     wants.page(PageImage(np.full((400, 1200), 255, np.uint8), "blank.png"), 17)
-    wants.page(PageImage(music(12), "music.png"), 17)
+    wants.page(PageImage(bare_staves(12), "music.png"), 17)
     assert [told for _, told in wants.detector.seen] == [17, pytest.approx(12, rel=0.01)]  # type: ignore
 
 
 def test_thresholds_names_and_classes() -> None:
-    assert [s.name for s in found(music()).low_confidence] == ["stem"]
-    page = found(music(), min_score=0.85)
+    assert [s.name for s in found(bare_staves()).low_confidence] == ["stem"]
+    page = found(bare_staves(), min_score=0.85)
     assert [s.name for s in page.detected or ()] == ["clefG", "noteheadBlack"]  # the music is read from these
     assert [s.name for s in page.low_confidence] == ["stem"]
-    assert [s.name for s in found(music(), min_score=0).symbols] == ["clefG", "noteheadBlack", "stem"]
-    assert [s.name for s in found(music(), min_score=0.85).symbols] == ["clefG"]
-    assert [s.name for s in found(music(), classes=["noteheadBlack"]).symbols] == ["noteheadBlack"]
-    named = found(music(), names="deepscores").symbols
+    assert [s.name for s in found(bare_staves(), min_score=0).symbols] == ["clefG", "noteheadBlack", "stem"]
+    assert [s.name for s in found(bare_staves(), min_score=0.85).symbols] == ["clefG"]
+    assert [s.name for s in found(bare_staves(), classes=["noteheadBlack"]).symbols] == ["noteheadBlack"]
+    named = found(bare_staves(), names="deepscores").symbols
     assert [s.name for s in named] == ["clefG", "noteheadBlackInSpace", "staff", "staff"]
-    assert [s.name for s in found(music(), names="muscima", classes={"gClef"}).symbols] == ["gClef"]
+    assert [s.name for s in found(bare_staves(), names="muscima", classes={"gClef"}).symbols] == ["gClef"]
 
 
 @pytest.mark.parametrize(
@@ -106,7 +105,7 @@ def test_detect_reads_the_first_page_and_detect_pages_all(
 
     monkeypatch.setattr("omr.registry.load", load)
     path = tmp_path / "book.tif"
-    pages = [Image.fromarray(music(space)) for space in (12, 16)]
+    pages = [Image.fromarray(bare_staves(space)) for space in (12, 16)]
     pages[0].save(path, save_all=True, append_images=pages[1:])
     assert detect(path).number == 1
     assert [p.number for p in detect_pages(path, "mine.safetensors", device="cpu")] == [1, 2]

@@ -8,9 +8,14 @@ from omr.detectors import save
 from omr.errors import InputError
 from omr.model import DWDNet
 from omr.registry import new_detector, read
-from tests.training.test_trainer import CLASSES, folder  # noqa: F401 (a fixture)
+from tests.builders.datasets import DRAWN_CLASSES, drawn_dataset
 
 TINY = {"steps": 2, "batch": 1, "size": 128, "workers": 0, "warmup": 1}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return drawn_dataset(tmp_path_factory.mktemp("drawn"))
 
 
 @pytest.fixture
@@ -18,11 +23,11 @@ def file(tmp_path):
     """Weights of an untrained net that knows two classes."""
     torch.manual_seed(0)
     path = tmp_path / "mine.safetensors"
-    save(new_detector("dwdnet", CLASSES), path)
+    save(new_detector("dwdnet", DRAWN_CLASSES), path)
     return path
 
 
-def test_the_five_lines(folder, file, tmp_path):  # noqa: F811
+def test_the_five_lines(folder, file, tmp_path):
     model = omr.DWDNet(file, device="cpu")
     dataset = omr.open_dataset(folder)
     before = read(file).state_dict()
@@ -37,7 +42,7 @@ def test_the_five_lines(folder, file, tmp_path):  # noqa: F811
     assert [len(page.symbols) for page in omr.export.load_coco(found)] == [len(p.symbols) for p in pages]
 
 
-def test_training_goes_on_from_where_the_net_stands(folder, file, tmp_path):  # noqa: F811
+def test_training_goes_on_from_where_the_net_stands(folder, file, tmp_path):
     model = DWDNet(file, device="cpu")
     dataset = omr.open_dataset(folder)
     model.train(dataset, out=tmp_path / "run.safetensors", **TINY)
@@ -72,6 +77,6 @@ def test_what_cannot_be_used_is_said(arguments, message):
         DWDNet(**arguments, device="cpu")
 
 
-def test_a_plan_with_a_field_that_is_none_is_said(folder, file):  # noqa: F811
+def test_a_plan_with_a_field_that_is_none_is_said(folder, file):
     with pytest.raises(InputError, match="it has steps, batch"):
         DWDNet(file, device="cpu").train(omr.open_dataset(folder), epochs=3)

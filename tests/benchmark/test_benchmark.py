@@ -30,8 +30,7 @@ from omr.detectors.trunks import TRUNKS
 from omr.errors import InputError
 from omr.registry import DETECTORS, new_detector, read
 from omr.vocabulary import CORE
-
-from ..test_cli import omr
+from tests.builders.command import omr
 
 FIGURES = Figures(
     map50=0.5,

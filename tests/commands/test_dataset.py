@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from omr.cli import main
 from omr.datasets import Dataset
 from omr.export.overlay import colour
-from tests.datasets import tiny
-
-
-def omr(*arguments: object) -> int:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "argv", ["omr", *map(str, arguments)])
-        try:
-            main()
-        except SystemExit as end:
-            return int(end.code or 0)
-    return 0
+from tests.builders import datasets as tiny
+from tests.builders.command import omr
 
 
 def test_info_counts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,9 +17,8 @@ from omr.evaluation.detection.protocols import PROTOCOLS
 from omr.export import save
 from omr.page import Page
 from omr.vocabulary.context import classes_of
-
-from ..fakes import FakeDetector, music
-from ..test_cli import omr
+from tests.builders.command import omr
+from tests.builders.detector import FakeDetector, bare_staves
 
 
 class OnePage(Dataset):
@@ -38,7 +37,7 @@ class OnePage(Dataset):
         return Page(900, 500, tuple(FakeDetector().detect(self.image(i))), source="page.png")
 
     def image(self, i: int) -> np.ndarray:
-        return music()
+        return bare_staves()
 
     def staff_space(self, i: int) -> float:
         return 16.0

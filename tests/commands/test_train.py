@@ -7,7 +7,7 @@ import pytest
 import omr.training
 from omr.commands.train import train
 from omr.errors import InputError
-from tests.datasets import tiny
+from tests.builders import datasets as tiny
 
 
 @pytest.fixture

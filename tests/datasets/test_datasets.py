@@ -17,7 +17,7 @@ from omr.datasets.survey import survey
 from omr.datasets.writing import WRITERS, write
 from omr.errors import InputError
 from omr.page import Box
-from tests.datasets import tiny
+from tests.builders import datasets as tiny
 
 DATA = os.environ.get("OMR_DATA")
 needs_data = pytest.mark.skipif(not DATA, reason="OMR_DATA is not set")

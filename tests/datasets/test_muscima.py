@@ -20,7 +20,7 @@ from omr.datasets import Dataset, Muscima
 from omr.datasets.mung import Node, Notation, encode_mask, read_mung, write_mung
 from omr.errors import InputError
 from omr.page import Box
-from tests.datasets import tiny
+from tests.builders import datasets as tiny
 
 DATA = os.environ.get("OMR_DATA")
 needs_data = pytest.mark.skipif(not DATA, reason="OMR_DATA is not set")

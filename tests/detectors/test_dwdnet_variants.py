@@ -14,8 +14,7 @@ from omr.detectors.base import Found, to_ink
 from omr.errors import InputError
 from omr.registry import DETECTORS, new_detector, read
 from omr.watershed.presets import PRESETS
-
-from .test_contract import CLASSES, TINY, drawn, found_of
+from tests.builders.crops import CLASSES, TINY, drawn, found_of
 
 
 def tiny(**options: Any) -> Detector:

@@ -7,7 +7,7 @@ from omr.engraving.glyphs import ACCIDENTALS, FLAGS, NOTEHEADS, OCTAVE_CLEFS, PL
 from omr.engraving.names import DEEPSCORES, NOT_DRAWN, NUMBERS
 from omr.engraving.outlines import bounds, placed
 from omr.vocabulary import CORE, to_core
-from tests.engraving.music import FONTS
+from tests.builders.music import FONTS
 
 
 def test_names_and_numbers_are_those_of_deepscores_and_the_core():

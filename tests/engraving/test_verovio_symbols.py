@@ -12,7 +12,7 @@ from omr.engraving.layout import Layout
 from omr.engraving.random_music import random_mei
 from omr.engraving.verovio_symbols import label
 from omr.page import Box
-from tests.engraving.music import FONTS, count, note, page, score
+from tests.builders.music import FONTS, count, note, page, score
 
 
 def named(engraved, name):

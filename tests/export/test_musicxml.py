@@ -157,8 +157,7 @@ def test_random_music_comes_back_from_the_file(seed: int, tmp_path: Path) -> Non
     pytest.importorskip("skia")
     from omr.engraving.random_music import random_mei
     from omr.notation import pipeline
-    from tests.engraving.music import page
-    from tests.notation.test_true_symbols import as_page
+    from tests.builders.music import as_page, page
 
     music = pipeline.read([as_page(page(random_mei(np.random.default_rng(seed))))])
     path = tmp_path / "x.musicxml"

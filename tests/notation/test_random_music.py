@@ -16,8 +16,7 @@ from omr.engraving.truth import true_measures
 from omr.evaluation.music.comparison import Sounding, compare, notes_by_measure
 from omr.notation import pipeline
 from omr.score import Pitch
-from tests.engraving.music import FONTS, note, page
-from tests.notation.test_true_symbols import as_page
+from tests.builders.music import FONTS, as_page, note, page
 
 _SCORE = """<mei xmlns="http://www.music-encoding.org/ns/mei" meiversion="5.0"><music><body><mdiv><score>
 <scoreDef meter.count="{beats}" meter.unit="4" keysig="{key}"><staffGrp symbol="brace" bar.thru="true">

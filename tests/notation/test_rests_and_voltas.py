@@ -15,18 +15,7 @@ from omr.export.musicxml import to_musicxml
 from omr.notation import pipeline
 from omr.page import Box, Page, Symbol
 from omr.score import Score
-from tests.engraving.music import _SCORE, note, page
-from tests.notation.test_true_symbols import FOUR, as_page
-
-ALONE = _SCORE[: _SCORE.index("<staffGrp")] + (
-    '<staffGrp><staffDef n="1" lines="5" clef.shape="G" clef.line="2"/></staffGrp></scoreDef>'
-    "<section>{measures}</section></score></mdiv></body></music></mei>"
-)
-"""A piece for one player."""
-
-
-def bar(layer: str, right: str = "") -> str:
-    return f'<measure right="{right}"><staff n="1"><layer n="1">{layer}</layer></staff></measure>'
+from tests.builders.music import ALONE, FOUR, PIANO, as_page, bar, note, page
 
 
 def rest(measures: int, font: str = "Leipzig", picture: bool = True) -> Page:
@@ -144,7 +133,7 @@ def test_a_volta_goes_on_over_a_system_break() -> None:
 def test_nothing_else_changes_under_a_long_rest() -> None:
     """A bar on one staff while the other plays is no rest of all."""
     layer = note("c5", 1)
-    piano = _SCORE.format(
+    piano = PIANO.format(
         measures=f'<measure><staff n="1"><layer n="1"><multiRest num="3" block="true"/></layer></staff>'
         f'<staff n="2"><layer n="1">{layer}</layer></staff></measure>'
     )

@@ -14,9 +14,7 @@ from omr.notation.layout.placement import PlacedSymbol
 from omr.notation.semantics.signatures import Signatures, agreed_time, without_lost_keys
 from omr.page import Box, Symbol
 from omr.score import TimeSignature
-from tests.engraving.music import _SCORE, note, page, score
-from tests.notation.test_rests_and_voltas import ALONE, bar
-from tests.notation.test_true_symbols import FOUR, as_page
+from tests.builders.music import ALONE, FOUR, PIANO, as_page, bar, note, page, score
 
 
 @pytest.mark.parametrize("fifths", [*range(-7, 0), *range(1, 8)])
@@ -57,7 +55,7 @@ def test_a_short_measure_is_marked_where_nothing_completes_it() -> None:
 def test_systems_whose_opening_lines_end_between_them_stay_apart() -> None:
     """Voice and piano, the barlines of two systems in line and the gap between them no larger than within."""
     staves = "".join(f'<staff n="{n}"><layer n="1">{FOUR}</layer></staff>' for n in (1, 2, 3))
-    head, tail = _SCORE.split("<staffGrp")[0], _SCORE.split("</staffGrp>")[1]
+    head, tail = PIANO.split("<staffGrp")[0], PIANO.split("</staffGrp>")[1]
     voice = '<staffGrp><staffDef n="1" lines="5" clef.shape="G" clef.line="2"/>'
     voice += '<staffGrp symbol="brace" bar.thru="true">'
     piano = "".join(f'<staffDef n="{n}" lines="5" clef.shape="G" clef.line="2"/>' for n in (2, 3))

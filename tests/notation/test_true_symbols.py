@@ -5,32 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from fractions import Fraction
 
-import numpy as np
 import pytest
 
 pytest.importorskip("verovio")
 pytest.importorskip("skia")
 
-from omr.engraving.engraved_page import EngravedPage
 from omr.engraving.truth import true_measures
 from omr.evaluation.music.comparison import Sounding, compare, notes_by_measure
 from omr.notation import pipeline
 from omr.page import Page, Staff, Symbol
 from omr.score import Event, Measure, Pitch, Score, Spanner, Tuplet
-from omr.vocabulary.context import to_core_page
-from tests.engraving.music import note, page, score
-
-
-def as_page(engraved: EngravedPage) -> Page:
-    """The page as a detector without fault would see it."""
-    lines = [symbol for symbol in engraved.symbols if symbol.name == "staffLine"]
-    staves = []
-    for number in sorted({line.staff for line in lines}):
-        boxes = sorted((s.box for s in lines if s.staff == number), key=lambda box: box.y0)
-        xs = np.array([boxes[0].x0, boxes[0].x1])
-        staves.append(Staff(xs, np.array([[box.centre[1]] * 2 for box in boxes])))
-    symbols = tuple(Symbol(s.name, s.box) for s in engraved.symbols)
-    return to_core_page(Page(engraved.width, engraved.height, symbols, tuple(staves)), "deepscores")
+from tests.builders.music import FOUR, as_page, note, page, score
 
 
 def read(*measures: str) -> Score:
@@ -45,7 +30,6 @@ def measure(music: Score, number: int = 1) -> Measure:
     return music.parts[0].measures[number - 1]
 
 
-FOUR = "".join(note(p, 4) for p in ("c5", "d5", "e5", "f5"))
 EIGHTHS = "<beam>" + "".join(note("g4", 8) for _ in range(4)) + "</beam>"
 TRIPLET = '<tuplet num="3" numbase="2"><beam>' + "".join(note("a4", 8) for _ in range(3)) + "</beam></tuplet>"
 CASES = [

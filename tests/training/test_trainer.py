@@ -12,39 +12,12 @@ from omr.errors import InputError
 from omr.registry import new_detector, read
 from omr.training import Plan, Trainer
 from omr.training.thresholds import predict, select_thresholds
-
-CLASSES = ("noteheadBlack", "stem")
+from tests.builders.datasets import DRAWN_CLASSES, drawn_dataset
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """Two pages of ellipses with stems, in DeepScoresV2's format."""
-    out = tmp_path_factory.mktemp("drawn")
-    (out / "images").mkdir()
-    categories = {
-        "1": {"name": "noteheadBlackInSpace", "annotation_set": "deepscores", "color": 1},
-        "2": {"name": "stem", "annotation_set": "deepscores", "color": 2},
-    }
-    images, annotations = [], {}
-    for number in range(2):
-        rng = np.random.default_rng(number)
-        page = np.full((240, 240), 255, np.uint8)
-        ids = []
-        for x in range(30, 210, 40):
-            y = int(rng.integers(70, 200))
-            cv2.ellipse(page, (x, y), (7, 5), 0, 0, 360, 0, -1)
-            cv2.line(page, (x + 7, y), (x + 7, y - 40), 0, 2)
-            for category, box in (("1", [x - 7, y - 5, x + 8, y + 6]), ("2", [x + 6, y - 41, x + 8, y])):
-                ids.append(str(len(annotations)))
-                annotations[ids[-1]] = {"a_bbox": box, "cat_id": [category], "img_id": str(number)}
-        cv2.imwrite(str(out / "images" / f"{number}.png"), page)
-        images.append(
-            {"id": number, "filename": f"{number}.png", "width": 240, "height": 240, "ann_ids": ids}
-            | {"staff_space": 12.0}
-        )
-    content = {"categories": categories, "images": images, "annotations": annotations}
-    (out / "deepscores_train.json").write_text(json.dumps(content))
-    return out
+    return drawn_dataset(tmp_path_factory.mktemp("drawn"))
 
 
 def trainer(folder, out, **changes):
@@ -52,7 +25,9 @@ def trainer(folder, out, **changes):
         **{"steps": 4, "batch": 2, "size": 128, "workers": 0, "checkpoint_every": 2, "warmup": 2} | changes
     )
     torch.manual_seed(0)
-    return Trainer(new_detector("dwdnet", CLASSES), [open_dataset(folder)], None, out, plan, device="cpu")
+    return Trainer(
+        new_detector("dwdnet", DRAWN_CLASSES), [open_dataset(folder)], None, out, plan, device="cpu"
+    )
 
 
 def test_run_killed_and_resumed_gives_the_same_weights(folder, tmp_path):

@@ -18,7 +18,7 @@ from omr.engraving.lilypond.lilypond import engrave
 from omr.engraving.lilypond.musicxml import Score
 from omr.engraving.lilypond.paper import Paper
 from omr.errors import InputError
-from tests.engraving.lilypond.test_musicxml import HEAD, note, score
+from tests.builders.musicxml import HEAD, note, score
 
 PAPER = Paper(Layout(1000, 600, 14.0))
 

@@ -13,8 +13,7 @@ pytest.importorskip("faster_coco_eval")
 
 from omr.evaluation.detection import evaluate
 from omr.evaluation.detection.size_groups import SIZES
-
-from .pages import NAMES, page, random_pages
+from tests.builders.detections import NAMES, page, random_pages
 
 EVERYTHING = [[0, 1e10]]
 

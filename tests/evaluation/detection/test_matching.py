@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 
 from omr.evaluation.detection import best_threshold, evaluate, matches
 from omr.evaluation.detection.matching import judge, misplaced
-
-from .pages import page, random_pages
+from tests.builders.detections import page, random_pages
 
 
 def test_a_truth_is_matched_once_and_by_the_best():

@@ -18,8 +18,7 @@ from omr.evaluation.detection.report import tables, write_folder
 from omr.evaluation.detection.tables import Table, percent
 from omr.evaluation.detection.webpage import Picture, render
 from omr.page import Page
-
-from .pages import page, random_pages
+from tests.builders.detections import page, random_pages
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,7 @@ import pytest
 
 from omr.errors import InputError
 from omr.evaluation.detection.stored import match_pages
-
-from .pages import page
+from tests.builders.detections import page
 
 FILE = Path("found.json")
 PAGES = [page(["stem"], [[0, 0, 5, 50]], source=f"{name}.png") for name in "abcd"]

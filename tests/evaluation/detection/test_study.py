@@ -6,8 +6,7 @@ pytest.importorskip("faster_coco_eval")
 
 from omr.evaluation.detection import Study, matches
 from omr.evaluation.detection.confusion import NO_SYMBOL
-
-from .pages import page, random_pages
+from tests.builders.detections import page, random_pages
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from omr.notation.cleanup import clean
 from omr.notation.layout.placement import place
 from omr.notation.limits import CleanupLimits, Limits
 from omr.page import Box, Symbol
-from tests.notation.pages import TOPS, barline, notehead, page, staff, stem
+from tests.builders.pages import TOPS, barline, notehead, page, staff, stem
 
 
 def test_clean_of_a_page_without_staves_is_empty() -> None:

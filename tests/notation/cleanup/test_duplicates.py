@@ -6,7 +6,7 @@ from omr.notation.cleanup import suppress_duplicates
 from omr.notation.layout.placement import place
 from omr.notation.limits import CleanupLimits
 from omr.page import Box, Symbol
-from tests.notation.pages import page
+from tests.builders.pages import page
 
 WHOLE = Box(300, 100, 320, 110)
 

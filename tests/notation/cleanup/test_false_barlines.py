@@ -3,7 +3,7 @@ from __future__ import annotations
 from omr.notation.cleanup import remove_false_barlines
 from omr.notation.layout.placement import place
 from omr.page import Symbol
-from tests.notation.pages import TOPS, barline, page, stem
+from tests.builders.pages import TOPS, barline, page, stem
 
 
 def stays(symbol: Symbol) -> bool:

@@ -6,7 +6,7 @@ from omr.notation.cleanup import remove_false_staves
 from omr.notation.layout.placement import place
 from omr.notation.limits import CleanupLimits, Limits
 from omr.page import Box, Page, Staff, Symbol
-from tests.notation.pages import notehead, page, staff
+from tests.builders.pages import notehead, page, staff
 
 
 def kept(read: Page, limits: Limits = Limits()) -> tuple[Staff, ...]:

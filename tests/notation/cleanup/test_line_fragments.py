@@ -3,7 +3,7 @@ from __future__ import annotations
 from omr.notation.cleanup import join_line_fragments
 from omr.notation.layout.placement import PlacedSymbol, place
 from omr.page import Box, Symbol
-from tests.notation.pages import barline, notehead, page
+from tests.builders.pages import barline, notehead, page
 
 
 def joined(*symbols: Symbol) -> list[PlacedSymbol]:

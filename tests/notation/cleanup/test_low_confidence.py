@@ -8,7 +8,7 @@ from omr.notation.cleanup import confirm_low_confidence
 from omr.notation.layout.placement import place
 from omr.notation.limits import CleanupLimits, Limits
 from omr.page import Box, Symbol
-from tests.notation.pages import TOPS, barline, page, stem
+from tests.builders.pages import TOPS, barline, page, stem
 
 
 def confirmed(

@@ -5,7 +5,7 @@ import pytest
 from omr.notation.layout.coverage import crossed_staves, staff_coverage
 from omr.notation.layout.placement import place
 from omr.page import Page
-from tests.notation.pages import HEIGHT, TOPS, barline, page, staff
+from tests.builders.pages import HEIGHT, TOPS, barline, page, staff
 
 
 @pytest.mark.parametrize(

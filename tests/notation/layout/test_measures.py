@@ -11,7 +11,7 @@ from omr.notation.layout.placement import PageLayout, PlacedSymbol, place
 from omr.notation.layout.systems import System, find_systems
 from omr.page import Box, Page, Symbol
 from omr.score import Barline
-from tests.notation.pages import TOPS, barline, barlines, notehead, page, staff
+from tests.builders.pages import TOPS, barline, barlines, notehead, page, staff
 
 ONE = TOPS[:1]
 

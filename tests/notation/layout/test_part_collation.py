@@ -9,7 +9,7 @@ from omr.notation.layout.placement import place
 from omr.notation.layout.systems import find_systems
 from omr.notation.limits import LayoutLimits
 from omr.page import Box, Page, Symbol
-from tests.notation.pages import barline, page
+from tests.builders.pages import barline, page
 
 VIOLIN, VIOLA, CELLO = (StaffTraits(f"clef{sign}", 0, 1, bracketed=True) for sign in "GCF")
 PIANO = (StaffTraits("clefG", 0, 2, bracketed=False), StaffTraits("clefF", 1, 2, bracketed=False))

@@ -7,7 +7,7 @@ import pytest
 
 from omr.notation.layout.placement import place
 from omr.page import Box, Page, Symbol
-from tests.notation.pages import SPACE, TOPS, notehead, page, staff
+from tests.builders.pages import SPACE, TOPS, notehead, page, staff
 
 
 def test_place_puts_a_symbol_on_the_nearest_staff() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from omr.notation.layout.placement import place
 from omr.notation.layout.symbols_by_x import SymbolsByX
-from tests.notation.pages import notehead, page
+from tests.builders.pages import notehead, page
 
 
 def test_symbols_by_x_between_includes_both_ends_in_order() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from omr.notation.layout.placement import place
 from omr.notation.layout.system_evidence import StaffPairEvidence, collect_evidence
 from omr.page import Box, Page, Symbol
-from tests.notation.pages import barline, barlines, page
+from tests.builders.pages import barline, barlines, page
 
 CLOSE = (100.0, 180.0, 270.0, 350.0)
 

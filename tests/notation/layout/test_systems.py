@@ -10,7 +10,7 @@ from omr.notation.layout.system_evidence import StaffPairEvidence
 from omr.notation.layout.systems import find_systems, group_staves
 from omr.notation.limits import LayoutLimits
 from omr.page import Box, Page, Symbol
-from tests.notation.pages import TOPS, barline, barlines, page
+from tests.builders.pages import TOPS, barline, barlines, page
 
 
 def systems(read: Page) -> list[tuple[int, ...]]:

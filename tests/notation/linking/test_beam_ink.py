@@ -14,7 +14,7 @@ from omr.notation.limits import BeamInkLimits
 from omr.notation.linking.beam_groups import beam_words
 from omr.notation.linking.beam_ink import Gap, count_beams
 from omr.page import Box, Page, Staff, Symbol
-from tests.notation.pages import linked_page
+from tests.builders.pages import linked_page
 
 SPACE = 20.0
 TOP = 200.0

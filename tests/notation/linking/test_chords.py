@@ -7,7 +7,7 @@ from dataclasses import FrozenInstanceError, replace
 import pytest
 
 from omr.page import Box, Symbol
-from tests.notation.pages import linked_page, notehead, page, stem
+from tests.builders.pages import linked_page, notehead, page, stem
 
 
 def test_chord_of_an_open_head_on_two_stems_is_black_under_beams() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from omr.page import Box, Symbol
-from tests.notation.pages import HEIGHT, TOPS, linked_page, page
+from tests.builders.pages import HEIGHT, TOPS, linked_page, page
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ class FakeDetector:
         ]
 
 
-def music(space: int = 16, width: int = 900, height: int = 500) -> np.ndarray:
+def bare_staves(space: int = 16, width: int = 900, height: int = 500) -> np.ndarray:
     """Two bare staves on white; the first has its lines at 101, 117, ... pixels."""
     page = np.full((height, width), 255, np.uint8)
     for top in (100, 300):

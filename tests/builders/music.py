@@ -1,21 +1,32 @@
-"""A tiny piece for the tests of engraving, and engraving it."""
+"""MEI of small pieces, their engraved pages, and what a detector without fault finds on them."""
 
 from __future__ import annotations
 
 from collections import Counter
 
+import numpy as np
+
 from omr.engraving.engraved_page import EngravedPage
 from omr.engraving.glyphs import MusicFont
 from omr.engraving.layout import Layout
 from omr.engraving.verovio import engrave
+from omr.page import Page, Staff, Symbol
+from omr.vocabulary.context import to_core_page
 
 FONTS = ("Leipzig", "Bravura", "Leland", "Petaluma", "Gootville")
 
-_SCORE = """<mei xmlns="http://www.music-encoding.org/ns/mei" meiversion="5.0"><music><body><mdiv><score>
+PIANO = """<mei xmlns="http://www.music-encoding.org/ns/mei" meiversion="5.0"><music><body><mdiv><score>
 <scoreDef meter.count="4" meter.unit="4" keysig="2s"><staffGrp symbol="brace" bar.thru="true">
 <staffDef n="1" lines="5" clef.shape="G" clef.line="2"/>
 <staffDef n="2" lines="5" clef.shape="F" clef.line="4" scale="70%"/></staffGrp></scoreDef>
 <section>{measures}</section></score></mdiv></body></music></mei>"""
+
+
+ALONE = PIANO[: PIANO.index("<staffGrp")] + (
+    '<staffGrp><staffDef n="1" lines="5" clef.shape="G" clef.line="2"/></staffGrp></scoreDef>'
+    "<section>{measures}</section></score></mdiv></body></music></mei>"
+)
+"""MEI of a piece for one instrument, to be filled with `bar`s."""
 
 
 def score(*measures: str) -> str:
@@ -27,7 +38,7 @@ def score(*measures: str) -> str:
             f'<measure n="{number}"><staff n="1"><layer n="1">{layer}</layer></staff>'
             f'<staff n="2"><layer n="1"><mRest/></layer></staff>{marks}</measure>'
         )
-    return _SCORE.format(measures="".join(written))
+    return PIANO.format(measures="".join(written))
 
 
 def note(pitch: str, duration: int, **attributes: str) -> str:
@@ -44,3 +55,24 @@ def page(text: str, font: str = "Leipzig", layout: Layout | None = None) -> Engr
 def count(engraved: EngravedPage) -> Counter[str]:
     """How often each class occurs."""
     return Counter(symbol.name for symbol in engraved.symbols)
+
+
+def bar(layer: str, right: str = "") -> str:
+    """One measure of `ALONE`; `right` is its barline."""
+    return f'<measure right="{right}"><staff n="1"><layer n="1">{layer}</layer></staff></measure>'
+
+
+def as_page(engraved: EngravedPage) -> Page:
+    """The page as a detector without fault would see it."""
+    lines = [symbol for symbol in engraved.symbols if symbol.name == "staffLine"]
+    staves = []
+    for number in sorted({line.staff for line in lines}):
+        boxes = sorted((s.box for s in lines if s.staff == number), key=lambda box: box.y0)
+        xs = np.array([boxes[0].x0, boxes[0].x1])
+        staves.append(Staff(xs, np.array([[box.centre[1]] * 2 for box in boxes])))
+    symbols = tuple(Symbol(s.name, s.box) for s in engraved.symbols)
+    return to_core_page(Page(engraved.width, engraved.height, symbols, tuple(staves)), "deepscores")
+
+
+FOUR = "".join(note(p, 4) for p in ("c5", "d5", "e5", "f5"))
+"""Four quarter notes, a measure of `score` or `bar`."""

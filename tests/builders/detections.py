@@ -1,4 +1,4 @@
-"""Small pages with known truth."""
+"""Random pages of truth, and predictions near them."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import cv2
 import numpy as np
 from PIL import Image
 
@@ -208,6 +209,40 @@ def yolo(folder: Path) -> Path:
     names = "".join(f"  {k}: {name}\n" for k, (name, _, _) in enumerate(SYMBOLS))
     (folder / "data.yaml").write_text(f"path: .\ntrain: images/train\nnc: 3\nnames:\n{names}")
     return folder
+
+
+DRAWN_CLASSES = ("noteheadBlack", "stem")
+"""Classes of `drawn_dataset`."""
+
+
+def drawn_dataset(out: Path) -> Path:
+    """Write two pages of ellipses with stems, in DeepScoresV2's format, into a folder that exists."""
+    (out / "images").mkdir()
+    categories = {
+        "1": {"name": "noteheadBlackInSpace", "annotation_set": "deepscores", "color": 1},
+        "2": {"name": "stem", "annotation_set": "deepscores", "color": 2},
+    }
+    images: list[dict[str, object]] = []
+    annotations: dict[str, dict[str, object]] = {}
+    for number in range(2):
+        rng = np.random.default_rng(number)
+        page = np.full((240, 240), 255, np.uint8)
+        ids = []
+        for x in range(30, 210, 40):
+            y = int(rng.integers(70, 200))
+            cv2.ellipse(page, (x, y), (7, 5), 0, 0, 360, 0, -1)
+            cv2.line(page, (x + 7, y), (x + 7, y - 40), 0, 2)
+            for category, box in (("1", [x - 7, y - 5, x + 8, y + 6]), ("2", [x + 6, y - 41, x + 8, y])):
+                ids.append(str(len(annotations)))
+                annotations[ids[-1]] = {"a_bbox": box, "cat_id": [category], "img_id": str(number)}
+        cv2.imwrite(str(out / "images" / f"{number}.png"), page)
+        images.append(
+            {"id": number, "filename": f"{number}.png", "width": 240, "height": 240, "ann_ids": ids}
+            | {"staff_space": 12.0}
+        )
+    content = {"categories": categories, "images": images, "annotations": annotations}
+    (out / "deepscores_train.json").write_text(json.dumps(content))
+    return out
 
 
 KINDS = (muscima, deepscores, deepscores_v1, coco, voc, yolo)
