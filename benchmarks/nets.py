@@ -29,10 +29,10 @@ from omr.baselines.segmentation import Segmenter
 from omr.benchmark.cost import multiply_adds, parameters
 from omr.detectors import Detector
 from omr.detectors.base import CANONICAL_SPACE, at_space, to_ink
+from omr.detectors.devices import fastest_precision
 from omr.detectors.layers import fold_norms
 from omr.detectors.tiling import blend
 from omr.detectors.trunks import OVERLAP, TRUNKS, make_trunk
-from omr.detectors.weights import fastest_precision
 from omr.registry import DETECTORS
 from omr.vocabulary import CORE
 

@@ -1,4 +1,4 @@
-"""Keeping memory that the net will need again in a moment."""
+"""Let the C library keep large blocks of memory for the next tile or page."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4  # malloc.h of glibc
 def keep_large_blocks() -> None:
     """Tell glibc not to hand large blocks back to the system after every use.
 
-    The maps of a page are tens of megabytes each. By default each of them is
-    fetched from the kernel anew, and clearing its pages costs a third of the
-    time that a page takes (`benchmarks/speed.py`). Elsewhere nothing is done.
+    The maps of a page are tens of megabytes each. By default glibc fetches each of them from the kernel
+    anew, and clearing its memory costs a third of the time that a page takes (`benchmarks/speed.py`). On
+    other systems than Linux nothing is done.
     """
     if not sys.platform.startswith("linux"):
         return

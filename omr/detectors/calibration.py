@@ -1,4 +1,4 @@
-"""Scores that mean what they say: of the symbols scored 0.8, four in five are right."""
+"""Calibrated scores: of the symbols with score 0.8, four in five are correct."""
 
 from __future__ import annotations
 
@@ -10,27 +10,38 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 
 PRIOR = 1.0
-"""Precision of the Gaussian prior of an offset: ten symbols of a class say as much as the prior does."""
+"""Precision (inverse variance) of the Gaussian prior of a class's offset, in log odds: about ten symbols of
+a class have as much weight as the prior (release 0.1.0)."""
+
+WEAK_PRIOR = 1e-3
+"""The same of the other coefficients: it only keeps them finite."""
+
+ITERATIONS = 30
+"""Of Newton's method, which converges in fewer."""
+
+LOG_LIMIT = 1e-4
+"""Distance from 0 and 1 to which summits and votes are clipped before their logarithms are taken."""
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """A logistic regression from a symbol's summit, vote and class to the chance that it is right.
+    """A logistic regression from a symbol's summit, vote and class to the probability that it is correct.
 
     After J. Platt, "Probabilistic Outputs for Support Vector Machines", 1999, with the two features of
-    M. Kull, T. Silva Filho, P. Flach, "Beta calibration", AISTATS 2017, for each of summit and vote:
-    a class that won hardly gains by a larger majority, one that lost does. Fitted on validation pages
-    (`fit`). A class has an offset of its own, drawn towards none where it has been seen seldom: ties
-    that are found are more often right than brackets with the same summit.
+    M. Kull, T. Silva Filho, P. Flach, "Beta calibration", AISTATS 2017, for each of summit and vote: a
+    class that won the vote hardly gains by a larger majority, one that lost does. Each class has an offset,
+    drawn towards 0 by a prior where the class is rare: found ties are more often correct than found brackets
+    with the same summit.
 
     Attributes
     ----------
     peak, vote : (float, float) or float
-        Coefficients of the logarithms of how much it is and, negated, of how much is missing to 1;
-        a single number is both.
+        Coefficients of ``log p`` and ``-log(1 - p)``, where p is the energy of the summit or the share of
+        the vote; a single number is both.
     bias : float
+        In log odds.
     offsets : tuple of float
-        One for each class; empty for none.
+        One for each class, in log odds; empty for none.
     """
 
     peak: tuple[float, float] | float = 1.0
@@ -39,29 +50,51 @@ class Calibration:
     offsets: tuple[float, ...] = ()
 
     def __call__(self, peaks: Floats, votes: Floats, classes: NDArray[np.int64]) -> Floats:
-        """Scores (n,) in 0 to 1 of symbols with summits and votes in 0 to 1 and classes (n,)."""
+        """Score symbols.
+
+        Parameters
+        ----------
+        peaks, votes : arrays (n,)
+            Energy of the summit and share of the vote, 0 to 1.
+        classes : array (n,)
+            Class indices.
+
+        Returns
+        -------
+        array (n,)
+            Probabilities, 0 to 1, that the symbols are correct.
+        """
         z = _logs(peaks) @ np.broadcast_to(self.peak, 2) + _logs(votes) @ np.broadcast_to(self.vote, 2)
         z = z + self.bias
         if self.offsets:
             z = z + np.array(self.offsets)[classes]
-        return (1 / (1 + np.exp(-z))).astype(np.float32)
+        return np.asarray(1 / (1 + np.exp(-z)), np.float32)
 
     @classmethod
     def fit(
         cls, peaks: Floats, votes: Floats, classes: NDArray[np.int64], right: NDArray[np.bool_], count: int
     ) -> Calibration:
-        """Most probable coefficients for symbols known to be right or wrong, by Newton's method.
+        """Fit the most probable coefficients to symbols known to be correct or not, by Newton's method.
 
         Parameters
         ----------
-        peaks, votes, classes, right : arrays (n,)
+        peaks, votes : arrays (n,)
+            Energy of the summit and share of the vote, 0 to 1.
+        classes : array (n,)
+            Class indices.
+        right : array (n,) of bool
+            Whether each symbol is correct.
         count : int
-            How many classes there are.
+            Number of classes.
+
+        Returns
+        -------
+        Calibration
         """
         x = np.concatenate([_logs(peaks), _logs(votes), np.ones((len(peaks), 1)), np.eye(count)[classes]], 1)
-        prior = np.r_[np.full(5, 1e-3), np.full(count, PRIOR)]
+        prior = np.r_[np.full(5, WEAK_PRIOR), np.full(count, PRIOR)]
         beta = np.zeros(5 + count)
-        for _ in range(30):
+        for _ in range(ITERATIONS):
             p = 1 / (1 + np.exp(-x @ beta))
             gradient = x.T @ (right - p) - prior * beta
             curvature = (x * (p * (1 - p))[:, None]).T @ x + np.diag(prior)
@@ -71,6 +104,6 @@ class Calibration:
 
 
 def _logs(p: Floats) -> NDArray[np.float64]:
-    """Beta calibration's two features (n, 2) of numbers (n,) in 0 to 1."""
-    p = p.clip(1e-4, 1 - 1e-4)
+    """Compute beta calibration's two features (n, 2) of numbers (n,) from 0 to 1."""
+    p = p.clip(LOG_LIMIT, 1 - LOG_LIMIT)
     return np.stack([np.log(p), -np.log(1 - p)], 1).astype(np.float64)

@@ -151,7 +151,7 @@ class DeepWatershedDetector(Detector):
             "cell_weight" (m,), and "seen" (m, 4): which edges of the box lie inside the crop.
         """
         stride = self.trunk.stride
-        cells = boxes / stride
+        cells = np.asarray(boxes / stride, np.float32)
         peaks = self.peak_shape(cells)
         target = encode(peaks, self.layer_of[labels], (len(LAYERS), shape[0] // stride, shape[1] // stride))
         weight = symbol_weight(torch.from_numpy(peaks))

@@ -1,4 +1,4 @@
-"""Whole pages through a net that has memory for a part: overlapping tiles whose maps are blended."""
+"""Run a net on whole pages in overlapping tiles, and blend its maps."""
 
 from __future__ import annotations
 
@@ -9,27 +9,28 @@ from torch import Tensor
 from torch.nn import functional
 
 MULTIPLE = 32
-"""Tiles are multiples of the coarsest stride of the trunks."""
+"""Sides of tiles are multiples of this, in pixels: the coarsest stride of the trunks."""
 
 
 def blend(ink: Tensor, net: Callable[[Tensor], Tensor], stride: int, tile: int, overlap: int) -> Tensor:
-    """The net's map of a page of any size, seamless.
+    """Compute the map of a page of any size, without seams.
 
     Parameters
     ----------
     ink : tensor (1, 1, H, W)
+        0 paper, 1 ink.
     net : callable
         (1, 1, h, w) to (1, C, h / stride, w / stride); h and w multiples of 32.
     stride : int
+        Pixels to a cell of the map.
     tile, overlap : int
-        Largest tile and least overlap of neighbours, in pixels, multiples of 32;
-        the overlap at most a third of the tile, so that no three tiles meet in a row.
+        Largest tile and least overlap of neighbours, in pixels, multiples of 32; the overlap is at most a
+        third of the tile, so that no three tiles overlap in a row.
 
     Returns
     -------
     tensor (C, ceil(H / stride), ceil(W / stride))
-        In the overlaps, the mean of the tiles weighted by the distance from
-        their edges.
+        In the overlaps, the mean of the tiles weighted by the distance from their edges.
     """
     height, width = ink.shape[-2:]
     rows, columns = tile_spans(height, tile, overlap), tile_spans(width, tile, overlap)
@@ -59,7 +60,25 @@ def _blend_tiles(
 
 
 def tile_spans(length: int, tile: int, overlap: int) -> list[tuple[int, int]]:
-    """Evenly spread tiles, as few as do, that cover `length` (rounded up) and overlap enough."""
+    """Cover a length with as few tiles as possible, evenly spread.
+
+    Parameters
+    ----------
+    length : int
+        In pixels; it is rounded up to a multiple of 32.
+    tile, overlap : int
+        Largest tile and least overlap of neighbours, in pixels, multiples of 32.
+
+    Returns
+    -------
+    list of (int, int)
+        Start and end of each tile, in pixels.
+
+    Examples
+    --------
+    >>> tile_spans(100, 96, 32)
+    [(0, 96), (32, 128)]
+    """
     length = -(-length // MULTIPLE) * MULTIPLE
     if length <= tile:
         return [(0, length)]
@@ -71,7 +90,7 @@ def tile_spans(length: int, tile: int, overlap: int) -> list[tuple[int, int]]:
 
 
 def _ramps(spans: list[tuple[int, int]], stride: int) -> Iterator[Tensor]:
-    """A weight for each cell of each span; over the page the weights sum to 1."""
+    """Give each cell of each span a weight; over the page the weights sum to 1."""
     for i, (start, end) in enumerate(spans):
         weight = torch.ones((end - start) // stride)
         if i > 0:

@@ -1,4 +1,4 @@
-"""Weights on disk: safetensors in half precision, with everything needed to build the net in the header."""
+"""Weights on disk: safetensors in half precision, with all that is needed to build the net in the header."""
 
 from __future__ import annotations
 
@@ -13,13 +13,22 @@ from torch import Tensor
 
 from omr.detectors.allocator import keep_large_blocks
 from omr.detectors.base import Detector
+from omr.detectors.devices import fastest_precision, find_device
 from omr.detectors.layers import fold_norms
-from omr.errors import InputError
 from omr.files import replacing
 
 
 def save(detector: Detector, path: Path, about: dict[str, Any] | None = None) -> None:
-    """Write a detector; `about` (data, command, figures) goes into the file's header as JSON.
+    """Write a detector to a weights file.
+
+    Parameters
+    ----------
+    detector : Detector
+        As it is trained, its normalisation not folded.
+    path : Path
+        The .safetensors file.
+    about : dict, optional
+        Data, command and figures, as JSON types, for the header.
 
     Raises
     ------
@@ -41,7 +50,25 @@ def save(detector: Detector, path: Path, about: dict[str, Any] | None = None) ->
 
 
 def ready(detector: Detector, device: str = "auto") -> Detector:
-    """Make a detector as it was trained ready for use; it is changed, and returned."""
+    """Make a trained detector ready for use.
+
+    Parameters
+    ----------
+    detector : Detector
+        As it was trained; changed in place.
+    device : str
+        "auto", "cpu", "cuda", "cuda:1", ...
+
+    Returns
+    -------
+    Detector
+        The same: in evaluation mode, normalisation folded, in the fastest precision of the device.
+
+    Raises
+    ------
+    InputError
+        When the device does not exist.
+    """
     target = find_device(device)
     if target.type == "cpu":
         keep_large_blocks()
@@ -75,24 +102,3 @@ def read_file(path: Path) -> tuple[dict[str, str], dict[str, Tensor]]:
     with safe_open(path, "pt") as file:
         tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (not a dict)
         return file.metadata() or {}, tensors
-
-
-def find_device(name: str) -> torch.device:
-    if name == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    try:
-        device = torch.device(name)
-        torch.empty(1, device=device)
-    except (RuntimeError, AssertionError) as error:
-        raise InputError(f"{name}: no such device here; try --device cpu") from error
-    return device
-
-
-def fastest_precision(device: torch.device) -> torch.dtype:
-    """bfloat16 where the hardware multiplies it natively, else float32."""
-    if device.type == "cpu":
-        able: dict[str, bool] = getattr(torch.cpu, "get_capabilities", dict)()
-        return torch.bfloat16 if able.get("avx512_bf16") or able.get("amx_bf16") else torch.float32
-    if device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False):
-        return torch.bfloat16
-    return torch.float32

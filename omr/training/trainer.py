@@ -25,6 +25,7 @@ from torch import Tensor
 from omr.datasets import Dataset
 from omr.datasets.crops import Crops
 from omr.detectors import Detector, weights
+from omr.detectors.devices import fastest_precision, find_device
 from omr.detectors.layers import fold_norms
 from omr.errors import InputError
 from omr.registry import load
@@ -257,8 +258,8 @@ class Trainer:
 
 def _fabric(device: str, processes: int) -> Fabric:
     """Lightning's Fabric for a device, in bfloat16 where the hardware multiplies it natively."""
-    target = weights.find_device(device)
-    fast = weights.fastest_precision(target) == torch.bfloat16
+    target = find_device(device)
+    fast = fastest_precision(target) == torch.bfloat16
     return Fabric(
         accelerator=device.partition(":")[0],
         devices=processes or "auto",

@@ -62,7 +62,7 @@ def test_unknown_weights_name_those_there_are():
 
 
 def test_a_missing_device_is_refused():
-    from omr.detectors.weights import find_device
+    from omr.detectors.devices import find_device
 
     with pytest.raises(InputError, match="no such device"):
         find_device("cuda:99")

@@ -76,7 +76,7 @@ def test_resume_from_another_release_is_refused(folder, tmp_path):
 @pytest.mark.parametrize("precision", [torch.float32, torch.bfloat16])
 def test_run_in_any_precision_leaves_target_boxes_exact(folder, tmp_path, monkeypatch, precision):
     """In bfloat16 an edge at cell 100.3 would become 100.5: more than a stem is wide."""
-    monkeypatch.setattr("omr.detectors.weights.fastest_precision", lambda device: precision)
+    monkeypatch.setattr("omr.training.trainer.fastest_precision", lambda device: precision)
     learner = trainer(folder, tmp_path / "x.safetensors", steps=1)
     taught = []
 

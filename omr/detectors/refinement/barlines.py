@@ -109,7 +109,7 @@ def _fitted(box: Box, ink: NDArray[np.uint8], space: float, reach: float) -> Box
     left, right = round(box.x0), round(box.x1)
     above, below = round(box.y0), round(box.y1)
     first, last = max(0, round(above - reach * space)), min(len(ink), round(below + reach * space))
-    starts, ends = _strokes(ink[first:last, left : max(right, left + 1)].any(1), MAX_WEAR * space)
+    starts, ends = _strokes(_inked_rows(ink[first:last, left : max(right, left + 1)]), MAX_WEAR * space)
     starts, ends = starts + first, ends + first
     inside = (np.minimum(ends, below) - np.maximum(starts, above)) >= MIN_STROKE * space
     if not inside.any():
@@ -126,6 +126,11 @@ def _fitted(box: Box, ink: NDArray[np.uint8], space: float, reach: float) -> Box
         box.x1,
         y1 if abs(y1 - box.y1) > MIN_SHIFT else box.y1,
     )
+
+
+def _inked_rows(part: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Tell which rows (h,) of a part (h, w) of the page have ink."""
+    return np.asarray(part.any(1))
 
 
 def _strokes(rows: NDArray[np.bool_], max_gap: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -150,4 +155,4 @@ def _inked(upper: Box, lower: Box, ink: NDArray[np.uint8]) -> bool:
     """Tell whether ink goes on from one box to one below."""
     left, right = round(min(upper.x0, lower.x0)), round(max(upper.x1, lower.x1))
     between = ink[round(upper.y1) : round(lower.y0), left : max(right, left + 1)]
-    return bool(between.any(1).mean() >= MIN_INKED)
+    return bool(_inked_rows(between).mean() >= MIN_INKED)

@@ -1,17 +1,16 @@
 """Trunks by name: the fully convolutional nets between a page and the heads that read it.
 
 All of them stand on the same encoder (`omr.detectors.encoder`) and end at
-stride 2 with the same number of channels, so what differs is the decoder: how
-each paper brings the coarse features, which know what a thing is, back to the
-fine ones, which know where it is.
+stride 2 with the same number of channels. They differ in the decoder: how each
+paper combines coarse features, which tell classes apart, with fine ones, which
+tell positions.
 """
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any
 
-from torch import Tensor
-
+from omr.detectors.trunks.base import Trunk
 from omr.detectors.trunks.deeplab import DeepLab
 from omr.detectors.trunks.fcn import FCN
 from omr.detectors.trunks.gcn import GCN
@@ -21,32 +20,10 @@ from omr.detectors.trunks.segnet import SegNet
 from omr.detectors.trunks.unet import UNet
 
 OVERLAP = 160
-"""Of neighbouring views of a page, in pixels."""
+"""Pixels by which neighbouring tiles of a page overlap at least (release 0.1.0)."""
 
 
-class Trunk(Protocol):
-    """Any fully convolutional net: (N, 1, H, W) to (N, `channels`, H / `stride`, W / `stride`).
-
-    Attributes
-    ----------
-    channels : int
-        Of the features.
-    stride : int
-        Pixels to a cell of the features.
-    view : int
-        The largest piece of a page, in pixels a side, that it should be shown
-        at once. Nets that pool over all they see have to see as much as when
-        they learnt.
-    """
-
-    channels: int
-    stride: int
-    view: int
-
-    def __call__(self, image: Tensor) -> Tensor: ...
-
-
-TRUNKS = {
+TRUNKS: dict[str, type[Trunk]] = {
     "refinenet": RefineNet,
     "unet": UNet,
     "fcn": FCN,
@@ -55,15 +32,27 @@ TRUNKS = {
     "segnet": SegNet,
     "gcn": GCN,
 }
+"""By the name in the option ``trunk`` of DWDNet, which weights store."""
 
 
-def make_trunk(name: str, **options: Any) -> Any:
-    """A trunk with fresh weights.
+def make_trunk(name: str, **options: Any) -> Trunk:
+    """Build a trunk with fresh weights.
+
+    Parameters
+    ----------
+    name : str
+        A name in `TRUNKS`.
+    **options
+        Arguments of its class, e.g. ``encoder="medium"``.
+
+    Returns
+    -------
+    Trunk
 
     Raises
     ------
     ValueError
-        When there is none of that name; the message names those there are.
+        When there is no trunk of that name; the message lists the names.
     """
     if name not in TRUNKS:
         raise ValueError(f"no trunk is called {name!r}; choose one of {', '.join(TRUNKS)}")

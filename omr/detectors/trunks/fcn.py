@@ -10,40 +10,34 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
-from omr.detectors.encoder import STRIDES, Encoder
-from omr.detectors.layers import ConvNorm
+from omr.detectors.encoder import STRIDES
+from omr.detectors.layers import conv_relu
+from omr.detectors.trunks.base import Trunk
 
 
-class FCN(nn.Module):
-    """The trunk: (N, 1, H, W) to (N, `channels`, H / `stride`, W / `stride`); H and W multiples of 32.
+class FCN(Trunk):
+    """An FCN's skips on the encoder.
 
     Parameters
     ----------
-    encoder : str
-        Size of the encoder, a name in `omr.detectors.encoder.SIZES`.
-    channels : int
-        Channels of the result.
+    encoder, channels
+        See `Trunk`.
     finest : int
         Stride of the finest features that are summed: 32, 16 or 8 for FCN-32s,
         -16s and -8s (section 4.2).
     """
 
-    stride = 2
-    view = 1536
-
     def __init__(self, encoder: str = "light", channels: int = 48, finest: int = 8) -> None:
-        super().__init__()
         if finest not in (8, 16, 32):
             raise ValueError(f"there is no FCN-{finest}s; choose 8, 16 or 32")
-        self.channels, self.finest = channels, finest
-        self.encoder = Encoder(encoder)
+        super().__init__(encoder, channels)
+        self.finest = finest
         coarsest = self.encoder.channels[-1]
         # VGG's fully connected layers as convolutions (section 3.1); normalisation in place of dropout
         self.connected = nn.Sequential(
-            *(ConvNorm(coarsest, coarsest, 7), nn.ReLU(inplace=True)),
-            *(ConvNorm(coarsest, coarsest, 1), nn.ReLU(inplace=True)),
+            *conv_relu(coarsest, coarsest, 7),
+            *conv_relu(coarsest, coarsest, 1),
             nn.Conv2d(coarsest, channels, 1),
         )
         levels = zip(self.encoder.channels, STRIDES, strict=True)
@@ -52,13 +46,12 @@ class FCN(nn.Module):
         self.ups = nn.ModuleList(_bilinear(channels) for _ in skipped)
 
     def forward(self, image: Tensor) -> Tensor:
+        """Compute features (N, channels, H / stride, W / stride) of images (N, 1, H, W)."""
         *finer, coarsest = self.encoder(image)
         scores = self.connected(coarsest)
         for skip, up, features in zip(self.skips, self.ups, reversed(finer), strict=False):
             scores = up(scores) + skip(features)
-        size = (image.shape[-2] // self.stride, image.shape[-1] // self.stride)
-        # the last step is not learnt (section 4.3)
-        return functional.interpolate(scores, size=size, mode="bilinear")
+        return self.upsample(scores, image)  # the last step is not learnt (section 4.3)
 
 
 def _silent(skip: nn.Conv2d) -> nn.Conv2d:

@@ -1,4 +1,4 @@
-"""GCN, the Large-Kernel net: a kernel as large as the thing it must name.
+"""GCN, the large-kernel net: kernels as large as the objects to classify.
 
 C. Peng, X. Zhang, G. Yu, G. Luo, J. Sun, "Large Kernel Matters: Improve Semantic
 Segmentation by Global Convolutional Network", CVPR 2017. As in the paper the
@@ -9,14 +9,21 @@ normalisation is added, since the encoder starts from nothing.
 from __future__ import annotations
 
 from torch import Tensor, nn
-from torch.nn import functional
 
-from omr.detectors.encoder import Encoder
-from omr.detectors.layers import ConvNorm
+from omr.detectors.layers import ConvPair
+from omr.detectors.trunks.base import Trunk
 
 
 class LargeKernel(nn.Module):
-    """A k x k kernel: k x 1 then 1 x k, plus 1 x k then k x 1, all linear (section 3.1, figure 2 B)."""
+    """A k x k kernel: k x 1 then 1 x k, plus 1 x k then k x 1, all linear (section 3.1, figure 2 B).
+
+    Parameters
+    ----------
+    inputs, outputs : int
+        Channels.
+    size : int
+        Side of the kernel, k, odd.
+    """
 
     def __init__(self, inputs: int, outputs: int, size: int) -> None:
         super().__init__()
@@ -26,7 +33,9 @@ class LargeKernel(nn.Module):
         self.norm = nn.BatchNorm2d(outputs)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.norm(self.down_across(x) + self.across_down(x))
+        """Compute (N, outputs, h, w) from (N, inputs, h, w)."""
+        y: Tensor = self.norm(self.down_across(x) + self.across_down(x))
+        return y
 
 
 Strip = tuple[tuple[int, int], tuple[int, int]]
@@ -40,38 +49,36 @@ def _two(inputs: int, outputs: int, first: Strip, second: Strip) -> nn.Sequentia
     )
 
 
-class BoundaryRefinement(nn.Module):
-    """A residual that sharpens the edges (section 3.2, figure 2 C)."""
-
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.first = ConvNorm(channels, channels)
-        self.second = ConvNorm(channels, channels)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return x + self.second(functional.relu(self.first(x), inplace=True))
-
-
-class GCN(nn.Module):
-    """The trunk: (N, 1, H, W) to (N, `channels`, H / `stride`, W / `stride`); H and W multiples of 32.
+class BoundaryRefinement(ConvPair):
+    """A residual that sharpens the edges (section 3.2, figure 2 C).
 
     Parameters
     ----------
-    encoder : str
-        Size of the encoder, a name in `omr.detectors.encoder.SIZES`.
     channels : int
-        Channels of the result, and of every level on the way.
+        Of the input and the result.
+    """
+
+    def __init__(self, channels: int) -> None:
+        super().__init__(channels, channels)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Refine features (N, channels, h, w)."""
+        return x + self.residual(x)
+
+
+class GCN(Trunk):
+    """A large-kernel decoder on the encoder.
+
+    Parameters
+    ----------
+    encoder, channels
+        See `Trunk`; every level has as many channels as the result.
     kernel : int
         Side of the large kernels, odd; 15 did best in the paper (table 1).
     """
 
-    stride = 2
-    view = 1536
-
     def __init__(self, encoder: str = "light", channels: int = 48, kernel: int = 15) -> None:
-        super().__init__()
-        self.channels = channels
-        self.encoder = Encoder(encoder)
+        super().__init__(encoder, channels)
         levels = self.encoder.channels[1:]
         self.kernels = nn.ModuleList(LargeKernel(width, channels, kernel) for width in levels)
         self.edges = nn.ModuleList(BoundaryRefinement(channels) for _ in levels)
@@ -79,6 +86,7 @@ class GCN(nn.Module):
         self.merged = nn.ModuleList(BoundaryRefinement(channels) for _ in levels)
 
     def forward(self, image: Tensor) -> Tensor:
+        """Compute features (N, channels, H / stride, W / stride) of images (N, 1, H, W)."""
         _, *features = self.encoder(image)
         x: Tensor | None = None
         steps = zip(self.kernels, self.edges, self.ups, self.merged, features, strict=True)

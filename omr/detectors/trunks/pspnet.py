@@ -1,4 +1,4 @@
-"""PSPNet: every cell is told what its surroundings hold, at four sizes.
+"""PSPNet: means over regions of four sizes are added to the features of every cell.
 
 H. Zhao, J. Shi, X. Qi, X. Wang, J. Jia, "Pyramid Scene Parsing Network",
 CVPR 2017. The encoder is dilated to stride 8 as there; the way from stride 8
@@ -12,12 +12,21 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from omr.detectors.encoder import Encoder, dilate
+from omr.detectors.encoder import dilate_to_stride_8
 from omr.detectors.layers import ConvNorm
+from omr.detectors.trunks.base import Trunk
 
 
 class PyramidPooling(nn.Module):
-    """Means over 1, 2x2, 3x3 and 6x6 parts of the view, beside what was there (section 3.2, figure 3c)."""
+    """Features beside their means over 1, 2x2, 3x3 and 6x6 parts of the view (section 3.2, figure 3c).
+
+    Parameters
+    ----------
+    inputs : int
+        Channels of the features; the means together have as many.
+    bins : tuple of int
+        Parts a side of each level.
+    """
 
     def __init__(self, inputs: int, bins: tuple[int, ...]) -> None:
         super().__init__()
@@ -27,6 +36,7 @@ class PyramidPooling(nn.Module):
         self.channels = inputs + len(bins) * (inputs // len(bins))
 
     def forward(self, x: Tensor) -> Tensor:
+        """Compute (N, `channels`, h, w) from (N, inputs, h, w)."""
         means = (
             functional.relu(level(functional.adaptive_avg_pool2d(x, size)))
             for level, size in zip(self.levels, self.bins, strict=True)
@@ -36,34 +46,28 @@ class PyramidPooling(nn.Module):
         )
 
 
-class PSPNet(nn.Module):
-    """The trunk: (N, 1, H, W) to (N, `channels`, H / `stride`, W / `stride`); H and W multiples of 32.
+class PSPNet(Trunk):
+    """A pyramid pooling decoder on the encoder, dilated to stride 8.
 
     Parameters
     ----------
-    encoder : str
-        Size of the encoder, a name in `omr.detectors.encoder.SIZES`.
-    channels : int
-        Channels of the result.
+    encoder, channels
+        See `Trunk`.
     bins : tuple of int
         Parts a side that each level of the pyramid divides its view into.
     """
 
-    stride = 2
     view = 512  # it averages over all it sees
 
     def __init__(
         self, encoder: str = "light", channels: int = 48, bins: tuple[int, ...] = (1, 2, 3, 6)
     ) -> None:
-        super().__init__()
-        self.channels = channels
-        self.encoder = Encoder(encoder)
-        for stage, rate in zip(self.encoder.stages[2:], (2, 4), strict=True):
-            dilate(stage, rate)
+        super().__init__(encoder, channels)
+        dilate_to_stride_8(self.encoder)
         self.pool = PyramidPooling(self.encoder.channels[-1], bins)
         self.finish = ConvNorm(self.pool.channels, channels)
 
     def forward(self, image: Tensor) -> Tensor:
+        """Compute features (N, channels, H / stride, W / stride) of images (N, 1, H, W)."""
         x = functional.relu(self.finish(self.pool(self.encoder(image)[-1])), inplace=True)
-        size = (image.shape[-2] // self.stride, image.shape[-1] // self.stride)
-        return functional.interpolate(x, size=size, mode="bilinear")
+        return self.upsample(x, image)

@@ -7,10 +7,10 @@ fusion and chained residual pooling. Normalisation is added in the units, which
 the paper's pretrained encoder could do without. A last light step brings the
 features to stride 2, where the smallest dots are still two cells wide.
 
-Ours is the shortcut: the encoder's features of stride 8 beside the result. By the
-cascade a gradient from the heads passes some thirty convolutions before it
-reaches them, and the heads learn what a thing is several times as fast when they
-hear it from them directly (benchmarks/RESULTS.md, ablations).
+One addition is not the paper's, the shortcut: the encoder's features of stride 8
+beside the result. Through the cascade, a gradient from the heads passes some thirty
+convolutions before it reaches these features; with the shortcut the heads learn the
+classes several times as fast (benchmarks/RESULTS.md, ablations).
 """
 
 from __future__ import annotations
@@ -19,30 +19,44 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from omr.detectors.encoder import Encoder
-from omr.detectors.layers import ConvNorm
+from omr.detectors.layers import ConvNorm, ConvPair
+from omr.detectors.trunks.base import Trunk
 
 
-class ResidualConvUnit(nn.Module):
-    """ReLU, convolution, ReLU, convolution, and the input added (section 3.2, figure 3b)."""
+class ResidualConvUnit(ConvPair):
+    """ReLU, convolution, ReLU, convolution, and the input added (section 3.2, figure 3b).
+
+    Parameters
+    ----------
+    channels : int
+        Of the input and the result.
+    """
 
     def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.first = ConvNorm(channels, channels)
-        self.second = ConvNorm(channels, channels)
+        super().__init__(channels, channels)
 
     def forward(self, x: Tensor) -> Tensor:
-        return x + self.second(functional.relu(self.first(functional.relu(x)), inplace=True))
+        """Compute features (N, channels, h, w) of the same shape."""
+        return x + self.residual(functional.relu(x))
 
 
 class ChainedResidualPooling(nn.Module):
-    """A chain of poolings and convolutions, each link added to the sum: context (section 3.2, figure 3d)."""
+    """A chain of poolings and convolutions, each link added to the sum: context (section 3.2, figure 3d).
+
+    Parameters
+    ----------
+    channels : int
+        Of the input and the result.
+    links : int
+        Poolings in the chain.
+    """
 
     def __init__(self, channels: int, links: int = 2) -> None:
         super().__init__()
         self.links = nn.ModuleList(ConvNorm(channels, channels) for _ in range(links))
 
     def forward(self, x: Tensor) -> Tensor:
+        """Compute features (N, channels, h, w) of the same shape."""
         x = functional.relu(x)
         link = x
         for conv in self.links:
@@ -52,7 +66,17 @@ class ChainedResidualPooling(nn.Module):
 
 
 class RefineBlock(nn.Module):
-    """One step of the cascade: this stride's encoder features refined by the coarser block's result."""
+    """One step of the cascade: this stride's encoder features refined by the coarser block's result.
+
+    Parameters
+    ----------
+    inputs : int
+        Channels of the encoder's features.
+    coarser : int or None
+        Channels of the coarser block's result; None for the coarsest block.
+    channels : int
+        Of the result.
+    """
 
     def __init__(self, inputs: int, coarser: int | None, channels: int) -> None:
         super().__init__()
@@ -67,20 +91,22 @@ class RefineBlock(nn.Module):
         self.out = ResidualConvUnit(channels)
 
     def forward(self, features: Tensor, coarse: Tensor | None = None) -> Tensor:
+        """Compute (N, channels, h, w) from (N, inputs, h, w) and (N, coarser, h / 2, w / 2)."""
         x = self.adapt(self.narrow(features))
         if self.fuse_coarse is not None and coarse is not None:
             up = self.fuse_coarse(self.adapt_coarse(coarse))
             x = self.fuse(x) + functional.interpolate(up, size=x.shape[-2:], mode="bilinear")
-        return self.out(self.pool(x))
+        refined: Tensor = self.out(self.pool(x))
+        return refined
 
 
-class RefineNet(nn.Module):
-    """The trunk: (N, 1, H, W) to (N, `channels`, H / `stride`, W / `stride`); H and W multiples of 32.
+class RefineNet(Trunk):
+    """The cascade of refinement blocks on the encoder.
 
     Parameters
     ----------
     encoder : str
-        Size of the encoder, a name in `omr.detectors.encoder.SIZES`.
+        See `Trunk`.
     widths : tuple of int
         Channels of the blocks at strides 4, 8, 16 and 32.
     channels : int
@@ -89,9 +115,6 @@ class RefineNet(nn.Module):
         Channels of the shortcut, which come after those in the trunk's result; 0 for the paper's net.
     """
 
-    stride = 2
-    view = 1536
-
     def __init__(
         self,
         encoder: str = "light",
@@ -99,9 +122,7 @@ class RefineNet(nn.Module):
         channels: int = 48,
         shortcut: int = 48,
     ) -> None:
-        super().__init__()
-        self.channels = channels + shortcut
-        self.encoder = Encoder(encoder)
+        super().__init__(encoder, channels + shortcut)
         self.shortcut = ConvNorm(self.encoder.channels[2], shortcut, 1) if shortcut else None
         coarser: tuple[int | None, ...] = (*widths[1:], None)
         self.blocks = nn.ModuleList(
@@ -112,6 +133,7 @@ class RefineNet(nn.Module):
         self.finish = ConvNorm(channels + self.encoder.channels[0], channels)
 
     def forward(self, image: Tensor) -> Tensor:
+        """Compute features (N, channels, H / stride, W / stride) of images (N, 1, H, W)."""
         finest, *features = self.encoder(image)
         x: Tensor | None = None
         for block, level in zip(reversed(self.blocks), reversed(features), strict=True):

@@ -1,4 +1,4 @@
-"""SegNet: what is remembered of the fine levels is where each maximum sat.
+"""SegNet: the decoder unpools with the positions of the encoder's maxima.
 
 V. Badrinarayanan, A. Kendall, R. Cipolla, "SegNet: A Deep Convolutional
 Encoder-Decoder Architecture for Image Segmentation", TPAMI 2017. The decoder
@@ -14,12 +14,19 @@ from itertools import pairwise
 from torch import Tensor, nn
 from torch.nn import functional
 
-from omr.detectors.encoder import Encoder, dilate
-from omr.detectors.layers import ConvNorm
+from omr.detectors.encoder import dilate
+from omr.detectors.layers import ConvNorm, conv_relu
+from omr.detectors.trunks.base import Trunk
 
 
 class Unpool(nn.Module):
-    """Two convolutions, the second to the finer level's width, and back to where the maxima were."""
+    """Two convolutions, the second to the finer level's width, then max unpooling.
+
+    Parameters
+    ----------
+    inputs, outputs : int
+        Channels of the coarser and of the finer level.
+    """
 
     def __init__(self, inputs: int, outputs: int) -> None:
         super().__init__()
@@ -27,39 +34,31 @@ class Unpool(nn.Module):
         self.second = ConvNorm(inputs, outputs)
 
     def forward(self, x: Tensor, places: Tensor) -> Tensor:
+        """Compute (N, outputs, 2 h, 2 w) from (N, inputs, h, w) and the positions of the maxima."""
         x = functional.relu(self.first(x), inplace=True)
         x = functional.relu(self.second(x), inplace=True)
         return functional.max_unpool2d(x, places, (2, 2))
 
 
-class SegNet(nn.Module):
-    """The trunk: (N, 1, H, W) to (N, `channels`, H / `stride`, W / `stride`); H and W multiples of 32.
+class SegNet(Trunk):
+    """A SegNet's decoder on the encoder.
 
     Parameters
     ----------
-    encoder : str
-        Size of the encoder, a name in `omr.detectors.encoder.SIZES`.
-    channels : int
-        Channels of the result.
+    encoder, channels
+        See `Trunk`.
     """
 
-    stride = 2
-    view = 1536
-
     def __init__(self, encoder: str = "light", channels: int = 48) -> None:
-        super().__init__()
-        self.channels = channels
-        self.encoder = Encoder(encoder)
+        super().__init__(encoder, channels)
         for stage in self.encoder.stages:
             dilate(stage, 1)  # pooling halves in its place
         widths = self.encoder.channels
         self.decoder = nn.ModuleList(Unpool(coarse, fine) for fine, coarse in pairwise(widths))
-        self.finish = nn.Sequential(
-            *(ConvNorm(widths[0], channels), nn.ReLU(inplace=True)),
-            *(ConvNorm(channels, channels), nn.ReLU(inplace=True)),
-        )
+        self.finish = nn.Sequential(*conv_relu(widths[0], channels), *conv_relu(channels, channels))
 
     def forward(self, image: Tensor) -> Tensor:
+        """Compute features (N, channels, H / stride, W / stride) of images (N, 1, H, W)."""
         x = functional.relu(self.encoder.stem(image), inplace=True)
         places = []
         for stage in self.encoder.stages:
@@ -68,4 +67,5 @@ class SegNet(nn.Module):
             x = stage(x)
         for unpool, place in zip(reversed(self.decoder), reversed(places), strict=True):
             x = unpool(x, place)
-        return self.finish(x)
+        finest: Tensor = self.finish(x)
+        return finest
