@@ -15,8 +15,7 @@ from PIL import Image
 import omr
 from omr.notation import pipeline
 from omr.score import Part
-
-from .fakes import FakeDetector, music
+from tests.builders.detector import FakeDetector, bare_staves
 
 ROOT = Path(__file__).parents[1]
 
@@ -87,7 +86,7 @@ def test_module_runs_the_command_line() -> None:
 
 # --- sources ---
 
-GREY = music()
+GREY = bare_staves()
 RGB = np.dstack([GREY] * 3)
 RGBA = np.dstack([np.zeros_like(RGB), 255 - GREY])
 """Black everywhere, opaque on the ink alone."""
