@@ -31,7 +31,7 @@ def test_pictures_show_what_the_shipped_weights_see() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["README.md", "docs/tutorial.md"])
+@pytest.mark.parametrize("name", ["README.md", "docs/tutorial.md", "docs/howto/thresholds.md"])
 def test_python_in_prose_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "examples").symlink_to(pictures.ROOT / "examples")
     monkeypatch.chdir(tmp_path)
