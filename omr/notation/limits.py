@@ -532,12 +532,6 @@ class DotLimits:
 class AccidentalLimits:
     """Thresholds of `omr.notation.linking.accidentals`. Costs are in staff spaces."""
 
-    anchor: float = 0.5
-    """Share (0 to 1) of its height, from the top, at which an accidental is on the height of its note."""
-
-    flat_anchor: float = 0.73
-    """The same for flats: the middle of the bowl."""
-
     reach: float = 7.0
     """Staff spaces between the middles of an accidental and of its head, at most."""
 

@@ -61,7 +61,7 @@ def link(layout: PageLayout, *, limits: Limits = Limits()) -> LinkedPage:
     # digits under volta brackets belong to nothing else
     voltas = find_volta_signs(layout, these.spans)
     layout = _without(layout, {digit for volta in voltas for digit in volta.digits})
-    systems = tuple(find_systems(layout))
+    systems = tuple(find_systems(layout, limits=limits.layout))
     # heads on stems and staves, from there on as seen from their own staff
     heads = with_extended_stems(layout, assign_stems(layout, these.stems), these.stems)
     on_staves = assign_staves(layout, heads, these.staves)
@@ -70,7 +70,9 @@ def link(layout: PageLayout, *, limits: Limits = Limits()) -> LinkedPage:
     return LinkedPage(
         layout=layout,
         systems=systems,
-        bars=tuple(tuple(find_measures(layout, system, contents)) for system in systems),
+        bars=tuple(
+            tuple(find_measures(layout, system, contents, limits=limits.layout)) for system in systems
+        ),
         chords=chords,
         groups=beam_groups(chords),
         ties=assign_ties(layout, chords, these.ties),

@@ -43,10 +43,8 @@ def _pairs(
 ) -> Iterator[tuple[float, PlacedSymbol, PlacedSymbol]]:
     """Each accidental with every head that it may alter."""
     for accidental in accidentals:
-        down = limits.flat_anchor if "Flat" in accidental.name else limits.anchor
-        anchor = accidental.box.y0 + down * accidental.box.height
         for head in heads.between(accidental.x, accidental.x + limits.reach * space):
             gap = (head.box.x0 - accidental.box.x1) / space
-            off = abs(head.y - anchor) / space
+            off = abs(head.y - accidental.anchor_y) / space
             if -limits.overlap < gap < limits.gap and off < limits.off:
                 yield limits.gap_weight * max(gap, 0) + limits.height_weight * off, accidental, head
