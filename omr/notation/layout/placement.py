@@ -18,8 +18,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from omr.images import reduce_ink
 from omr.notation.limits import LayoutLimits
-from omr.page import Box, Page, Staff, Symbol
+from omr.page import Box, Ink, Page, Staff, Symbol
 from omr.staves import median_space
 
 Floats = NDArray[np.float64]
@@ -111,9 +112,9 @@ class PageLayout:
         return self.page.staves
 
     @property
-    def image(self) -> NDArray[np.uint8] | None:
-        """The page's image, array (height, width), 0 is black; None where it is not at hand."""
-        return self.page.image
+    def ink(self) -> Ink | None:
+        """The reduced picture of the page, for what the symbols do not tell; None where it is not at hand."""
+        return self.page.ink
 
     def with_symbols(self, symbols: Iterable[PlacedSymbol]) -> PageLayout:
         """Give the same layout other symbols.
@@ -252,6 +253,8 @@ def place(page: Page, *, limits: LayoutLimits = LayoutLimits()) -> PageLayout:
     """
     slope = _slope(page.staves)
     space = median_space([staff for staff in page.staves if len(staff.ys) > 1]) or 1.0
+    if page.ink is None and page.image is not None and page.staves:
+        page = replace(page, ink=reduce_ink(page.image, space))
     found = tuple(enumerate((*page.symbols, *page.low_confidence)))
     symbols, low = found[: len(page.symbols)], found[len(page.symbols) :]
     layout = PageLayout(page, space, slope)

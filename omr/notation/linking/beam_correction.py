@@ -48,7 +48,7 @@ def corrected_beams(layout: PageLayout, chords: Sequence[Chord], limits: BeamLim
         For every chord given; beams from the ink have the index `FROM_INK`.
     """
     detected: Beams = {chord: chord.beams for chord in chords}
-    if layout.image is None:
+    if layout.ink is None:
         return detected
     bridged = _bridged(layout, detected, limits)
     groups = groups_under(bridged)
@@ -132,8 +132,8 @@ def _count_between(
 
 def _counted(layout: PageLayout, gaps: Mapping[Pair, Gap], limits: BeamLimits) -> dict[Pair, BeamCount]:
     """Count the beams in each gap."""
-    assert layout.image is not None
-    counts = count_beams(layout.image, layout.space, list(gaps.values()), limits.ink)
+    assert layout.ink is not None
+    counts = count_beams(layout.ink, layout.space, list(gaps.values()), limits.ink)
     return dict(zip(gaps, counts, strict=True))
 
 

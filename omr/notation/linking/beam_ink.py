@@ -9,13 +9,14 @@ lines and slurs, and a thick run is several beams that have run together.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from omr.notation.limits import BeamInkLimits
+from omr.page import Ink
 
 _BATCH = 500
 """Gaps counted together: the pixels of their columns take 60 MB."""
@@ -28,7 +29,7 @@ class Gap:
     Attributes
     ----------
     x, y : (float, float)
-        The tips of the left and of the right stem, in pixels of the image.
+        The tips of the left and of the right stem, in pixels of the page.
     inwards : int
         1 if the beams hang below the tips, -1 if above.
     room : float
@@ -39,6 +40,11 @@ class Gap:
     y: tuple[float, float]
     inwards: int
     room: float
+
+    def scaled(self, scale: float) -> Gap:
+        """The same gap in a picture with `scale` pixels for each pixel of the page."""
+        (x0, x1), (y0, y1) = self.x, self.y
+        return replace(self, x=(scale * x0, scale * x1), y=(scale * y0, scale * y1))
 
 
 class BeamCount(NamedTuple):
@@ -54,17 +60,14 @@ class BeamCount(NamedTuple):
         return min(self)
 
 
-def count_beams(
-    image: NDArray[np.uint8], space: float, gaps: Sequence[Gap], limits: BeamInkLimits
-) -> list[BeamCount]:
+def count_beams(ink: Ink, space: float, gaps: Sequence[Gap], limits: BeamInkLimits) -> list[BeamCount]:
     """Count the beams in each gap.
 
     Parameters
     ----------
-    image : array (height, width) of uint8
-        0 is black.
+    ink : Ink
     space : float
-        Staff space in pixels of the image.
+        Staff space in pixels of the page.
     gaps : sequence of Gap
     limits : BeamInkLimits
 
@@ -73,8 +76,9 @@ def count_beams(
     list of BeamCount
         One for each gap; zeros where a gap lies outside of the image.
     """
-    batches = (gaps[n : n + _BATCH] for n in range(0, len(gaps), _BATCH))
-    return [count for batch in batches for count in _counted(image, space, batch, limits)]
+    reduced = [gap.scaled(ink.scale) for gap in gaps]
+    batches = (reduced[n : n + _BATCH] for n in range(0, len(reduced), _BATCH))
+    return [count for batch in batches for count in _counted(ink.grey, ink.scale * space, batch, limits)]
 
 
 def _counted(

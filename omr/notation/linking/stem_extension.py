@@ -18,7 +18,7 @@ def with_extended_stems(layout: PageLayout, heads: StemmedHeads, limits: StemLim
     Parameters
     ----------
     layout : PageLayout
-        Without its image nothing is added.
+        Without its ink nothing is added.
     heads : StemmedHeads
     limits : StemLimits
 
@@ -27,9 +27,9 @@ def with_extended_stems(layout: PageLayout, heads: StemmedHeads, limits: StemLim
     StemmedHeads
     """
     black = [head for head in heads.stemless if "Black" in head.name]
-    if layout.image is None or not black:
+    if layout.ink is None or not black:
         return heads
-    ink, stems = ink_mask(layout.image), SymbolsByX(heads.on_stems)
+    ink, stems = ink_mask(layout.ink.grey), SymbolsByX(heads.on_stems)
     on_stems = {stem: list(members) for stem, members in heads.on_stems.items()}
     found = set()
     for head in black:
@@ -62,7 +62,9 @@ def _is_inked(
     """Whether there is ink all the way from the end of a stem to the middle of a head."""
     y0, y1 = sorted((stem.box.y1 if stem.y < head.y else stem.box.y0, head.y))
     x = layout.on_image(stem.x, (y0 + y1) / 2)
-    half = max(1.0, stem.box.width / 2)
-    left, top = max(0, round(x - half)), max(0, round(y0))
-    rows = ink[top : max(round(y1), top), left : max(round(x + half), left + 1)]
+    assert layout.ink is not None
+    scale = layout.ink.scale
+    half = max(1.0, scale * stem.box.width / 2)
+    left, top = max(0, round(scale * x - half)), max(0, round(scale * y0))
+    rows = ink[top : max(round(scale * y1), top), left : max(round(scale * x + half), left + 1)]
     return bool(rows.size) and rows.any(1).mean() >= limits.extension_ink

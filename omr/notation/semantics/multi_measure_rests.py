@@ -66,10 +66,12 @@ def _measures(bar: PlacedSymbol, layout: PageLayout, limits: MultiMeasureRestLim
     if not unread:
         digits = "".join(number.name[-1] for number in numbers if number.name[-1].isdigit())
         found = int(digits[:4] or 0)
-    elif layout.image is None:
+    elif layout.ink is None:
         found = 0
     else:
-        found = read_number(layout.image, _box_around(unread, layout, limits), layout.space, limits=limits)
+        scale = layout.ink.scale
+        box = Box(*(scale * edge for edge in _box_around(unread, layout, limits)))
+        found = read_number(layout.ink.grey, box, scale * layout.space, limits=limits)
     return found if 0 < found <= limits.longest else 0
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from omr.notation.limits import BeamInkLimits
 from omr.notation.linking.beam_groups import beam_words
 from omr.notation.linking.beam_ink import Gap, count_beams
-from omr.page import Box, Page, Staff, Symbol
+from omr.page import Box, Ink, Page, Staff, Symbol
 from tests.builders.pages import linked_page
 
 SPACE = 20.0
@@ -127,8 +127,8 @@ def test_staff_lines_slurs_and_dynamics_are_no_beams() -> None:
 def test_looking_beyond_the_image_finds_nothing() -> None:
     blank = np.full((50, 50), 255, np.uint8)
     gaps = [Gap((-500.0, 900.0), (-80.0, 4000.0), 1, 3.0), Gap((10.0, 10.0), (20.0, 20.0), -1, 0.0)]
-    assert [beams.shared for beams in count_beams(blank, 8.0, gaps, BeamInkLimits())] == [0, 0]
-    assert count_beams(blank, 8.0, [], BeamInkLimits()) == []
+    assert [beams.shared for beams in count_beams(Ink(blank, 1.0), 8.0, gaps, BeamInkLimits())] == [0, 0]
+    assert count_beams(Ink(blank, 1.0), 8.0, [], BeamInkLimits()) == []
 
 
 def test_a_box_that_reaches_into_a_group_of_other_stems_doesn_t_join_it() -> None:
