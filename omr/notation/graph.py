@@ -108,10 +108,12 @@ def notation_graph(page: Page) -> NotationGraph:
 
 
 def _with_confirmed(page: Page) -> Page:
-    """Count the confirmed low-confidence symbols of a page among its symbols."""
+    """Count the confirmed low-confidence symbols of a page among its symbols; leave false staves out."""
+    layout = clean(place(page))
     every = (*page.symbols, *page.low_confidence)
-    confirmed = sorted(s.index for s in clean(place(page)).symbols if s.index >= len(page.symbols))
-    return replace(page, symbols=(*page.symbols, *(every[i] for i in confirmed)), low_confidence=())
+    confirmed = sorted(s.index for s in layout.symbols if s.index >= len(page.symbols))
+    symbols = (*page.symbols, *(every[i] for i in confirmed))
+    return replace(layout.page, symbols=symbols, low_confidence=())
 
 
 # --- staves -----------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -150,3 +151,11 @@ def test_edges_lead_somewhere_whatever_stands_on_the_page(symbols: list[Symbol])
     assert tuple(graph.symbols[: len(symbols)]) == given_page.symbols
     assert all(0 <= n < len(graph.symbols) for edge in graph.edges for n in edge)
     assert all(a != b for a, b in graph.edges)
+
+
+def test_graph_has_no_nodes_for_false_staves() -> None:
+    short = Staff(np.array([300.0, 350.0]), staff(160).ys)
+    read = page(*note(200, 240), tops=(100, 220))
+    graph = notation_graph(replace(read, staves=(read.staves[0], short, read.staves[1])))
+    assert len(graph.staves) == 2
+    assert (0, graph.staves[1].staff) in graph.edges
