@@ -28,7 +28,7 @@ from omr.inference import Reader
 from omr.page import Box, Page, Symbol
 from omr.registry import load
 from omr.vocabulary import to_core
-from omr.vocabulary.context import to_core_page
+from omr.vocabulary.translation import to_core_page
 
 USUAL_SPACE = 12.0
 """Staff space in pixels for pages that have none to measure: the canonical one."""

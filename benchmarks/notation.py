@@ -52,7 +52,7 @@ from omr.page import Page, Staff, Symbol
 from omr.registry import load
 from omr.score import Pitch, Score
 from omr.staves import find_staves
-from omr.vocabulary.context import to_core_page
+from omr.vocabulary.translation import to_core_page
 
 _PAGES_OF_A_PIECE = 2
 

@@ -17,7 +17,7 @@ from omr.notation import pipeline
 from omr.page import Page
 from omr.staves import find_staves, median_space
 from omr.vocabulary import Names, check_names
-from omr.vocabulary.context import classes_of, core_page, in_names, showing
+from omr.vocabulary.translation import classes_of, core_page, in_names, showing
 
 if TYPE_CHECKING:
     from omr.detectors import Detector

@@ -29,6 +29,18 @@ class Box(NamedTuple):
 
     A box covers the area between its edges: a single black pixel in the top
     left corner of the page is ``Box(0, 0, 1, 1)``.
+
+    Attributes
+    ----------
+    x0, y0 : float
+        The left and the upper edge.
+    x1, y1 : float
+        The right and the lower edge.
+
+    Examples
+    --------
+    >>> Box(0, 0, 4, 2).joined(Box(2, 0, 6, 2))
+    Box(x0=0, y0=0, x1=6, y1=2)
     """
 
     x0: float
@@ -38,24 +50,46 @@ class Box(NamedTuple):
 
     @property
     def width(self) -> float:
+        """In pixels; negative where the edges are swapped."""
         return self.x1 - self.x0
 
     @property
     def height(self) -> float:
+        """In pixels; negative where the edges are swapped."""
         return self.y1 - self.y0
 
     @property
     def centre(self) -> tuple[float, float]:
+        """The x and y of the middle."""
         return (self.x0 + self.x1) / 2, (self.y0 + self.y1) / 2
 
     def joined(self, other: Box) -> Box:
-        """The box around both."""
+        """Give the smallest box around this one and another.
+
+        Parameters
+        ----------
+        other : Box
+
+        Returns
+        -------
+        Box
+        """
         return Box(
             min(self.x0, other.x0), min(self.y0, other.y0), max(self.x1, other.x1), max(self.y1, other.y1)
         )
 
     def iou(self, other: Box) -> float:
-        """Intersection over union: 0 for boxes that share nothing, 1 for the same box."""
+        """Compute intersection over union (IoU).
+
+        Parameters
+        ----------
+        other : Box
+
+        Returns
+        -------
+        float
+            0 for boxes that share nothing, 1 for the same box.
+        """
         width = min(self.x1, other.x1) - max(self.x0, other.x0)
         height = min(self.y1, other.y1) - max(self.y0, other.y0)
         both = max(0.0, width) * max(0.0, height)
@@ -64,13 +98,12 @@ class Box(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """One thing on the page: what it is, where it is, how sure we are.
+    """A symbol on a page: its class, its place, its score.
 
     Attributes
     ----------
     name : str
-        A class name, of the core vocabulary unless a page was renamed
-        (`omr.vocabulary.rename`).
+        A class name in the vocabulary of its page.
     box : Box
         In pixels of the original image.
     score : float
@@ -103,11 +136,23 @@ class Staff:
         return float((self.ys[-1] - self.ys[0]).mean() / max(1, len(self.ys) - 1))
 
     def lines_at(self, x: float | NDArray[np.floating]) -> NDArray[np.float64]:
-        """The y of every line at `x`, or at each of several, top line first; constant beyond the ends."""
+        """Interpolate the lines; beyond their ends they go on level.
+
+        Parameters
+        ----------
+        x : float or array (n,)
+            In pixels of the original image.
+
+        Returns
+        -------
+        array (lines,) or (lines, n)
+            The y of each line, top line first.
+        """
         return np.array([np.interp(x, self.xs, line) for line in self.ys])
 
     @property
     def box(self) -> Box:
+        """The box around all lines."""
         return Box(*map(float, (self.xs[0], self.ys.min(), self.xs[-1], self.ys.max())))
 
 
@@ -129,7 +174,7 @@ class Ink:
 
 @dataclass(frozen=True)
 class Page:
-    """A page of music: its size, its staves, its symbols.
+    """A page of music: its size, its staves, its symbols, and the evidence that music is read from.
 
     Attributes
     ----------
@@ -143,8 +188,8 @@ class Page:
     number : int
         Which page of a file with several, from 1.
     image : array (height, width) of uint8 or None
-        The page itself where it is at hand (0 is black): what an overlay is
-        drawn on. Not part of a page's identity.
+        The page itself where it is at hand (0 is black), on which an overlay is drawn. Not part of a
+        page's identity.
     low_confidence : tuple of Symbol
         Symbols below the detector's own threshold, in core names. Reading the music takes those that
         other symbols confirm. Not part of a page's identity.
@@ -153,7 +198,8 @@ class Page:
         by one (COCO's ``iscrowd``): what is found there is neither right nor
         wrong, and nothing is learnt there.
     ink : Ink or None
-        What the notation stage sees of the page's picture; None where no picture was at hand.
+        The reduced picture that the notation stage measures on; None where no picture was at hand. Not
+        part of a page's identity.
     vocabulary : {"core", "deepscores", "muscima"}
         Of the names of `symbols` and `crowds`.
     detected : tuple of Symbol or None

@@ -15,7 +15,7 @@ from omr.images import load_pages
 from omr.page import Page
 from omr.staves import staff_space
 from omr.vocabulary import NAMES, Names, to_core
-from omr.vocabulary.context import classes_of
+from omr.vocabulary.translation import classes_of
 
 
 class Dataset:

@@ -11,7 +11,7 @@ import numpy as np
 from omr.datasets.base import Dataset
 from omr.errors import InputError
 from omr.page import Page
-from omr.vocabulary.context import classes_of
+from omr.vocabulary.translation import classes_of
 
 TOLERANCE = 1.0
 """Pixels by which a box may reach beyond its page: published boxes are rounded."""

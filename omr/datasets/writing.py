@@ -27,7 +27,7 @@ from omr.datasets.muscima import Muscima
 from omr.errors import InputError
 from omr.page import Page, Symbol
 from omr.vocabulary import Names
-from omr.vocabulary.context import classes_of
+from omr.vocabulary.translation import classes_of
 
 INK = 128
 """Pixels darker than this are a symbol's ink where its dataset has no masks."""

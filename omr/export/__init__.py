@@ -17,7 +17,7 @@ from omr.formats import check
 from omr.page import Page
 from omr.score import Score
 from omr.vocabulary import Names, check_names
-from omr.vocabulary.context import core_page
+from omr.vocabulary.translation import core_page
 
 __all__ = ["check", "load_coco", "save", "save_all"]
 

@@ -25,7 +25,7 @@ from omr.export.coco_extension import (
 from omr.formats import PageFormat
 from omr.page import PIXEL_DIGITS, Page, Symbol
 from omr.vocabulary import NAMES, Names
-from omr.vocabulary.context import classes_of, in_names, showing
+from omr.vocabulary.translation import classes_of, in_names, showing
 
 
 def to_coco(pages: Sequence[Page], names: Names | None = None) -> dict[str, Any]:

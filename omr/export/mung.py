@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 from omr.formats import PageFormat
 from omr.page import Page
 from omr.vocabulary import BY_NAME, Names
-from omr.vocabulary.context import core_page
+from omr.vocabulary.translation import core_page
 
 
 def to_mung(page: Page) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 from omr.formats import PageFormat
 from omr.page import Page, Symbol
 from omr.vocabulary import CORE, Names
-from omr.vocabulary.context import in_names
+from omr.vocabulary.translation import in_names
 
 if TYPE_CHECKING:
     from PIL import Image, ImageDraw, ImageFont

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from omr.formats import PageFormat
 from omr.page import PIXEL_DIGITS, SCORE_DIGITS, Page
 from omr.vocabulary import Names
-from omr.vocabulary.context import in_names
+from omr.vocabulary.translation import in_names
 
 COLUMNS = ("source", "page", "name", "score", "x0", "y0", "x1", "y1")
 """The table's first row."""

@@ -212,9 +212,24 @@ _TO_CORE: dict[Names, dict[str, str]] = {names: _inverse(names) for names in NAM
 
 
 def to_core(name: str, names: Names) -> str | None:
-    """The core class that `name` of the vocabulary `names` looks like, or None.
+    """Find the core class that a name of a vocabulary looks like.
 
     Engraved data uses DeepScoresV2's names and, where that has none, core
     names; a core name is therefore understood in every vocabulary.
+
+    Parameters
+    ----------
+    name : str
+    names : {"core", "deepscores", "muscima"}
+
+    Returns
+    -------
+    str or None
+        None where the core vocabulary has no such class.
+
+    Examples
+    --------
+    >>> to_core("noteheadFull", "muscima"), to_core("keyFlat", "deepscores"), to_core("staff", "deepscores")
+    ('noteheadBlack', 'accidentalFlat', None)
     """
     return _TO_CORE[names].get(name) or (name if name in BY_NAME else None)

@@ -56,7 +56,16 @@ class SymbolGraph(Protocol[S]):
     """The relationships of the symbols of a page; `omr.datasets.mung.Notation` is one."""
 
     def parents(self, node: S, /) -> Sequence[S]:
-        """List the symbols that lead to `node`."""
+        """List the symbols that lead to a symbol.
+
+        Parameters
+        ----------
+        node : GraphSymbol
+
+        Returns
+        -------
+        sequence of GraphSymbol
+        """
 
     def children(self, node: S, /) -> Sequence[S]:
         """List the symbols that `node` leads to."""

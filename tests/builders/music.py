@@ -11,7 +11,7 @@ from omr.engraving.glyphs import MusicFont
 from omr.engraving.layout import Layout
 from omr.engraving.verovio import engrave
 from omr.page import Page, Staff, Symbol
-from omr.vocabulary.context import to_core_page
+from omr.vocabulary.translation import to_core_page
 
 FONTS = ("Leipzig", "Bravura", "Leland", "Petaluma", "Gootville")
 

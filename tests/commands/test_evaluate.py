@@ -16,7 +16,7 @@ from omr.datasets import Dataset
 from omr.evaluation.detection.protocols import PROTOCOLS
 from omr.export import save
 from omr.page import Page
-from omr.vocabulary.context import classes_of
+from omr.vocabulary.translation import classes_of
 from tests.builders.command import omr
 from tests.builders.detector import FakeDetector, bare_staves
 

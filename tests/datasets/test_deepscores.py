@@ -9,7 +9,7 @@ import pytest
 from omr.datasets import open_dataset
 from omr.errors import InputError
 from omr.page import Box, Page, Symbol
-from omr.vocabulary.context import to_core_page
+from omr.vocabulary.translation import to_core_page
 
 CATEGORIES = {
     "1": {"name": "noteheadBlackOnLine", "annotation_set": "deepscores", "color": 1},

@@ -16,7 +16,7 @@ from omr.export import load_coco, save
 from omr.export.stored import load_detections
 from omr.images import reduce_ink
 from omr.page import Box, Page, Staff, Symbol
-from omr.vocabulary.context import core_page, in_names, showing
+from omr.vocabulary.translation import core_page, in_names, showing
 
 STAFF = Staff(np.array([20.0, 200.37, 380.0]), np.array([[100.25 + 10.01 * k] * 3 for k in range(5)]))
 SYMBOLS = (

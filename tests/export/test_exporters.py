@@ -16,7 +16,7 @@ from omr.export import check, load_coco, save, save_all
 from omr.export.overlay import colour, draw, label
 from omr.page import Box, Page, Staff, Symbol
 from omr.vocabulary import CORE
-from omr.vocabulary.context import classes_of, rename
+from omr.vocabulary.translation import classes_of, rename
 
 SUFFIXES = tuple(formats.known())
 

@@ -27,7 +27,7 @@ from functools import cached_property
 from omr.datasets import Dataset
 from omr.page import Page
 from omr.vocabulary import BY_NAME, Names, to_core
-from omr.vocabulary.context import rename, to_core_page
+from omr.vocabulary.translation import rename, to_core_page
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Place the symbols of a page on its staves: the nearest staff, the height there, the x on a level page.
 
 Positions on a staff are counted in half staff spaces from the top line downwards, as in
-`omr.vocabulary.context`: 0 is the top line, 8 the bottom line of five. A staff of one line, as percussion
+`omr.vocabulary.translation`: 0 is the top line, 8 the bottom line of five. A staff of one line, as percussion
 has, is placed as if that line were the middle one of five, at 4.
 
 The x of a placed symbol is that of a level page. A page that is skewed by a slope of `s` (pixels that the

@@ -8,11 +8,7 @@ from omr.notation.layout.placement import PlacedSymbol
 from omr.notation.limits import SignatureLimits
 from omr.notation.semantics.clefs import is_clef, step_of
 from omr.score import Clef
-
-_SHARPS = (3, 0, 4, 1, 5, 2, 6)
-"""F C G D A E B as steps from C: the order of sharps in a key signature."""
-
-_FLATS = _SHARPS[::-1]
+from omr.vocabulary.key_signatures import ORDER_OF_FLATS, ORDER_OF_SHARPS
 
 _IN_KEYS = ("accidentalFlat", "accidentalSharp", "accidentalNatural")
 
@@ -38,8 +34,8 @@ def key_alteration(step: int, fifths: int) -> int:
     [0, 0, -1, 0, 0, 0, -1]
     """
     if fifths >= 0:
-        return int(step % 7 in _SHARPS[:fifths])
-    return -int(step % 7 in _FLATS[:-fifths])
+        return int(step % 7 in ORDER_OF_SHARPS[:fifths])
+    return -int(step % 7 in ORDER_OF_FLATS[:-fifths])
 
 
 def key_accidentals(
@@ -125,7 +121,7 @@ def read_key(
     tolerance = limits.strict_key_steps if strict else limits.key_steps
     costs = {}
     for fifths in range(-7, 8):
-        kind, order = ("Sharp", _SHARPS) if fifths > 0 else ("Flat", _FLATS)
+        kind, order = ("Sharp", ORDER_OF_SHARPS) if fifths > 0 else ("Flat", ORDER_OF_FLATS)
         wanted = [(kind, step) for step in order[: abs(fifths)]]
         away = _offsets(wanted, fresh, tolerance)
         differences = len(wanted) + len(fresh) - 2 * len(away) + (before is not None and fifths != before)
@@ -137,7 +133,7 @@ def read_key(
 def _is_cancelled_key(steps: Sequence[int]) -> bool:
     """Tell whether naturals cancel a key, or the part of one that a key with fewer accidentals leaves."""
     count = len(steps)
-    runs = {order[i : i + count] for order in (_SHARPS, _FLATS) for i in range(8 - count)}
+    runs = {order[i : i + count] for order in (ORDER_OF_SHARPS, ORDER_OF_FLATS) for i in range(8 - count)}
     return tuple(steps) in runs
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from omr.evaluation.detection.protocols import PROTOCOLS, Comparison
 from omr.page import Box, Page, Staff, Symbol
-from omr.vocabulary.context import classes_of
+from omr.vocabulary.translation import classes_of
 
 DATA = os.environ.get("OMR_DATA")
 

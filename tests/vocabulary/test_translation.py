@@ -12,7 +12,7 @@ import pytest
 
 from omr.page import Box, Page, Staff, Symbol
 from omr.vocabulary import CORE, NAMES, to_core
-from omr.vocabulary.context import classes_of, rename, to_core_page
+from omr.vocabulary.translation import classes_of, rename, to_core_page
 
 SPACE = 20.0
 TOP = 200.0
