@@ -68,7 +68,16 @@ class SymbolGraph(Protocol[S]):
         """
 
     def children(self, node: S, /) -> Sequence[S]:
-        """List the symbols that `node` leads to."""
+        """List the symbols that a symbol leads to.
+
+        Parameters
+        ----------
+        node : GraphSymbol
+
+        Returns
+        -------
+        sequence of GraphSymbol
+        """
 
 
 def core_name(node: S, notation: SymbolGraph[S], space: float) -> str | None:
