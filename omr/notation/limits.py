@@ -724,8 +724,21 @@ class DynamicsLimits:
     lower_ratio: float = 2.0
     """A direction between two staves belongs to the lower if the upper is further away by this ratio."""
 
-    hairpin_margin: float = 1.0
-    """Staff spaces beyond the ends of a hairpin that the middles of its chords may stand."""
+    hairpin_left: float = 1.0
+    """Staff spaces before the start of a hairpin that the middles of its chords may stand.
+
+    Chosen with the three below on the training and validation pages of MUSCIMA++ by
+    `benchmarks/relations.py`.
+    """
+
+    hairpin_right: float = 1.5
+    """Staff spaces after the end of a hairpin that the middles of its chords may stand."""
+
+    upper_share: float = 0.35
+    """Share (0 to 1) of the gap between two parts, from the upper on, where a hairpin is the upper one's."""
+
+    upper_share_in_part: float = 2 / 3
+    """The same for two staves of one part: dynamics of keyboard music stand between its staves."""
 
 
 @dataclass(frozen=True)
