@@ -616,10 +616,13 @@ class MarkLimits:
 class SlurLimits:
     """Thresholds of `omr.notation.linking.slurs`. Costs are in staff spaces."""
 
-    reach: float = 3.0
-    """Staff spaces between an end of a slur and the middles of the chords tried, at most."""
+    reach: float = 2.0
+    """Staff spaces between an end of a slur and the middles of the chords tried, at most.
 
-    max_end_cost: float = 4.0
+    Chosen with `max_end_cost` on the validation pages of MUSCIMA++ by `benchmarks/relations.py`.
+    """
+
+    max_end_cost: float = 3.0
     """Cost from which a chord is not at the end of a slur."""
 
     free_height: float = 1.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -143,19 +143,25 @@ class ChordsByX:
     """
 
     def __init__(self, chords: Iterable[Chord]) -> None:
-        chords = list(chords)
-        self._chords = {chord.symbols[0]: chord for chord in chords}
-        self._row = SymbolsByX(chord.symbols[0] for chord in chords)
+        self._chords: dict[PlacedSymbol, list[Chord]] = defaultdict(list)
+        for chord in chords:
+            self._chords[chord.symbols[0]].append(chord)
+        self._row = SymbolsByX(self._chords)
 
     def between(self, x0: float, x1: float) -> list[Chord]:
         """Find the chords whose lowest head, or rest, has its middle from `x0` to `x1`.
 
+        Parameters
+        ----------
+        x0, x1 : float
+            In level pixels.
+
         Returns
         -------
         list of Chord
-            From left to right.
+            From left to right; of chords that share that head the one made last comes first.
         """
-        return [self._chords[symbol] for symbol in self._row.between(x0, x1)]
+        return [chord for symbol in self._row.between(x0, x1) for chord in reversed(self._chords[symbol])]
 
 
 def make_chords(layout: PageLayout, heads: StemmedHeads, limits: ChordLimits) -> tuple[Chord, ...]:

@@ -11,18 +11,27 @@ from omr.notation.limits import TupletLimits
 from omr.notation.linking.chords import Chord
 from omr.score import length
 
-_DEFAULTS = TupletLimits()
-
 
 @dataclass(frozen=True)
 class TupletSign:
-    """A tuplet's number and its bracket if there is one."""
+    """A tuplet's number and its bracket if there is one.
+
+    Attributes
+    ----------
+    number : int
+        As printed, 2 or more.
+    x, y : float
+        Middle of the number, in level pixels.
+    bracket : PlacedSymbol or None
+    digits : tuple of PlacedSymbol
+        From left to right.
+    """
 
     number: int
     x: float
     y: float
     bracket: PlacedSymbol | None
-    digits: tuple[PlacedSymbol, ...] = ()
+    digits: tuple[PlacedSymbol, ...]
 
 
 def find_tuplet_signs(layout: PageLayout, limits: TupletLimits) -> tuple[TupletSign, ...]:
@@ -76,7 +85,7 @@ def members(
     staves: Iterable[Sequence[Chord]],
     groups: Sequence[Sequence[Chord]],
     space: float,
-    limits: TupletLimits = _DEFAULTS,
+    limits: TupletLimits,
 ) -> list[Chord]:
     """Find the notes of a tuplet: the run in one voice of one staff that fits number, bracket and beams best.
 
@@ -89,7 +98,7 @@ def members(
         The chords of the page under common beams.
     space : float
         Staff space in pixels.
-    limits : TupletLimits, optional
+    limits : TupletLimits
 
     Returns
     -------

@@ -15,7 +15,7 @@ from omr.notation.semantics.held_signatures import changed_signatures
 from omr.notation.semantics.measure_draft import MeasureDraft
 from omr.notation.semantics.pitch import Pitches
 from omr.notation.semantics.signatures import Signatures
-from omr.notation.semantics.slurs import find_slurs
+from omr.notation.semantics.slurs import join_slurs
 from omr.notation.semantics.sounds import QUARTER
 from omr.notation.semantics.spanners import Moment, slur_ends
 from omr.notation.semantics.voices import find_voices, links_of
@@ -124,7 +124,7 @@ def _slurs(
             later = (onset for other, _, onset in timed if other.x > chord.x)
             moments[chord] = index, min(later, default=draft.timing.end), chord.x
             part_of[chord] = collation.part_of(draft.line_of(chord.staff))[0]
-    return slur_ends(find_slurs(pages), moments, part_of, max_number)
+    return slur_ends(join_slurs(pages), moments, part_of, max_number)
 
 
 # --- measures -----------------------------------------------------------------------------------------
