@@ -27,6 +27,7 @@ def file(tmp_path):
     return path
 
 
+@pytest.mark.slow
 def test_the_five_lines(folder, file, tmp_path):
     model = omr.DWDNet(file, device="cpu")
     dataset = omr.open_dataset(folder)
@@ -42,6 +43,7 @@ def test_the_five_lines(folder, file, tmp_path):
     assert [len(page.symbols) for page in omr.export.load_coco(found)] == [len(p.symbols) for p in pages]
 
 
+@pytest.mark.slow
 def test_training_goes_on_from_where_the_net_stands(folder, file, tmp_path):
     model = DWDNet(file, device="cpu")
     dataset = omr.open_dataset(folder)

@@ -93,6 +93,7 @@ def test_without_masks_it_learns_the_ink_in_the_box():
     assert masks.sum((1, 2)).tolist() == [5 * 8, 2 * 13]
 
 
+@pytest.mark.slow
 def test_it_learns_whose_ink_is_whose(dataset):
     """A stem runs through the corner of its notehead's box: half of what is learnt is what to leave out."""
     torch.manual_seed(0)
@@ -121,6 +122,7 @@ def test_it_learns_whose_ink_is_whose(dataset):
     assert np.mean(shares) > 0.7
 
 
+@pytest.mark.slow
 def test_training_fits_the_anchors_and_hands_it_the_masks(dataset, tmp_path, monkeypatch):
     seen = []
     losses = MaskRCNN.losses

@@ -180,6 +180,7 @@ def crop():
     return image, boxes, np.arange(3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BASELINES)
 def test_it_learns_a_crop_and_finds_its_symbols(name, monkeypatch):
     monkeypatch.setitem(SIZES, "tiny", EncoderSize((16, 16, 16, 16, 16), (1, 1, 1, 1)))

@@ -49,6 +49,7 @@ FIGURES = Figures(
 TRAINING = Training(steps=10, seconds=5.0, memory=None, rate=2e-3, curve=((5, 0.1), (10, 0.4)))
 
 
+@pytest.mark.slow
 def test_quick_runs_every_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What CI asks of the benchmark: all of them learn, read whole images and come into the table."""
     assert omr("benchmark", "--quick", "-o", str(tmp_path / "out")) == 0
@@ -135,6 +136,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     return done
 
 
+@pytest.mark.slow
 def test_a_row_that_fails_is_recorded_and_the_others_go_on(
     small: Path, calls: list[tuple[str, str]], tmp_path: Path
 ) -> None:
@@ -150,6 +152,7 @@ def test_a_row_that_fails_is_recorded_and_the_others_go_on(
     assert "- ssd failed: RuntimeError: no memory" in text and "| ssd | – |" in text
 
 
+@pytest.mark.slow
 def test_another_cut_waits_for_the_weights_that_it_uses_and_learns_none(
     small: Path, calls: list[tuple[str, str]], tmp_path: Path
 ) -> None:
@@ -170,6 +173,7 @@ def test_another_cut_waits_for_the_weights_that_it_uses_and_learns_none(
     assert results == finished(tmp_path) and results[0].training == results[1].training
 
 
+@pytest.mark.slow
 def test_the_report_has_what_was_done_in_the_folder_before(
     small: Path, calls: list[tuple[str, str]], tmp_path: Path
 ) -> None:
@@ -179,6 +183,7 @@ def test_the_report_has_what_was_done_in_the_folder_before(
     assert [result.row for result in finished(tmp_path)] == ["dwdnet", "unet", "dwdnet-stamp"]
 
 
+@pytest.mark.slow
 def test_a_row_killed_between_training_and_reading_is_not_trained_again(
     small: Path, calls: list[tuple[str, str]], tmp_path: Path
 ) -> None:
@@ -190,6 +195,7 @@ def test_a_row_killed_between_training_and_reading_is_not_trained_again(
     assert calls == [("unet", "measure")]
 
 
+@pytest.mark.slow
 def test_minutes_become_steps_by_the_rows_own_pace_which_is_measured_once(
     small: Path, calls: list[tuple[str, str]], tmp_path: Path
 ) -> None:
@@ -202,6 +208,7 @@ def test_minutes_become_steps_by_the_rows_own_pace_which_is_measured_once(
     assert [name for _, name in calls].count("measure_pace") == 1
 
 
+@pytest.mark.slow
 def test_results_of_another_setup_are_refused(
     small: Path, calls: list[tuple[str, str]], tmp_path: Path
 ) -> None:
@@ -210,6 +217,7 @@ def test_results_of_another_setup_are_refused(
         run(Settings(str(small), steps=4, batch=1), choose(["unet"]), tmp_path)
 
 
+@pytest.mark.slow
 def test_pages_to_measure_on_are_asked_for_before_anything_is_trained(small: Path, tmp_path: Path) -> None:
     alone = tmp_path / "alone"
     (alone / "images").mkdir(parents=True)
@@ -232,6 +240,7 @@ def test_rows_differ_in_their_learning_rate_alone() -> None:
     assert settings.plan(ROWS[0], 7).validate_every == 2
 
 
+@pytest.mark.slow
 def test_the_pace_of_a_step_is_measured(small: Path) -> None:
     settings = Settings(str(small), batch=1, size=96, workers=0)
     start = time.perf_counter()
@@ -242,12 +251,14 @@ def test_the_pace_of_a_step_is_measured(small: Path) -> None:
 # --- processes ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_work_is_done_in_another_process_and_its_output_logged(tmp_path: Path) -> None:
     assert run_in_processes(tmp_path / "log", os.getppid) != os.getppid()
     run_in_processes(tmp_path / "log", print, "said")
     assert (tmp_path / "log").read_text() == "said\n"
 
 
+@pytest.mark.slow
 def test_what_goes_wrong_there_is_one_line_here(tmp_path: Path) -> None:
     with pytest.raises(WorkerError, match=r"^ValueError: invalid literal for int\(\) with base 10: 'x'$"):
         run_in_processes(tmp_path / "log", int, "x")
@@ -260,6 +271,7 @@ def test_what_goes_wrong_there_is_one_line_here(tmp_path: Path) -> None:
 # --- tiny data, tables --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_tiny_data_has_crops_with_symbols_in_every_split(small: Path, tmp_path: Path) -> None:
     for split, count in (("train", 2), ("val", 1), ("test", 1)):
         data = open_dataset(small, split)

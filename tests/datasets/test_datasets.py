@@ -20,7 +20,6 @@ from omr.page import Box
 from tests.builders import datasets as tiny
 
 DATA = os.environ.get("OMR_DATA")
-needs_data = pytest.mark.skipif(not DATA, reason="OMR_DATA is not set")
 
 READ_BY = {
     "coco": "Coco",
@@ -235,7 +234,7 @@ def test_a_survey_names_what_is_broken(tmp_path: Path, damage: Damage, said: str
 # --- what is published ------------------------------------------------------------------------------
 
 
-@needs_data
+@pytest.mark.data
 def test_the_published_page_of_deepscores_v1() -> None:
     dataset = Dataset(Path(str(DATA)) / "deepscores-v1-sample")
     assert isinstance(dataset, DeepScoresV1) and len(dataset[0].symbols) == 118
@@ -247,7 +246,7 @@ def test_the_published_page_of_deepscores_v1() -> None:
     assert len(dataset.core(0).symbols) == 118
 
 
-@needs_data
+@pytest.mark.data
 def test_the_published_page_of_deepscores_v2_has_two_sets_of_names() -> None:
     path = Path(str(DATA)) / "deepscores-v2-sample"
     own, other = DeepScores(path), DeepScores(path, annotation_set="muscima++")

@@ -126,7 +126,7 @@ def test_what_is_not_there_is_said(folder, tmp_path):
         open_dataset(folder / "images")
 
 
-@pytest.mark.skipif("OMR_DATA" not in os.environ, reason="needs OMR_DATA")
+@pytest.mark.data
 def test_the_published_page():
     dataset = open_dataset(Path(os.environ["OMR_DATA"]) / "deepscores-v2-sample")
     page = dataset[0]

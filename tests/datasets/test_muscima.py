@@ -23,7 +23,6 @@ from omr.page import Box
 from tests.builders import datasets as tiny
 
 DATA = os.environ.get("OMR_DATA")
-needs_data = pytest.mark.skipif(not DATA, reason="OMR_DATA is not set")
 
 
 @pytest.fixture(autouse=True)
@@ -252,7 +251,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cache")
 
 
-@needs_data
+@pytest.mark.data
 def test_the_published_archive(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OMR_CACHE", str(published))
     path = Path(str(DATA)) / "muscima-pp"

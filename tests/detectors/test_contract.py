@@ -29,6 +29,7 @@ def targets(detector, count, size=96):
     return detector.targets(boxes, rng.integers(0, len(CLASSES), count), (size, size))
 
 
+@pytest.mark.slow
 def test_losses_are_finite_and_reach_every_weight(detector):
     images = torch.rand(2, 1, 96, 96)
     losses = detector(images, [targets(detector, 12), targets(detector, 1)])
@@ -44,6 +45,7 @@ def test_a_crop_without_symbols_can_be_learnt_from(detector):
     assert all(torch.isfinite(loss) for loss in losses.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", [(64, 64), (33, 97), (200, 40), (1, 50)])
 def test_a_page_of_any_size_gives_symbols_on_it_best_first(detector, shape):
     image = np.random.default_rng(0).integers(0, 255, shape, dtype=np.uint8)
@@ -101,6 +103,7 @@ def learnt(request):
     return learner.eval()
 
 
+@pytest.mark.slow
 def test_it_finds_what_it_was_shown(learnt):
     image, boxes, labels = drawn()
     right, wrong = found_of(learnt.find(to_ink(image)), boxes, labels)
@@ -108,6 +111,7 @@ def test_it_finds_what_it_was_shown(learnt):
     assert wrong <= len(boxes)  # windows in a grid find things more than once
 
 
+@pytest.mark.slow
 def test_a_page_of_several_tiles_is_read_from_end_to_end(learnt):
     image, boxes, labels = drawn()
     copies = 18  # of 96 pixels: beyond a tile
@@ -117,6 +121,7 @@ def test_a_page_of_several_tiles_is_read_from_end_to_end(learnt):
     assert right > 0.8 * len(everywhere)
 
 
+@pytest.mark.slow
 def test_saved_and_read_again_it_finds_the_same(learnt, tmp_path):
     ink = to_ink(drawn()[0])
     save(learnt, tmp_path / "first.safetensors")  # rounds the weights
@@ -128,6 +133,7 @@ def test_saved_and_read_again_it_finds_the_same(learnt, tmp_path):
         np.testing.assert_array_equal(one, other)
 
 
+@pytest.mark.slow
 def test_ready_for_use_it_finds_the_same_in_the_fastest_precision(learnt, tmp_path):
     image, boxes, labels = drawn()
     save(learnt, tmp_path / "x.safetensors")

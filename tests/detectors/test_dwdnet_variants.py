@@ -22,6 +22,7 @@ def tiny(**options: Any) -> Detector:
     return DETECTORS["dwdnet"](CLASSES, **TINY["dwdnet"], **options)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [{"peaks": "stamp"}, {"heights": "levels"}], ids=str)
 def test_it_learns_and_finds_what_it_was_shown_again_from_its_file(
     options: dict[str, str], tmp_path: Path

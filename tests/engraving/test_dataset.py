@@ -14,6 +14,9 @@ from omr.engraving.dataset import _rarest, build
 from omr.engraving.names import NUMBERS
 from omr.errors import InputError
 
+pytestmark = pytest.mark.slow
+"""Every test here engraves pages."""
+
 
 @pytest.fixture(scope="module", autouse=True)
 def own_fonts_only(tmp_path_factory):

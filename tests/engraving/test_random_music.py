@@ -130,6 +130,7 @@ def test_a_long_list_of_rare_classes_favours_only_some():
     assert {to_core(name, "deepscores") for name in SELDOM} <= set(CORE)
 
 
+@pytest.mark.slow
 def test_verovio_engraves_it_with_many_different_glyphs():
     verovio = pytest.importorskip("verovio")
     toolkit = verovio.toolkit()

@@ -23,6 +23,7 @@ def test_results_come_back():
     assert {(end.job, end.result) for end in ends} == {("a", "aa"), ("b", "bb"), ("c", "cc")}
 
 
+@pytest.mark.slow
 def test_a_death_costs_one_job_only():
     with Team(work, 1, limit=2.0) as team:
         ends = list(team.run(["a", "abort", "b", "hang", "c"]))

@@ -16,7 +16,6 @@ from omr.images import load_pages
 from omr.staves import find_staves, staff_space
 
 DATA = os.environ.get("OMR_DATA")
-needs_data = pytest.mark.skipif(not DATA, reason="OMR_DATA is not set")
 
 
 def sheet(
@@ -157,7 +156,7 @@ def test_find_staves_without_music(page: np.ndarray) -> None:
     assert staff_space(page) is None
 
 
-@needs_data
+@pytest.mark.data
 @pytest.mark.parametrize(
     "name, counts, space",
     [
@@ -178,7 +177,7 @@ def test_find_staves_on_scans(name: str, counts: list[int], space: float) -> Non
     assert all(s.space == pytest.approx(space, rel=0.04) for staves in found for s in staves)
 
 
-@needs_data
+@pytest.mark.data
 def test_find_staves_agrees_with_deepscores_annotations() -> None:
     folder = Path(DATA or "") / "deepscores-v2-sample"
     sample = json.loads((folder / "deepscores_v2_sample.json").read_text())
@@ -218,7 +217,7 @@ def rebuilt_muscima_page(name: str) -> tuple[np.ndarray, list[tuple[float, float
     return page, sorted(lines)
 
 
-@needs_data
+@pytest.mark.data
 def test_find_staves_on_a_handwritten_page() -> None:
     page, lines = rebuilt_muscima_page("CVC-MUSCIMA_W-01_N-10_D-ideal")
     staves = find_staves(page)

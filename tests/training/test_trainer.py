@@ -14,6 +14,9 @@ from omr.training import Plan, Trainer
 from omr.training.thresholds import predict, select_thresholds
 from tests.builders.datasets import DRAWN_CLASSES, drawn_dataset
 
+pytestmark = pytest.mark.slow
+"""Every test here trains."""
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):

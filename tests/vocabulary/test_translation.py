@@ -157,7 +157,7 @@ def test_without_staves_the_first_name_is_taken() -> None:
     assert names([head(500, 3), sharp(100, 0)], ()) == ["noteheadBlackInSpace", "accidentalSharp"]
 
 
-@pytest.mark.skipif("OMR_DATA" not in os.environ, reason="OMR_DATA is not set")
+@pytest.mark.data
 def test_a_real_page_gets_its_own_names_back() -> None:
     from omr.images import load_pages
     from omr.staves import find_staves

@@ -20,6 +20,10 @@ from omr.engraving.lilypond.paper import Paper
 from omr.errors import InputError
 from tests.builders.musicxml import HEAD, note, score
 
+pytestmark = pytest.mark.slow
+"""Every test here runs LilyPond."""
+
+
 PAPER = Paper(Layout(1000, 600, 14.0))
 
 

@@ -79,7 +79,7 @@ def test_whose_names_stored_pages_have():
     assert names(rules.found(a_page("noteheadBlackOnLine"), "deepscores")) == ["noteheadBlackOnLine"]
 
 
-@pytest.mark.skipif(not DATA, reason="OMR_DATA is not set")
+@pytest.mark.data
 def test_the_class_lists_are_the_published_ones():
     published = json.loads((Path(DATA or "") / "class-sets.json").read_text())
     assert PROTOCOLS["essential"].classes == set(published["muscima_essential"])
@@ -89,7 +89,7 @@ def test_the_class_lists_are_the_published_ones():
     assert set(merged.values()) == set(published["deepscores_v2_muscima_compatible"])
 
 
-@pytest.mark.skipif(not DATA, reason="OMR_DATA is not set")
+@pytest.mark.data
 def test_the_compatible_names_are_those_of_the_published_page():
     (file,) = (Path(DATA or "") / "deepscores-v2-sample").glob("deepscores*.json")
     content = json.loads(file.read_text())

@@ -84,7 +84,8 @@ def test_the_folder_shows_all_that_it_holds(study, tmp_path):
         "confusion.pdf",
     }
     assert json.loads((folder / "figures.json").read_text())["about"] == {"dataset": "a <b>"}
-    assert Image.open(folder / "worst-1.png").width == 1000
+    with Image.open(folder / "worst-1.png") as picture:
+        assert picture.width == 1000
 
 
 def test_pages_without_any_truth_are_reported_too(tmp_path):
