@@ -11,8 +11,9 @@ from typer.testing import CliRunner
 
 import omr
 from omr.cli import app
-from omr.evaluation.music.comparison import compare
+from omr.evaluation.music.comparison import compare, notes_by_measure
 from omr.evaluation.music.files import read_music
+from tests.export.schema import faults
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 DATA = Path(os.environ.get("OMR_DATA", "nowhere"))
@@ -69,3 +70,19 @@ def test_stored_detections_give_the_same_bytes(image: Path, tmp_path: Path) -> N
         }
         assert len(contents) == 1, name
     assert len({file.read_bytes() for file in direct.glob("*.musicxml")}) == 1  # options change what is shown
+
+
+def test_example_is_valid_musicxml() -> None:
+    score = omr.read(EXAMPLES / "minuet.png")
+    assert faults(str(score.export("musicxml"))) == []
+    (part,) = score.parts
+    assert [measure.number for measure in part.measures] == list(range(1, 17))
+    assert not any(measure.problem for measure in part.measures)
+
+
+@pytest.mark.data
+@pytest.mark.skipif(not DATA.is_dir(), reason="OMR_DATA names no folder")
+def test_scan_is_read_note_for_note() -> None:
+    """The notes of a scanned print, La Cucaracha, are those of the edition it was made from."""
+    score = omr.read(DATA / "scans" / "cucaracha.png")
+    assert notes_by_measure(score) == read_music(DATA / "scans" / "cucaracha.musicxml").notes

@@ -186,6 +186,8 @@ class _PartWriter:
         last = {change.staff: change for change in clefs}
         for staff in sorted(last):
             self.clef(attributes, last[staff])
+        if opening:
+            self.staff_lines(attributes)
         if measure.resting > 1:
             _sub(_sub(attributes, "measure-style"), "multiple-rest", measure.resting)
 
@@ -197,6 +199,13 @@ class _PartWriter:
                 attributes, "key", **({"number": str(staff)} if staff and self.part.staves > 1 else {})
             )
             _sub(key, "fifths", fifths)
+
+    def staff_lines(self, attributes: ET.Element) -> None:
+        """The number of lines of staves that don't have five."""
+        for staff, lines in enumerate(self.part.staff_lines, start=1):
+            if lines != 5:
+                number = {"number": str(staff)} if self.part.staves > 1 else {}
+                _sub(_sub(attributes, "staff-details", **number), "staff-lines", lines)
 
     def clef(self, attributes: ET.Element, change: ClefChange) -> None:
         number = {"number": str(change.staff)} if self.part.staves > 1 else {}
@@ -227,7 +236,9 @@ class _PartWriter:
             _write_pitch(node, note)
         if not event.grace:
             _sub(node, "duration", max(1, self.ticks(event.end) - self.ticks(event.onset)))
-        for tie in note.ties if note else ():
+        for tie in (
+            note.ties if note and (event.grace or not event.small) else ()
+        ):  # the schema has no tied cues
             _sub(node, "tie", type=tie)
         _sub(node, "voice", voice)
         if not event.whole_measure:

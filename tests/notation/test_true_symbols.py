@@ -203,3 +203,10 @@ def test_what_adds_up_is_no_tuplet_for_having_been_one_before() -> None:
     plain = "<beam>" + "".join(note("c5", 16) for _ in range(6)) + "</beam>"
     music = read(sextuplets(True), f'{plain}{plain}<rest dur="4"/>')
     assert {e.duration for e in right_hand(music, 2)} == {Fraction(1, 4), Fraction(1)}
+
+
+def test_a_short_first_measure_is_a_pickup() -> None:
+    music = read(note("c5", 4), FOUR, FOUR)
+    assert [m.number for m in music.parts[0].measures] == [0, 1, 2] and measure(music).pickup
+    assert not any(m.problem for m in music.parts[0].measures)
+    assert [m.number for m in read(FOUR, FOUR).parts[0].measures] == [1, 2]

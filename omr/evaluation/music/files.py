@@ -49,7 +49,7 @@ def read_music(path: str | Path) -> MusicFile:
     if not Path(path).is_file():
         raise InputError(f"{path}: no such file; give a MusicXML file")
     try:
-        score = converter.parse(path)
+        score = converter.parse(path, forceSource=True)
         parts = list(getattr(score, "parts", None) or [score])
         music = MusicFile()
         for staff, part in enumerate(parts, start=1):

@@ -252,7 +252,8 @@ def place(page: Page, *, limits: LayoutLimits = LayoutLimits()) -> PageLayout:
         Without symbols that lie far off the page or have no size, and without any if there is no staff.
     """
     slope = _slope(page.staves)
-    space = median_space([staff for staff in page.staves if len(staff.ys) > 1]) or 1.0
+    several_lines = [staff for staff in page.staves if len(staff.ys) > 1]
+    space = median_space(several_lines) or _notehead_height(page) or 1.0
     if page.ink is None and page.image is not None and page.staves:
         page = replace(page, ink=reduce_ink(page.image, space))
     found = tuple(enumerate((*page.symbols, *page.low_confidence)))
@@ -261,6 +262,13 @@ def place(page: Page, *, limits: LayoutLimits = LayoutLimits()) -> PageLayout:
     return replace(
         layout, symbols=_placed(symbols, layout, limits), low_confidence=_placed(low, layout, limits)
     )
+
+
+def _notehead_height(page: Page) -> float | None:
+    """Measure the staff space of a page whose staves have one line each: a notehead is as high."""
+    heights = [symbol.box.height for symbol in page.symbols if symbol.name.startswith("notehead")]
+    height = float(np.median(heights)) if heights and page.staves else 0.0
+    return height if np.isfinite(height) and height > 0 else None
 
 
 def _placed(

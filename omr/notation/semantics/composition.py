@@ -98,10 +98,26 @@ def compose(
     first = 0 if drafts and _is_pickup(drafts[0], limits.rhythm) else 1
     return Score(
         tuple(
-            Part(f"Part {i + 1}", size, tuple(_numbered((column[i] for column in columns), first)))
-            for i, size in enumerate(collation.sizes)
+            Part(f"Part {i + 1}", size, tuple(_numbered((column[i] for column in columns), first)), lines)
+            for i, (size, lines) in enumerate(
+                zip(collation.sizes, _staff_lines(drafts, pages, collation), strict=True)
+            )
         )
     )
+
+
+def _staff_lines(
+    drafts: Sequence[MeasureDraft], pages: Sequence[LinkedPage], collation: PartCollation
+) -> Iterator[tuple[int, ...]]:
+    """For each part, the number of lines of each staff; nothing where all have five."""
+    lines = {
+        collation.part_of(line): len(pages[draft.page].layout.staves[staff].ys)
+        for draft in drafts
+        for staff, line in zip(draft.staves, draft.lines, strict=True)
+    }
+    for part, size in enumerate(collation.sizes):
+        here = tuple(lines.get((part, number), 5) for number in range(1, size + 1))
+        yield here if set(here) != {5} else ()
 
 
 # --- slurs --------------------------------------------------------------------------------------------

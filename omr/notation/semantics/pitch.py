@@ -19,6 +19,9 @@ from omr.score import Clef, Pitch
 
 _PERCUSSION = Clef("percussion", 2)
 
+_ONLY_LINE = 4
+"""Position of the line of a staff of one line, in half staff spaces (`omr.notation.layout.placement`)."""
+
 _ALTERATIONS = {"Flat": -1, "Sharp": 1, "Natural": 0, "DoubleSharp": 2, "DoubleFlat": -2}
 """Semitones by which each accidental alters its note."""
 
@@ -221,7 +224,8 @@ def _kind(accidental: PlacedSymbol) -> str:
 
 def _unpitched(head: PrintedHead, lines: int) -> HeadPitch:
     """Find where a note without pitch stands on its staff."""
-    return HeadPitch(_pitch(step_of(_PERCUSSION, round(head.symbol.position), lines), 0), unpitched=True)
+    position = round(head.symbol.position) - (_ONLY_LINE if lines == 1 else 0)
+    return HeadPitch(_pitch(step_of(_PERCUSSION, position, lines), 0), unpitched=True)
 
 
 def _pitch(step: int, alter: int) -> Pitch:
