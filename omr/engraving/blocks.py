@@ -1,4 +1,4 @@
-"""Making the pages of a dataset, a block at a time, each a function of its seed and number."""
+"""Make the pages of a dataset block by block, each a function of its seed and number."""
 
 from __future__ import annotations
 
@@ -39,11 +39,18 @@ class Block:
     ----------
     out : Path
         The dataset's folder.
+    split : {"train", "val", "test"}
+    seed : int
+        Of the dataset.
+    first : int
+        Number of the first page.
+    pages : int
+        Number of pages.
     engraver : Engraver
     rare : tuple of str
         Classes that random music should favour.
     attempt : int
-        How often this block has killed its process; another attempt draws other pieces.
+        Number of times that this block has crashed its process; another attempt draws other pieces.
     """
 
     out: Path
@@ -57,10 +64,16 @@ class Block:
 
     @property
     def file(self) -> Path:
-        """Where the block's annotations lie once all its pages are made."""
+        """File of the block's annotations, written once all its pages are made."""
         return self.out / "parts" / self.split / f"{self.first:06d}.json"
 
     def rng(self) -> np.random.Generator:
+        """Make the random numbers of this block, the same at every call.
+
+        Returns
+        -------
+        Generator
+        """
         return np.random.default_rng([self.seed, SPLITS.index(self.split), self.first, self.attempt])
 
 

@@ -1,4 +1,4 @@
-"""Do the boxes lie on their ink?"""
+"""Check that the boxes of an engraved page lie on the ink of their symbols."""
 
 from __future__ import annotations
 
@@ -21,16 +21,20 @@ _INK = 250  # lighter pixels are the rounding of the antialiasing
 
 
 class WrongBoxError(ValueError):
-    """A symbol's box is not where its ink is."""
+    """A box differs from the bounds of its symbol's ink."""
 
 
 def check_edges(page: EngravedPage) -> None:
-    """Look for symbols beyond the edge of the page, as verovio's rare slips with curves make them.
+    """Check that no symbol reaches beyond the edge of the page, as verovio's curves rarely do.
+
+    Parameters
+    ----------
+    page : EngravedPage
 
     Raises
     ------
     WrongBoxError
-        For the first.
+        For the first symbol that does.
     """
     for symbol in page.symbols:
         box = symbol.box
@@ -58,7 +62,19 @@ def check_page(page: EngravedPage, tolerance: float = 1.05) -> None:
 
 
 def complaints(page: EngravedPage, tolerance: float = 1.05) -> Iterator[str]:
-    """Say of each wrong box what is wrong with it; see `check_page`."""
+    """Describe each wrong box.
+
+    Parameters
+    ----------
+    page : EngravedPage
+    tolerance : float
+        Pixels that an edge may be off.
+
+    Yields
+    ------
+    str
+        The symbol, its box and the bounds of its ink.
+    """
     for symbol in page.symbols:
         ink = ink_bounds(page, symbol)
         if ink is None or max(abs(a - b) for a, b in zip(ink, symbol.box, strict=True)) > tolerance:
@@ -66,7 +82,20 @@ def complaints(page: EngravedPage, tolerance: float = 1.05) -> Iterator[str]:
 
 
 def ink_bounds(page: EngravedPage, symbol: LabelledSymbol, margin: int = 4) -> Box | None:
-    """The bounds in whole pixels of what `symbol` blackens, looked for up to `margin` around its box."""
+    """Measure the ink of a symbol by drawing it alone.
+
+    Parameters
+    ----------
+    page : EngravedPage
+    symbol : LabelledSymbol
+    margin : int
+        Pixels around the box in which ink is looked for.
+
+    Returns
+    -------
+    Box or None
+        The bounds in whole pixels of the page; None if there is no ink.
+    """
     left, top = math.floor(symbol.box.x0) - margin, math.floor(symbol.box.y0) - margin
     width, height = math.ceil(symbol.box.x1) + margin - left, math.ceil(symbol.box.y1) + margin - top
     parts = [page.primitives[i] for i in symbol.primitives]

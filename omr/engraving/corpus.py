@@ -1,7 +1,6 @@
-"""The scores that ship with music21: which of them may be engraved, and in which split they are.
+"""List the scores that ship with music21 and may be engraved, by split.
 
-A split holds everything of a composer, so no work is in two. Files that must
-stay out (by their licence, or because verovio can't engrave them) are listed
+All works of a composer are in one split. Files that are excluded (by their licence, or because verovio can't engrave them) are listed
 with the reason in ``corpus_excluded.tsv``; a path there that ends in ``/`` is a
 folder, ``#n`` after a path the n-th tune of a tune book.
 """
@@ -28,13 +27,13 @@ Split = Literal["train", "val", "test"]
 TEST_COMPOSERS = ("beach", "handel", "haydn", "joplin", "schubert", "schumann_clara", "verdi", "weber")
 VAL_COMPOSERS = ("mozart", "schumann_robert")
 
-# tunes by a composer of another split, inside tune books of nobody in particular
+# tunes in tune books whose composer is in another split
 _COMPOSER_OF_TUNE = {
     ("airdsAirs", "Quick March by Mr. Handel"): "handel",
     ("airdsAirs", "See the Conquering Hero comes"): "handel",
 }
-# how often a draw takes something of these, where any other composer counts 1: the corpus itself
-# is nine tenths short tunes and chorales
+# weights of composers and collections in a draw; all others have weight 1. Nine tenths of the corpus are
+# short tunes and chorales
 _SHARES = {
     "beethoven": 10.0, "bach": 8.0, "monteverdi": 5.0, "trecento": 5.0, "airdsAirs": 3.0, "oneills1850": 3.0,
     "ryansMammoth": 3.0, "miscFolk": 2.0, "nottingham-dataset": 2.0, "josquin": 2.0, "haydn": 4.0,
@@ -53,7 +52,7 @@ class Piece:
     id : str
         Path inside the corpus, and ``#n`` for the n-th tune of a book.
     composer : str
-        Name of the folder, or whose tune it is where that is known to matter.
+        Name of the folder, or of the composer of a tune in a book of several composers.
     path : Path
     tune : int
         Which tune of the file, from 1; 0 for a whole file.
@@ -65,7 +64,12 @@ class Piece:
     tune: int = 0
 
     def load(self) -> str:
-        """The score as text for verovio: MusicXML, Humdrum or one ABC tune.
+        """Read the score.
+
+        Returns
+        -------
+        str
+            MusicXML, Humdrum or one ABC tune.
 
         Raises
         ------
@@ -82,7 +86,16 @@ class Piece:
 
 
 def pieces(split: Split) -> list[Piece]:
-    """All pieces of a split in a fixed order.
+    """List the pieces of a split.
+
+    Parameters
+    ----------
+    split : {"train", "val", "test"}
+
+    Returns
+    -------
+    list of Piece
+        In a fixed order.
 
     Raises
     ------
@@ -93,7 +106,18 @@ def pieces(split: Split) -> list[Piece]:
 
 
 def draw(rng: np.random.Generator, split: Split) -> Piece:
-    """A random piece: first a composer by his share, then one of his pieces, all alike."""
+    """Draw a piece at random: first a composer by weight, then one of the composer's pieces.
+
+    Parameters
+    ----------
+    rng : Generator
+        NumPy's source of random numbers.
+    split : {"train", "val", "test"}
+
+    Returns
+    -------
+    Piece
+    """
     composers = _by_composer(split)
     names = sorted(composers)
     shares = [_SHARES.get(name, 1.0) for name in names]
@@ -102,19 +126,39 @@ def draw(rng: np.random.Generator, split: Split) -> Piece:
 
 
 def split_of(composer: str) -> Split:
-    """The split that holds everything of a composer."""
+    """Find the split of a composer.
+
+    Parameters
+    ----------
+    composer : str
+        Name of the composer's folder in the corpus.
+
+    Returns
+    -------
+    {"train", "val", "test"}
+    """
     return "test" if composer in TEST_COMPOSERS else "val" if composer in VAL_COMPOSERS else "train"
 
 
 @lru_cache(maxsize=1)
 def excluded() -> dict[str, str]:
-    """What stays out and why: path, folder or piece id to reason."""
+    """List the excluded files.
+
+    Returns
+    -------
+    dict of str to str
+        The reason, by path, folder (it ends in ``/``) or piece id.
+    """
     with Path(__file__).with_name("corpus_excluded.tsv").open(encoding="utf-8", newline="") as file:
         return {path: reason for path, reason in csv.reader(file, delimiter="\t") if path != "path"}
 
 
 def root() -> Path:
-    """The folder of the corpus, found without importing music21.
+    """Find the folder of the corpus without importing music21.
+
+    Returns
+    -------
+    Path
 
     Raises
     ------
@@ -141,7 +185,7 @@ def _all_pieces() -> dict[Split, tuple[Piece, ...]]:
 
 
 def _pieces_of(path: Path, name: str) -> list[Piece]:
-    """The piece a file is, or the tunes it holds."""
+    """List the piece of a file, or the tunes of a tune book."""
     folder = name.split("/", maxsplit=1)[0]
     if path.suffix != ".abc":
         return [Piece(name, folder, path)]
@@ -162,7 +206,7 @@ def _by_composer(split: Split) -> dict[str, tuple[Piece, ...]]:
 
 
 def _read(path: Path) -> str:
-    """The text of a file, whatever it is packed in and encoded as; line ends are newlines."""
+    """Read the text of a file in any encoding, unpacked; line ends are newlines."""
     try:
         data = path.read_bytes()
         if path.suffix == ".mxl":

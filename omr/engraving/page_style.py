@@ -1,4 +1,4 @@
-"""The style of one random page: how often it chooses what, and how rare classes are favoured."""
+"""Choose the contents of a random page: each page prefers other signs, and rare classes are favoured."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 FAVOUR, HINGE_FAVOUR = 12.0, 4.0
-"""Chances that a favoured decision gets where others get one, and one that a favoured class hangs on."""
+"""Factors on the odds of a favoured decision, and of a decision that a favoured class depends on."""
 
 
 class PageStyle:
     """Random decisions, each under a name.
 
-    A page has moods: every name gets its own factor, drawn once, so that one
-    page is full of slurs and the next of ornaments.
+    Every name has a factor that is drawn once per page, so that one page is full of slurs and the next of
+    ornaments.
 
     Parameters
     ----------
     rng : numpy.random.Generator
     rare : sequence of str
-        Class names (DeepScoresV2 or core) wanted more of.
+        Class names (DeepScoresV2 or core) to favour.
     hinges : mapping of str to sequence of str
-        The decisions a class depends on, where they are not called like it.
+        The names of the decisions that a class depends on, where they differ from the name of the class.
     """
 
     def __init__(
@@ -47,26 +47,82 @@ class PageStyle:
             self._favour |= {name: FAVOUR, core: FAVOUR}
 
     def power(self, name: str) -> float:
-        """The factor of a decision on this page."""
+        """Look up the factor of a decision on this page.
+
+        Parameters
+        ----------
+        name : str
+            Of the decision.
+
+        Returns
+        -------
+        float
+            Log-normal with median 1; at least 12 or 4 for favoured decisions.
+        """
         if name not in self._power:
             mood = float(np.exp(self.rng.normal(0.0, 0.7)))
             self._power[name] = self._favour[name] * max(mood, 1.0) if name in self._favour else mood
         return self._power[name]
 
     def wants(self, name: str, probability: float) -> bool:
-        """Decide for or against `name`; `probability` is that of a page without a mood."""
+        """Decide at random for or against something.
+
+        Parameters
+        ----------
+        name : str
+            Of the decision.
+        probability : float
+            Of a positive decision, 0 to 1, where the factor of the decision is 1.
+
+        Returns
+        -------
+        bool
+        """
         return bool(self.rng.random() >= (1.0 - probability) ** self.power(name))
 
     def marks(self, name: str, probability: float) -> bool:
-        """Decide on a mark: some pages are full of them, others nearly bare."""
+        """Decide at random on a mark; some pages have many marks, others few.
+
+        Parameters
+        ----------
+        name : str
+            Of the decision.
+        probability : float
+            Of the mark on a page of average density, 0 to 1.
+
+        Returns
+        -------
+        bool
+        """
         return self.wants(name, min(0.9, probability * self._busy))
 
     def pick(self, weights: Mapping[str, float]) -> str:
-        """One of the names, by their weights."""
+        """Choose one of several names.
+
+        Parameters
+        ----------
+        weights : mapping of str to float
+            Weight of each name, before the factors of this page.
+
+        Returns
+        -------
+        str
+        """
         names = list(weights)
         w = np.array([weights[n] * self.power(n) for n in names])
         return names[int(self.rng.choice(len(names), p=w / w.sum()))]
 
     def choice(self, options: Sequence[T]) -> T:
-        """One of the options, all alike."""
+        """Choose one of several options, each with the same probability.
+
+        Parameters
+        ----------
+        options : sequence
+            At least one.
+
+        Returns
+        -------
+        object
+            The option.
+        """
         return options[int(self.rng.integers(len(options)))]

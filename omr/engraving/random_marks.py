@@ -31,13 +31,21 @@ _POINTS: tuple[tuple[str, float, str, dict[str, str]], ...] = (
 
 
 class Marks:
-    """Hangs marks on the notes of one staff."""
+    """Writer of the marks of one staff.
+
+    Parameters
+    ----------
+    style : PageStyle
+        Makes the decisions.
+    staff : Staff
+        With its voices, already written.
+    """
 
     def __init__(self, style: PageStyle, staff: Staff) -> None:
         self.style, self.rng, self.staff = style, style.rng, staff
 
     def write(self) -> None:
-        """Mark every voice; what belongs to the whole staff goes to its first voice."""
+        """Write the marks of every voice; those of the whole staff belong to its first voice."""
         for voice in self.staff.voices:
             for run in voice.runs:
                 for anchor in run:

@@ -42,10 +42,20 @@ _STEP_WEIGHTS = (0.03, 0.04, 0.07, 0.13, 0.21, 0.06, 0.2, 0.12, 0.07, 0.04, 0.03
 
 
 class Layer:
-    """Writes one voice of one measure of one staff.
+    """Writer of one voice of one measure of one staff.
 
-    `cue` makes its notes small; `alone` says that no other voice is on the
-    staff, so that stems, clefs and lyrics are free.
+    Parameters
+    ----------
+    style : PageStyle
+        Makes the decisions.
+    staff : Staff
+    voice : Voice
+    measure : Element
+        The measure in MEI.
+    cue : bool
+        Whether its notes are small.
+    alone : bool
+        Whether the staff has no other voice; stem directions, clef changes and lyrics are then free.
     """
 
     def __init__(
@@ -56,7 +66,15 @@ class Layer:
         self.cue, self.alone = cue, alone
 
     def write(self, layer: Node, metre: tuple[int, int]) -> None:
-        """Fill `layer` with music that lasts one measure of `metre`."""
+        """Fill a layer with music that lasts one measure.
+
+        Parameters
+        ----------
+        layer : Element
+            Empty.
+        metre : (int, int)
+            The time signature: count and unit.
+        """
         whole = VALUES.get(metre[0] * WHOLE // metre[1])
         if self.cue and whole and self.style.wants("long cue", 0.5):
             self._cell(layer, Cell((whole,)))

@@ -17,7 +17,16 @@ NAMES = ("breve", "1", "2", "4", "8", "16", "32", "64", "128")
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A written note value: MEI's `dur`, its dots, and its length in ticks."""
+    """A written note value.
+
+    Attributes
+    ----------
+    dur : str
+        MEI's name, one of `NAMES`.
+    dots : int
+    ticks : int
+        Length with its dots.
+    """
 
     dur: str
     dots: int
@@ -25,6 +34,7 @@ class Value:
 
     @property
     def beamable(self) -> bool:
+        """Whether notes of this value have flags or beams."""
         return NAMES.index(self.dur) >= NAMES.index("8")
 
 
@@ -60,7 +70,18 @@ class Cell:
 
 
 def beats(count: int, unit: int) -> list[int]:
-    """The beats of a metre in ticks: 6/8 is two of three eighths, 7/8 is 3+2+2, 4/4 is four quarters."""
+    """Split a measure into beats: 6/8 into two of three eighths, 7/8 into 3+2+2, 4/4 into four quarters.
+
+    Parameters
+    ----------
+    count, unit : int
+        The time signature, e.g. 6 and 8.
+
+    Returns
+    -------
+    list of int
+        Length of each beat in ticks.
+    """
     one = WHOLE // unit
     if unit < 8 or count < 5:
         return [one] * count
@@ -69,7 +90,20 @@ def beats(count: int, unit: int) -> list[int]:
 
 
 def fill(metre: tuple[int, int], style: PageStyle) -> list[Cell]:
-    """Fill one measure of `metre`, count and unit, exactly."""
+    """Fill one measure exactly.
+
+    Parameters
+    ----------
+    metre : (int, int)
+        The time signature: count and unit.
+    style : PageStyle
+        Makes the decisions.
+
+    Returns
+    -------
+    list of Cell
+        In order.
+    """
     return _span(beats(*metre), style)
 
 
@@ -90,7 +124,7 @@ def _span(lengths: list[int], style: PageStyle) -> list[Cell]:
     return _span(lengths[:half], style) + _span(lengths[half:], style)
 
 
-# what fits into a binary and into a dotted beat: `num` values in the time of `den`
+# tuplets that fill a binary and a dotted beat: `num` values in the time of `den`
 _TUPLETS_BINARY = {
     "tuplet3": (3, 2),
     "tuplet5": (5, 4),

@@ -38,7 +38,19 @@ class Verovio:
         return random_mei
 
     def design(self, split: Split, rng: np.random.Generator) -> Design:
-        """Draw a font and a layout for a piece of a split."""
+        """Draw a font and a layout for a piece.
+
+        Parameters
+        ----------
+        split : {"train", "val", "test"}
+            Decides on the fonts.
+        rng : Generator
+            NumPy's source of random numbers.
+
+        Returns
+        -------
+        Design
+        """
         choice = fonts.fonts(split)
         chosen = choice[int(rng.integers(len(choice)))]
         font = MusicFont(chosen.name, chosen.archive)

@@ -30,7 +30,18 @@ _FINGERING = {ord("0") + digit: 0xED10 + digit for digit in range(6)}
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Group:
-    """A `<g>` of the SVG; two groups are the same only if they are one element."""
+    """A ``<g>`` element of the SVG, compared by identity.
+
+    Attributes
+    ----------
+    name : str
+        Its main class, verovio's name of an element of MEI.
+    classes : frozenset of str
+        Its other classes.
+    id : str
+    parent : Group or None
+        None for the root.
+    """
 
     name: str
     classes: frozenset[str] = frozenset()
@@ -38,14 +49,30 @@ class Group:
     parent: Group | None = None
 
     def lineage(self) -> Iterator[Group]:
-        """Yield this group, its parent, and so on to the root."""
+        """Walk up to the root.
+
+        Yields
+        ------
+        Group
+            This group, its parent, and so on.
+        """
         group: Group | None = self
         while group:
             yield group
             group = group.parent
 
     def inside(self, name: str) -> Group | None:
-        """The nearest group called `name`, this one included."""
+        """Find the nearest enclosing group of a name.
+
+        Parameters
+        ----------
+        name : str
+
+        Returns
+        -------
+        Group or None
+            Possibly this group; None if there is none.
+        """
         return next((group for group in self.lineage() if group.name == name), None)
 
 
@@ -190,7 +217,25 @@ class _Reader:
 def glyph_primitive(
     path: skia.Path, matrix: skia.Matrix, group: Group, code: int, box: Box | None = None
 ) -> Primitive:
-    """The primitive of a glyph whose outline is `path` and bounds `box` in font units, y downwards."""
+    """Place a glyph on the page.
+
+    Parameters
+    ----------
+    path : skia.Path
+        Outline in font units, y downwards.
+    matrix : skia.Matrix
+        From font units to page pixels.
+    group : Group
+        The element that the glyph belongs to.
+    code : int
+        SMuFL code point.
+    box : Box, optional
+        Bounds of the outline in font units, where they are known.
+
+    Returns
+    -------
+    Primitive
+    """
     outline = placed(path, matrix)
     if box is not None and matrix.isScaleTranslate():
         sx, sy, tx, ty = (

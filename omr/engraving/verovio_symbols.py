@@ -32,6 +32,10 @@ def label(primitives: Sequence[Primitive], space: float) -> list[LabelledSymbol]
     space : float
         The page's staff space at normal staff size, in pixels.
 
+    Returns
+    -------
+    list of LabelledSymbol
+
     Raises
     ------
     UnknownMusicError

@@ -128,6 +128,10 @@ def label(ink: Sequence[Ink], space: float) -> list[LabelledSymbol]:
     space : float
         The page's staff space at normal staff size, in pixels.
 
+    Returns
+    -------
+    list of LabelledSymbol
+
     Raises
     ------
     UnknownMusicError

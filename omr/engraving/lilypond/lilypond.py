@@ -43,6 +43,19 @@ class LilyPond:
     random_music: ClassVar[None] = None
 
     def design(self, split: Split, rng: np.random.Generator) -> Design:
+        """Draw a font and a paper for a piece.
+
+        Parameters
+        ----------
+        split : {"train", "val", "test"}
+            Makes no difference: every split has all fonts.
+        rng : Generator
+            NumPy's source of random numbers.
+
+        Returns
+        -------
+        Design
+        """
         font = self.fonts[int(rng.integers(len(self.fonts)))]
         paper = Paper.random(rng)
         return Design(font.name, lambda score, choose: engrave(score, font, paper, choose))

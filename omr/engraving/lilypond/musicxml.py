@@ -33,7 +33,17 @@ _LAYOUT = ("defaults", "print", "credit")
 
 
 def to_musicxml(score: str) -> str:
-    """A score as MusicXML: itself, or what music21 makes of Humdrum or ABC.
+    """Convert Humdrum or ABC to MusicXML by music21; MusicXML stays as it is.
+
+    Parameters
+    ----------
+    score : str
+        MusicXML, Humdrum or ABC.
+
+    Returns
+    -------
+    str
+        MusicXML.
 
     Raises
     ------
@@ -87,7 +97,13 @@ class Score:
         return sum(int(count) for count in counts)
 
     def widths(self) -> list[float]:
-        """Roughly how wide each measure will be, in staff spaces: what its busiest voice asks for."""
+        """Estimate the width of each measure from the voice with the most notes.
+
+        Returns
+        -------
+        list of float
+            In staff spaces.
+        """
         widths = []
         for n in range(self.measures):
             busiest = 1
@@ -102,7 +118,18 @@ class Score:
         return widths
 
     def excerpt(self, first: int, end: int) -> str:
-        """Measures `first` to `end - 1` (from 0) with the clefs, keys and metres in force, without layout."""
+        """Cut out measures, with the clefs, keys and metres in force at their start and without layout.
+
+        Parameters
+        ----------
+        first, end : int
+            The first measure and the one after the last, counted from 0.
+
+        Returns
+        -------
+        str
+            MusicXML.
+        """
         root = copy.deepcopy(self._root)
         for part in root.iterfind("part"):
             measures = part.findall("measure")
