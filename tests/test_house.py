@@ -220,7 +220,8 @@ def faults_of_class(cls: type, name: str) -> Iterator[str]:
         return
     fields = {field.name for field in dataclasses.fields(cls)} if dataclasses.is_dataclass(cls) else set()
     fields |= set(getattr(cls, "_fields", ()))
-    own = fields & set(inspect.get_annotations(cls))
+    annotations = inspect.get_annotations(cls)
+    own = {field for field in fields & set(annotations) if not str(annotations[field]).endswith("Limits")}
     described = names_in(section(docstring, "Attributes", "Parameters")) | set(
         re.findall(r"`(\w+)`", docstring)
     )

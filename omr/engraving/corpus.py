@@ -1,8 +1,8 @@
 """List the scores that ship with music21 and may be engraved, by split.
 
 All works of a composer are in one split. Files that are excluded (by their licence, or because verovio can't
-engrave them) are listed with the reason in ``corpus_excluded.tsv``; a path there that ends in ``/`` is a folder,
-``#n`` after a path the n-th tune of a tune book.
+engrave them) are listed with the reason in ``corpus_excluded.tsv``; a path there that ends in ``/`` is a
+folder, ``#n`` after a path the n-th tune of a tune book.
 """
 
 from __future__ import annotations
