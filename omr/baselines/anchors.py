@@ -1,4 +1,4 @@
-"""Anchor boxes fitted to a dataset, and laid out over a page.
+"""Anchor boxes fitted to a dataset, and laid out over the cells of a page.
 
 Libraries bring anchors for people and cars; a stem is thirty times as high as
 it is wide and a dot four pixels across. J. Redmon and A. Farhadi, "YOLO9000",
@@ -21,31 +21,43 @@ Anchor = tuple[float, float]
 """Width and height in pixels at the canonical staff space."""
 
 BOXES_A_CLASS = 300
-"""As many tell the shapes of a class; with more, stems and noteheads would outvote the rest."""
+"""Boxes of each class that anchors are fitted to; with more, stems and noteheads would dominate."""
 
 STARTS = 8
-"""Of k-means, which ends where it started well; the best is taken."""
+"""Random starts of k-means, whose result depends on the start; the best result is taken."""
+
+ITERATIONS = 50
+"""Of Lloyd's algorithm, at most."""
+
+MIN_SIDE = 0.5
+"""Pixels to which thinner boxes are widened: IoU of shapes needs an area."""
 
 
 def fit_anchors(
     boxes: NDArray[np.float32], labels: NDArray[np.int64], count: int, seed: int = 0
 ) -> list[Anchor]:
-    """The `count` shapes that overlap a dataset's boxes best, the smallest area first.
+    """Find the shapes that overlap a dataset's boxes best.
 
     Parameters
     ----------
     boxes : array (n, 4)
-        In pixels at the canonical staff space.
+        x0, y0, x1, y1 in pixels at the canonical staff space.
     labels : array (n,)
-        Each class has an equal say, up to `BOXES_A_CLASS` boxes.
+        Class of each; classes have equal weight, up to `BOXES_A_CLASS` boxes.
     count : int
+        Shapes wanted.
     seed : int
-        The result is a function of it and the other arguments.
+        Of the random starts.
+
+    Returns
+    -------
+    list of (width, height)
+        In pixels, the smallest area first.
 
     Raises
     ------
     ValueError
-        Where there is no box.
+        When there is no box.
     """
     if not len(boxes):
         raise ValueError("there are no boxes to fit anchors to")
@@ -53,7 +65,7 @@ def fit_anchors(
     chosen = np.concatenate(
         [rng.permutation(np.flatnonzero(labels == label))[:BOXES_A_CLASS] for label in np.unique(labels)]
     )
-    sizes = np.maximum(boxes[chosen, 2:] - boxes[chosen, :2], 0.5).astype(np.float64)
+    sizes = np.maximum(boxes[chosen, 2:] - boxes[chosen, :2], MIN_SIDE).astype(np.float64)
     starts = (_k_means(sizes, sizes[_spread_out(sizes, count, rng)]) for _ in range(STARTS))
     centres = max(starts, key=lambda found: shape_iou(sizes, found).max(1).mean())
     order = np.argsort(centres.prod(1), kind="stable")
@@ -61,8 +73,8 @@ def fit_anchors(
 
 
 def _k_means(sizes: NDArray[np.float64], centres: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Lloyd's iterations from `centres` (k, 2) on; the median is a cluster's shape, deaf to stragglers."""
-    for _ in range(50):
+    """Iterate Lloyd's algorithm from `centres` (k, 2); centres are medians, robust to outliers."""
+    for _ in range(ITERATIONS):
         nearest = shape_iou(sizes, centres).argmax(1)
         moved = np.stack(
             [
@@ -77,24 +89,46 @@ def _k_means(sizes: NDArray[np.float64], centres: NDArray[np.float64]) -> NDArra
 
 
 def _spread_out(sizes: NDArray[np.float64], count: int, rng: np.random.Generator) -> list[int]:
-    """Where k-means starts: far from one another (k-means++, D. Arthur and S. Vassilvitskii, SODA 2007)."""
+    """Choose starts far from one another (k-means++, D. Arthur and S. Vassilvitskii, SODA 2007)."""
     chosen = [int(rng.integers(len(sizes)))]
     while len(chosen) < count:
         distance = 1 - shape_iou(sizes, sizes[chosen]).max(1)
         total = distance.sum()
-        chance = distance / total if total > 0 else None  # fewer shapes than anchors: any will do
-        chosen.append(int(rng.choice(len(sizes), p=chance)))
+        probability = distance / total if total > 0 else None  # fewer shapes than anchors: any will do
+        chosen.append(int(rng.choice(len(sizes), p=probability)))
     return chosen
 
 
 def shape_iou(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
-    """IoU (n, m) of sizes (n, 2) and (m, 2) laid on one centre."""
+    """Compute the IoU of boxes laid on one centre.
+
+    Parameters
+    ----------
+    a, b : arrays (n, 2) and (m, 2)
+        Widths and heights.
+
+    Returns
+    -------
+    array (n, m)
+    """
     shared = np.minimum(a[:, None], b[None]).prod(2)
     return np.asarray(shared / (a.prod(1)[:, None] + b.prod(1)[None] - shared))
 
 
 def by_level(anchors: Sequence[Anchor], levels: int) -> list[list[Anchor]]:
-    """Anchors shared out evenly, the smallest to the finest level (as YOLOv3 does)."""
+    """Share anchors out evenly, the smallest to the finest level, as YOLOv3 does.
+
+    Parameters
+    ----------
+    anchors : sequence of (width, height)
+        By area.
+    levels : int
+
+    Returns
+    -------
+    list of lists of (width, height)
+        Of each level, finest first.
+    """
     each = len(anchors) // levels
     return [list(anchors[i * each : (i + 1) * each]) for i in range(levels)]
 
@@ -117,10 +151,11 @@ class AnchorGrid(AnchorGenerator):
         self.levels = levels
 
     def num_anchors_per_location(self) -> list[int]:
+        """Count the anchors of a cell of each level."""
         return [len(level) for level in self.levels]
 
     def forward(self, images: ImageList, features: list[Tensor]) -> list[Tensor]:
-        """One tensor (cells x anchors, 4) for each image: the levels one after the other, row by row."""
+        """Give each image its anchors (cells x anchors, 4): level after level, row by row."""
         height = images.tensors.shape[-2]
         laid = torch.cat(
             [
@@ -132,7 +167,22 @@ class AnchorGrid(AnchorGenerator):
 
 
 def lay_out(anchors: Sequence[Anchor], cells: Sequence[int], stride: int, device: torch.device) -> Tensor:
-    """Boxes (rows x columns x anchors, 4) in pixels, centred on the cells of one level."""
+    """Lay anchors out over the cells of one level.
+
+    Parameters
+    ----------
+    anchors : sequence of (width, height)
+        In pixels.
+    cells : (rows, columns)
+    stride : int
+        Pixels to a cell.
+    device : torch.device
+
+    Returns
+    -------
+    tensor (rows x columns x anchors, 4)
+        x0, y0, x1, y1 in pixels, centred on the cells.
+    """
     size = torch.tensor(anchors, device=device)
     row, column = torch.meshgrid(*(torch.arange(n, device=device) for n in cells), indexing="ij")
     centre = (torch.stack([column, row], -1).reshape(-1, 1, 2) + 0.5) * stride

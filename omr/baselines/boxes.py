@@ -3,39 +3,52 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, ClassVar
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
-from torchvision.models.detection.image_list import ImageList
+from torch import Tensor
 
 from omr.baselines.anchors import Anchor, AnchorGrid, by_level, fit_anchors
 from omr.baselines.tiled import Candidates, find_in_tiles
 from omr.detectors.base import Detector, Found
 
 TILE, OVERLAP = 1536, 256
-"""As for DWDNet, but for an overlap that holds most slurs whole: boxes can't be blended."""
+"""Largest tile and least overlap of neighbours, in pixels. Boxes can't be blended as maps can, so the
+overlap is wider than DWDNet's: it shows most slurs whole."""
 
 SAME_SYMBOL = 0.5
-"""IoU from which on two boxes of one class are one symbol. Among the true boxes of 200 engraved pages with
-118,349 symbols it would take 0.12 % for copies of another, 0.4 would take 0.17 %, 0.7 would take 0.02 %."""
+"""IoU, 0 to 1, from which two boxes of one class are one symbol (non-maximum suppression). Among the true
+boxes of 200 engraved pages with 118,349 symbols, 0.12 % would be taken for copies of another; 0.17 % at 0.4,
+0.02 % at 0.7."""
 
 MIN_CANDIDATE = 0.02
-"""Score below which a candidate isn't kept: the last per cents of recall, at the price of time."""
+"""Score, 0 to 1, below which a candidate is dropped: lower ones add little recall and cost time."""
 
-MOST = 10_000
+MAX_SYMBOLS = 10_000
 """Symbols a tile, more than any has; libraries stop at 100 to 300."""
 
-SEEN = 0.3
-"""Share of a symbol that a crop must show for it to be asked for."""
+MIN_VISIBLE = 0.3
+"""Fraction of a symbol's area, 0 to 1, that a crop must show for the symbol to be a target."""
+
+MIN_SIDE = 0.5
+"""Pixels that a crop must show of a symbol in width and in height for it to be a target."""
 
 
 class BoxDetector(Detector):
-    """A detector that learns from boxes and looks at one tile of a page at a time."""
+    """A detector that learns from boxes and reads a page tile by tile.
+
+    Parameters
+    ----------
+    classes : sequence of str
+        The names that it tells apart.
+    **options
+        Further arguments of the constructor, for `config`. Most detectors have ``encoder``, a name in
+        `omr.detectors.encoder.SIZES`, and ``channels``, of the feature pyramid.
+    """
 
     def __init__(self, classes: Sequence[str], **options: Any) -> None:
         super().__init__(tuple(classes))
@@ -43,16 +56,33 @@ class BoxDetector(Detector):
 
     @property
     def config(self) -> dict[str, Any]:
+        """The constructor's arguments, as JSON types; stored with the weights."""
         return super().config | self._options
 
     def targets(
         self, boxes: NDArray[np.float32], labels: NDArray[np.int64], shape: tuple[int, int]
     ) -> dict[str, Tensor]:
-        """Boxes cut to the crop, their labels, and their number (from 1) in the crop's truth."""
+        """Cut boxes to the crop; leave out symbols of which it shows too little.
+
+        Parameters
+        ----------
+        boxes : array (n, 4)
+            x0, y0, x1, y1 in pixels of the crop; they may reach beyond it.
+        labels : array (n,)
+            Indices into `classes`.
+        shape : (height, width)
+            Of the crop, in pixels.
+
+        Returns
+        -------
+        dict of tensors
+            "boxes" (m, 4), "labels" (m,), and "numbers" (m,): the number of each symbol, from 1, in the
+            truth given.
+        """
         visible = boxes.clip(0, [shape[1], shape[0]] * 2)
         size = visible[:, 2:] - visible[:, :2]
         share = size.prod(1) / np.maximum((boxes[:, 2:] - boxes[:, :2]).prod(1), 1e-6)
-        (kept,) = np.nonzero((share >= SEEN) & (size.min(1) >= 0.5))
+        (kept,) = np.nonzero((share >= MIN_VISIBLE) & (size.min(1) >= MIN_SIDE))
         return {
             "boxes": torch.from_numpy(visible[kept].astype(np.float32)),
             "labels": torch.from_numpy(labels[kept]),
@@ -61,18 +91,40 @@ class BoxDetector(Detector):
 
     @abstractmethod
     def look(self, ink: Tensor) -> Candidates:
-        """Every candidate in a tile (1, 1, h, w) of ink; copies of one symbol may be among them."""
+        """Find every candidate in a tile.
+
+        Parameters
+        ----------
+        ink : tensor (1, 1, h, w)
+            0 paper, 1 ink; h and w multiples of 32.
+
+        Returns
+        -------
+        Candidates
+            In pixels of the tile; copies of one symbol may be among them.
+        """
 
     @torch.inference_mode()
     def find(self, ink: Tensor) -> Found:
+        """Find the symbols of a page.
+
+        Parameters
+        ----------
+        ink : tensor (1, 1, H, W)
+            0 paper, 1 ink, at the staff space `space`.
+
+        Returns
+        -------
+        Found
+            In pixels of `ink`.
+        """
         with self.precision():
             return find_in_tiles(ink, self.look, TILE, OVERLAP, SAME_SYMBOL)
 
     def precision(self) -> AbstractContextManager[Any]:
-        """Weights in half precision multiply in half precision; coordinates stay in single.
+        """Give a context in which half-precision weights are multiplied in half precision.
 
-        At x = 1000 neighbouring bfloat16 numbers are 4 apart, so no box may pass
-        through one.
+        Coordinates stay in single precision: at x = 1000 neighbouring bfloat16 numbers are 4 apart.
         """
         if self.dtype == torch.float32:
             return nullcontext()
@@ -85,18 +137,29 @@ class AnchorDetector(BoxDetector):
     Parameters
     ----------
     classes : sequence of str
-    anchors : sequence of (width, height)
-        In pixels at the canonical staff space, by area; `levels` times as many
-        as each level gets. `typical` ones until `fit_to` has seen the data.
+        The names that it tells apart.
+    anchors : sequence of (width, height), optional
+        In pixels at the canonical staff space, by area; each of `levels` levels gets as many. The
+        `typical` ones until `fit_to` has seen the data.
+    **options
+        See `BoxDetector`.
+
+    Raises
+    ------
+    ValueError
+        When the anchors can't be shared out evenly.
     """
 
     levels: ClassVar[int] = 3
+    """Grids of anchors, of different strides."""
+
     typical: ClassVar[Sequence[Anchor]] = (
         (4.8, 4.8), (20.13, 1.73), (1.6, 48.0), (15.26, 6.91), (9.19, 11.75),
         (15.07, 12.39), (13.58, 16.36), (8.45, 28.37), (29.04, 12.0), (17.86, 24.05),
         (13.83, 38.49), (27.04, 21.69), (13.25, 54.72), (31.06, 57.3), (190.51, 19.58),
     )  # fmt: skip
-    """Fitted to 200 engraved pages: a box there overlaps the best of these, on one centre, by 0.74."""
+    """Widths and heights in pixels, fitted to 200 engraved pages: there the mean IoU of a box and the best of
+    these, on one centre, is 0.74."""
 
     def __init__(
         self, classes: Sequence[str], anchors: Sequence[Sequence[float]] | None = None, **options: Any
@@ -109,53 +172,22 @@ class AnchorDetector(BoxDetector):
 
     @property
     def anchors(self) -> list[Anchor]:
+        """Widths and heights in pixels at the canonical staff space, those of the finest level first."""
         return [anchor for level in self.grid.levels for anchor in level]
 
     @property
     def config(self) -> dict[str, Any]:
+        """The constructor's arguments, as JSON types; stored with the weights."""
         return super().config | {"anchors": [list(anchor) for anchor in self.anchors]}
 
     def fit_to(self, boxes: NDArray[np.float32], labels: NDArray[np.int64]) -> None:
+        """Fit the anchors to the training data.
+
+        Parameters
+        ----------
+        boxes : array (n, 4)
+            Of all symbols: x0, y0, x1, y1 in pixels at the staff space `space`.
+        labels : array (n,)
+            Indices into `classes`.
+        """
         self.grid.levels = by_level(fit_anchors(boxes, labels, len(self.anchors)), self.levels)
-
-
-class AsIs(nn.Module):
-    """In the place of torchvision's transform: crops are in shape already."""
-
-    def forward(
-        self, images: Tensor, targets: list[dict[str, Tensor]] | None = None
-    ) -> tuple[ImageList, list[dict[str, Tensor]] | None]:
-        return ImageList(images, [tuple(images.shape[-2:])] * len(images)), targets
-
-    def postprocess(self, result: list[dict[str, Tensor]], *_: object) -> list[dict[str, Tensor]]:
-        return result
-
-
-class Exact(nn.Module):
-    """A torchvision head whose answers are single precision, however it multiplies."""
-
-    def __init__(self, head: nn.Module) -> None:
-        super().__init__()
-        self.head = head
-
-    def forward(self, *inputs: Any) -> Any:
-        return exact(self.head(*inputs))
-
-
-def exact(value: Any) -> Any:
-    """The same tensors, dicts, lists or tuples of them, in single precision."""
-    if isinstance(value, Tensor):
-        return value.float()
-    if isinstance(value, dict):
-        return {key: exact(part) for key, part in value.items()}
-    return type(value)(map(exact, value))
-
-
-def from_one(targets: Iterable[dict[str, Tensor]]) -> list[dict[str, Tensor]]:
-    """Targets whose labels start at 1: in most of torchvision's detectors 0 is paper."""
-    return [t | {"labels": t["labels"] + 1} for t in targets]
-
-
-def candidates(result: dict[str, Tensor], first: int = 1) -> Candidates:
-    """What one of torchvision's detectors found in an image; its labels start at `first`."""
-    return Candidates(result["boxes"], result["labels"] - first, result["scores"])

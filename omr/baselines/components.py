@@ -1,8 +1,8 @@
-"""Objects from a segmentation: the connected components of each class.
+"""Instances from a semantic segmentation: the connected components of each class.
 
-This is how U-Net and its kin were used on music (J. Hajič jr., M. Dorfer,
+So U-Net was used on music (J. Hajič jr., M. Dorfer,
 G. Widmer, P. Pecina, "Towards Full-Pipeline Handwritten OMR with Musical Symbol
-Detection by U-Nets", ISMIR 2018). Its limit is built in: two symbols of one
+Detection by U-Nets", ISMIR 2018). A limit of the method: two symbols of one
 class that touch are one component, and a symbol with a gap is two.
 """
 
@@ -16,7 +16,7 @@ from omr.detectors.base import Found
 
 IN_PLANE = np.zeros((3, 3, 3), np.int8)
 IN_PLANE[1] = 1
-"""Cells touch their eight neighbours of the same class, and no cell of another class."""
+"""Neighbourhood: the eight neighbours of a cell in the map of its class, and no cell of another class."""
 
 
 def components(
@@ -27,19 +27,19 @@ def components(
     Parameters
     ----------
     probability : array (classes, height, width)
-        That a cell belongs to the class.
+        Probability, 0 to 1, that a cell belongs to the class.
     ink : array (height * stride, width * stride), or a little less
-        Pixels that are ink: a box ends where the ink in its component ends, so
-        that a stem is not as wide as the cells it lies in.
+        Pixels that are ink: a box ends where the ink in its component ends, so that the box of a stem is
+        not as wide as its cells.
     stride : int
         Pixels to a cell.
     threshold : float
-        Probability from which on a cell is in.
+        Probability, 0 to 1, from which a cell belongs to a component.
 
     Returns
     -------
     Found
-        The score is the mean probability of the cells.
+        In pixels; the score is the mean probability of the cells.
     """
     inside = probability >= threshold
     seen = np.flatnonzero(inside.any((1, 2)))  # most classes are not on most pages
@@ -61,7 +61,7 @@ def components(
 def _box_of_ink(
     cells: NDArray[np.bool_], place: tuple[slice, slice], ink: NDArray[np.bool_], stride: int
 ) -> tuple[int, int, int, int]:
-    """The box, in pixels, of the ink in a component's cells; of the cells where they hold none."""
+    """Give the box, in pixels, of the ink in a component's cells, or of the cells where they hold none."""
     top, left = (axis.start * stride for axis in place)
     within = ink[top : place[0].stop * stride, left : place[1].stop * stride]
     pixels = cells.repeat(stride, 0).repeat(stride, 1)

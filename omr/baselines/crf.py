@@ -3,18 +3,17 @@
 P. Krähenbühl, V. Koltun, "Efficient Inference in Fully Connected CRFs with
 Gaussian Edge Potentials", NIPS 2011, as DeepLab used it (L.-C. Chen et al.,
 "Semantic Image Segmentation with Deep Convolutional Nets and Fully Connected
-CRFs", ICLR 2015). Every cell draws every other towards its own label, the more
-so the nearer it is and the more alike their darkness. Two things are simpler here:
+CRFs", ICLR 2015). Every cell draws every other towards its own label, more strongly
+the nearer they are and the more alike in darkness. Two things are simpler here:
 
-- Each class is a question of its own (in or out), as in `omr.baselines.segmentation`.
+- Each class is a binary labelling of its own, as in `omr.baselines.segmentation`.
 - A page is grey, so cells differ in three dimensions, not five: darkness is
   split into a few levels and each is filtered with an ordinary Gaussian (a
   bilateral grid: J. Chen, S. Paris, F. Durand, SIGGRAPH 2007) in place of the
   permutohedral lattice. Gaussians end at three standard deviations.
 
 The published kernels are tens of pixels wide, for people and cars. A stem is one
-cell wide and a kernel that much wider would erase it, so the defaults reach over
-a few cells.
+cell wide and such kernels would erase it, so the defaults reach over a few cells.
 """
 
 from __future__ import annotations
@@ -39,9 +38,9 @@ class Potentials:
     darkness : float
         Standard deviation of darkness in the first, of 0 paper to 1 ink.
     levels : int
-        Of darkness, from 0 to 1.
+        Levels of darkness, from 0 to 1.
     rounds : int
-        Of mean field.
+        Iterations of mean field.
     """
 
     alike: float = 1.0
@@ -54,22 +53,27 @@ class Potentials:
 
 
 def refine(probability: Tensor, ink: Tensor, how: Potentials | None = None) -> Tensor:
-    """The mean-field marginals of each class.
+    """Compute the mean-field marginals of each class.
 
     Parameters
     ----------
     probability : tensor (classes, height, width)
-        What the net believes of each cell.
+        Of the net, for each cell, 0 to 1.
     ink : tensor (height, width)
         Darkness of each cell, from 0 to 1.
-    how : Potentials
+    how : Potentials, optional
+
+    Returns
+    -------
+    tensor (classes, height, width)
+        Probabilities, 0 to 1.
     """
     how = how or Potentials()
     unary = probability.clamp(1e-4, 1 - 1e-4).logit()
     grid = _Grid(ink, how)
     belief = probability
     for _ in range(how.rounds):
-        vote = 2 * belief - 1  # what its neighbours would have a cell be, out -1 to in +1
+        vote = 2 * belief - 1  # from -1, outside the class, to +1, inside
         belief = (unary + how.alike * grid.mean(vote) + how.near * _mean_near(vote, how.near_reach)).sigmoid()
     return belief
 
@@ -86,7 +90,7 @@ class _Grid:
         self.total = self._sum(torch.ones_like(ink)[None])
 
     def mean(self, values: Tensor) -> Tensor:
-        """Of values (classes, height, width)."""
+        """Compute the means of values (classes, height, width)."""
         return self._sum(values) / self.total
 
     def _sum(self, values: Tensor) -> Tensor:
@@ -95,12 +99,12 @@ class _Grid:
 
 
 def _mean_near(values: Tensor, reach: float) -> Tensor:
-    """The mean of (classes, height, width) weighted by nearness alone."""
+    """Compute means of (classes, height, width) weighted by nearness alone."""
     return _blur(values[:, None], reach)[:, 0] / _blur(torch.ones_like(values[:1, None]), reach)[:, 0]
 
 
 def _blur(maps: Tensor, reach: float) -> Tensor:
-    """A Gaussian sum over each map of (n, m, height, width); nothing lies beyond the edges."""
+    """Sum each map of (n, m, height, width) with a Gaussian; beyond the edges all is 0."""
     radius = int(3 * reach + 0.5)
     offset = torch.arange(-radius, radius + 1, device=maps.device)
     kernel = torch.exp(-(offset**2) / (2 * reach**2)).to(maps.dtype)

@@ -12,7 +12,8 @@ from omr.baselines import crf
 from omr.baselines.segmentation import Segmenter
 
 POSSIBLE = 0.1
-"""A class that is nowhere on a page more probable than this is left as it is: no neighbours will raise it."""
+"""Probability, 0 to 1, that a class must exceed somewhere on a page to be refined; the CRF would raise no
+lower one."""
 
 
 class DeepLabSegmenter(Segmenter):
@@ -36,9 +37,11 @@ class DeepLabSegmenter(Segmenter):
 
     @property
     def config(self) -> dict[str, Any]:
+        """The constructor's arguments, as JSON types; stored with the weights."""
         return super().config | {"crf": self.with_crf}
 
     def refine(self, maps: Tensor, ink: Tensor) -> Tensor:
+        """Refine probabilities (classes, height, width) by the CRF, by the ink (1, 1, H, W) of a page."""
         seen = maps.amax((1, 2)) > POSSIBLE
         if not self.with_crf or not bool(seen.any()):
             return maps

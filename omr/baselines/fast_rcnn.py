@@ -1,8 +1,7 @@
 """Fast R-CNN: the page goes through the net once, regions are pooled from its features.
 
-R. Girshick, "Fast R-CNN", ICCV 2015. Proposals still come from outside
-(`omr.baselines.proposals`); the heads are those of Faster R-CNN, so the two
-differ in nothing but who proposes.
+R. Girshick, "Fast R-CNN", ICCV 2015. Proposals come from the ink (`omr.baselines.proposals`); the heads are
+those of Faster R-CNN, so the two differ in the proposals alone.
 """
 
 from __future__ import annotations
@@ -11,23 +10,17 @@ from collections.abc import Sequence
 
 from torch import Tensor
 
-from omr.baselines.boxes import BoxDetector, candidates, from_one
-from omr.baselines.proposals import regions
 from omr.baselines.pyramid import Pyramid
-from omr.baselines.roi_heads import roi_heads
-from omr.baselines.tiled import Candidates
+from omr.baselines.two_stage import ProposalDetector, roi_heads
 
 
-class FastRCNN(BoxDetector):
-    """A second look without a first.
+class FastRCNN(ProposalDetector):
+    """Fast R-CNN on a feature pyramid.
 
     Parameters
     ----------
-    classes : sequence of str
-    encoder : str
-        A name in `omr.detectors.encoder.SIZES`.
-    channels : int
-        Of the feature pyramid.
+    classes, encoder, channels
+        See `BoxDetector`.
     """
 
     name = "fast_rcnn"
@@ -37,11 +30,7 @@ class FastRCNN(BoxDetector):
         self.trunk = Pyramid(encoder, channels)
         self.heads = roi_heads(self.trunk, len(self.classes))
 
-    def losses(self, images: Tensor, targets: list[dict[str, Tensor]]) -> dict[str, Tensor]:
-        sizes = [tuple(images.shape[-2:])] * len(images)
-        _, losses = self.heads(self.trunk(images), regions(images), sizes, from_one(targets))
-        return dict(losses)
-
-    def look(self, ink: Tensor) -> Candidates:
-        (found,), _ = self.heads(self.trunk(ink), regions(ink), [tuple(ink.shape[-2:])])
-        return candidates(found)
+    def features(self, images: Tensor) -> dict[str, Tensor]:
+        """Compute the pyramid's features, by stride, of images (N, 1, H, W)."""
+        features: dict[str, Tensor] = self.trunk(images)
+        return features

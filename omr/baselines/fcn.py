@@ -16,7 +16,7 @@ class FCN32s(Segmenter):
 
 
 class FCN16s(Segmenter):
-    """The same with one skip."""
+    """The same with a skip from stride 16."""
 
     name = "fcn16s"
     trunk_name = "fcn"
@@ -24,7 +24,7 @@ class FCN16s(Segmenter):
 
 
 class FCN8s(Segmenter):
-    """The same with two."""
+    """The same with skips from strides 16 and 8."""
 
     name = "fcn8s"
     trunk_name = "fcn"

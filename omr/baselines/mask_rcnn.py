@@ -1,4 +1,4 @@
-"""Mask R-CNN: Faster R-CNN that also says which pixels of a box are its symbol.
+"""Mask R-CNN: Faster R-CNN that also predicts which pixels of a box belong to its symbol.
 
 K. He, G. Gkioxari, P. Dollár, R. Girshick, "Mask R-CNN", ICCV 2017;
 torchvision's. It learns from the dataset's own masks where there are any;
@@ -16,28 +16,24 @@ from torchvision.models.detection.generalized_rcnn import GeneralizedRCNN
 from torchvision.models.detection.mask_rcnn import MaskRCNNHeads, MaskRCNNPredictor
 from torchvision.models.detection.roi_heads import RoIHeads
 
-from omr.baselines.boxes import AnchorDetector, AsIs, Exact, candidates, from_one
-from omr.baselines.faster_rcnn import region_proposals
 from omr.baselines.pyramid import Pyramid
-from omr.baselines.roi_heads import pool, roi_heads
-from omr.baselines.tiled import Candidates
+from omr.baselines.torchvision_parts import NoTransform, SinglePrecision, TorchvisionDetector
+from omr.baselines.two_stage import pool, region_proposals, roi_heads
 
 POOLED = 14
-"""Cells a side that a region is pooled to; its mask has twice as many."""
+"""Cells a side that a region is pooled to for its mask, which has twice as many (torchvision)."""
+
+INK = 0.5
+"""Darkness, 0 paper to 1, above which a pixel in a box is its symbol's where the dataset has no masks."""
 
 
-class MaskRCNN(AnchorDetector):
-    """Two stages on shared features, the second with a mask.
+class MaskRCNN(TorchvisionDetector):
+    """Mask R-CNN on a feature pyramid.
 
     Parameters
     ----------
-    classes : sequence of str
-    encoder : str
-        A name in `omr.detectors.encoder.SIZES`.
-    channels : int
-        Of the feature pyramid and of the mask head.
-    **options
-        ``anchors``, see `AnchorDetector`.
+    classes, encoder, channels, **options
+        See `BoxDetector` and `AnchorDetector`; `channels` are those of the mask head, too.
     """
 
     name = "mask_rcnn"
@@ -54,53 +50,83 @@ class MaskRCNN(AnchorDetector):
             _HeadsWithMasks,
             mask_roi_pool=pool(trunk, POOLED),
             mask_head=MaskRCNNHeads(channels, [channels] * 4, 1),
-            mask_predictor=Exact(MaskRCNNPredictor(channels, channels, len(self.classes) + 1)),
+            mask_predictor=SinglePrecision(MaskRCNNPredictor(channels, channels, len(self.classes) + 1)),
         )
-        self.net = GeneralizedRCNN(trunk, region_proposals(trunk, self.grid), heads, AsIs())
+        self.net = GeneralizedRCNN(trunk, region_proposals(trunk, self.grid), heads, NoTransform())
 
     def losses(self, images: Tensor, targets: list[dict[str, Tensor]]) -> dict[str, Tensor]:
-        with_masks = [t | {"masks": true_masks(ink, t)} for ink, t in zip(images[:, 0], targets, strict=True)]
-        return dict(self.net(images, from_one(with_masks)))
+        """Compute the losses of a batch.
 
-    def look(self, ink: Tensor) -> Candidates:
-        return candidates(self.net(ink)[0])
+        Parameters
+        ----------
+        images : tensor (N, 1, H, W)
+            Ink: 0 paper, 1 ink.
+        targets : list of dict of tensors
+            Of each image, see `BoxDetector.targets`; "instances" where the dataset has masks.
+
+        Returns
+        -------
+        dict of str to tensor
+            Of proposals, class, box and mask, each a scalar.
+        """
+        with_masks = [t | {"masks": true_masks(ink, t)} for ink, t in zip(images[:, 0], targets, strict=True)]
+        return super().losses(images, with_masks)
 
     @torch.inference_mode()
     def masks(self, ink: Tensor, boxes: Tensor, classes: Tensor) -> Tensor:
-        """How likely each part of a box is its symbol's.
+        """Predict the masks of boxes.
 
         Parameters
         ----------
         ink : tensor (1, 1, H, W)
             A tile; H and W multiples of 32.
         boxes : tensor (n, 4)
+            In pixels of the tile.
         classes : tensor (n,)
+            Their classes.
 
         Returns
         -------
         tensor (n, 28, 28)
-            From 0 to 1, over the area of each box.
+            Probability, 0 to 1, that each part of a box belongs to its symbol.
         """
-        heads = self.net.roi_heads
+        heads: Any = self.net.roi_heads
         with self.precision():
-            pooled = heads.mask_roi_pool(self.net.backbone(ink), [boxes.float()], [tuple(ink.shape[-2:])])
+            backbone: Any = self.net.backbone
+            pooled = heads.mask_roi_pool(backbone(ink), [boxes.float()], [tuple(ink.shape[-2:])])
             logits = heads.mask_predictor(heads.mask_head(pooled))
-        return logits[torch.arange(len(classes)), classes + 1].sigmoid()
+        masks: Tensor = logits[torch.arange(len(classes)), classes + self.first_label].sigmoid()
+        return masks
 
 
 class _HeadsWithMasks(RoIHeads):
-    """Learns masks, but doesn't spend time on them where boxes are asked for."""
+    """Learns masks, and computes none where only boxes are asked for."""
 
     def has_mask(self) -> bool:
-        return self.training
+        return bool(self.training)
 
 
 def true_masks(ink: Tensor, target: dict[str, Tensor]) -> Tensor:
-    """Masks (n, h, w) of a crop's symbols: the dataset's own, or the ink (h, w) inside each box."""
+    """Make the true masks of a crop's symbols: the dataset's own, or the ink inside each box.
+
+    Parameters
+    ----------
+    ink : tensor (h, w)
+        0 paper, 1 ink.
+    target : dict of tensors
+        "boxes" (n, 4); "instances" (h, w) and "numbers" (n,) where the dataset has masks.
+
+    Returns
+    -------
+    tensor (n, h, w) of uint8
+        1 where a pixel belongs to the symbol, else 0.
+    """
     if "instances" in target:
-        return (target["instances"][None] == target["numbers"][:, None, None]).byte()
+        own: Tensor = target["instances"][None] == target["numbers"][:, None, None]
+        return own.byte()
     height, width = ink.shape
     x, y = (torch.arange(n, device=ink.device) + 0.5 for n in (width, height))
     x0, y0, x1, y1 = target["boxes"].T[..., None]
     across, down = (x > x0) & (x < x1), (y > y0) & (y < y1)
-    return (down[:, :, None] & across[:, None, :] & (ink > 0.5)).byte()
+    inside: Tensor = down[:, :, None] & across[:, None, :] & (ink > INK)
+    return inside.byte()

@@ -1,4 +1,4 @@
-"""Which ink belongs to which class: what a segmentation net learns."""
+"""Targets of a segmentation net: which ink belongs to which class."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from torch import Tensor
 from torch.nn import functional
 
 INK = 0.35
-"""Darkness, 0 paper to 1, of ink. Of 763 stems on degraded crops 99 in 100 are darker, paper is lighter."""
+"""Darkness, 0 paper to 1, from which a pixel is ink. Of 763 stems on degraded crops 99 % are darker; paper is
+lighter."""
 
 
 @dataclass(frozen=True)
 class ClassMaps:
-    """The truth of a crop at its m cells of ink, for the k classes that are on it; no other is anywhere.
+    """The truth of a crop at its m cells of ink, for the k classes that are on it.
 
     Attributes
     ----------
@@ -32,7 +33,19 @@ class ClassMaps:
 
 
 def ink_cells(ink: Tensor, stride: int) -> Tensor:
-    """Cells (N, height, width) that hold any ink, of pages (N, 1, H, W); the last may lie partly beyond."""
+    """Find the cells that hold any ink.
+
+    Parameters
+    ----------
+    ink : tensor (N, 1, H, W)
+        0 paper, 1 ink.
+    stride : int
+        Pixels to a cell.
+
+    Returns
+    -------
+    tensor (N, ceil(H / stride), ceil(W / stride)) of bool
+    """
     return functional.max_pool2d(ink, stride, ceil_mode=True)[:, 0] >= INK
 
 
@@ -41,24 +54,28 @@ def class_maps(
 ) -> ClassMaps:
     """Give each class the ink of its symbols.
 
-    A glyph owns the ink in its box, though a ledger line or a stem may cross it.
-    A symbol that spans others, a slur or a beam, does not: its box holds notes.
-    Where instance masks tell, it owns its own ink, and that of other symbols in
-    its box stays unknown, since a mask shows only what was drawn last. Without
-    masks it owns the ink in its box but for the boxes of smaller symbols, which
-    stay unknown; staff lines in it are then taken for its own.
+    A glyph owns the ink in its box, though a ledger line or a stem may cross it. A symbol that spans others,
+    a slur or a beam, does not: its box holds notes. With instance masks it owns its own ink, and the ink of
+    other symbols in its box stays unknown, since a mask shows only the symbol drawn last. Without masks it
+    owns the ink in its box but for the boxes of smaller symbols, which stay unknown; staff lines in its box
+    then count as its own.
 
     Parameters
     ----------
     cells : tensor (height, width) of bool
         Cells that hold ink.
     boxes : tensor (n, 4)
-        In cells, possibly reaching beyond the crop.
+        x0, y0, x1, y1 in cells; they may reach beyond the crop.
     labels : tensor (n,)
+        Class indices.
     spans : tensor (n,) of bool
         Whether the symbol spans others: its layer is not "glyph".
     owners : tensor (height, width, p), optional
-        Whose each of a cell's p pixels is: the number of a symbol from 1, or 0 (`pixels_by_cell`).
+        Number of the symbol, from 1, that each of a cell's p pixels belongs to, or 0 (`pixels_by_cell`).
+
+    Returns
+    -------
+    ClassMaps
     """
     classes, which = torch.unique(labels, return_inverse=True)
     truth = torch.zeros((len(classes), *cells.shape), dtype=torch.bool, device=cells.device)
@@ -84,13 +101,25 @@ def class_maps(
 
 
 def pixels_by_cell(pixels: Tensor, stride: int) -> Tensor:
-    """A map (H, W) as (H / stride, W / stride, stride * stride)."""
+    """Group a map's pixels by cell.
+
+    Parameters
+    ----------
+    pixels : tensor (H, W)
+        H and W multiples of `stride`.
+    stride : int
+        Pixels to a cell.
+
+    Returns
+    -------
+    tensor (H / stride, W / stride, stride * stride)
+    """
     height, width = (size // stride for size in pixels.shape)
     return pixels.view(height, stride, width, stride).transpose(1, 2).reshape(height, width, -1)
 
 
 def _cells(boxes: Tensor, shape: tuple[int, ...]) -> Tensor:
-    """The cells (n, 4) of boxes, from x0, y0 up to x1, y1: those of which they cover a quarter."""
+    """Give the cells (n, 4) of boxes, from x0, y0 up to x1, y1: the cells they cover by a quarter or more."""
     limit = torch.tensor([shape[1], shape[0]], device=boxes.device)
     low = (boxes[:, :2] + 0.25).floor().clamp(min=0)
     high = (boxes[:, 2:] - 0.25).ceil().clamp(min=0)

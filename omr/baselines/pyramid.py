@@ -1,4 +1,4 @@
-"""The trunk of the box detectors: the encoder that DWDNet has, and a feature pyramid."""
+"""The trunks of the box detectors: DWDNet's encoder, with and without a feature pyramid."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Pyramid(nn.Module):
         self.smooth = nn.ModuleList(ConvNorm(channels, channels) for _ in self.strides)
 
     def forward(self, image: Tensor) -> dict[str, Tensor]:
-        """Float features (N, channels, H / stride, W / stride) of a batch (N, 1, H, W), by stride."""
+        """Compute float32 features (N, channels, H / stride, W / stride) of (N, 1, H, W), by stride."""
         narrow = [conv(x) for conv, x in zip(self.narrow, self.encoder(image)[1:], strict=True)]
         levels: dict[str, Tensor] = {}
         coarse = narrow.pop()
@@ -45,8 +45,8 @@ class Pyramid(nn.Module):
         return dict(reversed(levels.items()))
 
 
-class Ladder(nn.Module):
-    """The encoder's own features from stride 4 on, unmixed: what SSD looks at.
+class EncoderLevels(nn.Module):
+    """The encoder's own features from stride 4 on, for SSD.
 
     Parameters
     ----------
@@ -62,6 +62,6 @@ class Ladder(nn.Module):
         self.out_channels = list(self.encoder.channels[1:])
 
     def forward(self, image: Tensor) -> dict[str, Tensor]:
-        """Float features (N, out_channels[i], H / stride, W / stride) of a batch (N, 1, H, W), by stride."""
+        """Compute float32 features (N, out_channels[i], H / stride, W / stride) of a batch, by stride."""
         levels = self.encoder(image)[1:]
         return {str(stride): x.float() for stride, x in zip(self.strides, levels, strict=True)}

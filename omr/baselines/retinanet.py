@@ -1,4 +1,4 @@
-"""RetinaNet: one look at every anchor, and a loss that isn't drowned by paper.
+"""RetinaNet: every anchor is classified at once, with a loss that background does not dominate.
 
 T.-Y. Lin, P. Goyal, R. Girshick, K. He, P. Dollár, "Focal Loss for Dense Object
 Detection", ICCV 2017; torchvision's, on pyramid levels 2 to 4 in place of 3 to
@@ -14,29 +14,30 @@ from typing import Any
 from torch import Tensor, nn
 from torchvision.models.detection import retinanet
 
-from omr.baselines.boxes import MIN_CANDIDATE, MOST, SAME_SYMBOL, AnchorDetector, AsIs, candidates, exact
+from omr.baselines.boxes import MAX_SYMBOLS
 from omr.baselines.pyramid import Pyramid
-from omr.baselines.tiled import Candidates
+from omr.baselines.torchvision_parts import (
+    POSTPROCESSING,
+    NoTransform,
+    TorchvisionDetector,
+    single_precision,
+)
 
 GROUPS = 8
-"""Of channels that are normalised together."""
+"""Groups of channels that are normalised together."""
 
 
-class RetinaNet(AnchorDetector):
-    """One stage on a feature pyramid.
+class RetinaNet(TorchvisionDetector):
+    """RetinaNet on a feature pyramid.
 
     Parameters
     ----------
-    classes : sequence of str
-    encoder : str
-        A name in `omr.detectors.encoder.SIZES`.
-    channels : int
-        Of the feature pyramid and the heads; a multiple of 8.
-    **options
-        ``anchors``, see `AnchorDetector`.
+    classes, encoder, channels, **options
+        See `BoxDetector` and `AnchorDetector`; `channels` is a multiple of 8, of the heads, too.
     """
 
     name = "retinanet"
+    first_label = 0
 
     def __init__(
         self, classes: Sequence[str], encoder: str = "light", channels: int = 64, **options: Any
@@ -52,22 +53,14 @@ class RetinaNet(AnchorDetector):
                 len(self.classes),
                 norm_layer=partial(nn.GroupNorm, GROUPS),
             ),
-            score_thresh=MIN_CANDIDATE,
-            nms_thresh=SAME_SYMBOL,
-            detections_per_img=MOST,
-            topk_candidates=MOST,
+            topk_candidates=MAX_SYMBOLS,
+            **POSTPROCESSING,
         )
-        self.net.transform = AsIs()
-
-    def losses(self, images: Tensor, targets: list[dict[str, Tensor]]) -> dict[str, Tensor]:
-        return dict(self.net(images, targets))
-
-    def look(self, ink: Tensor) -> Candidates:
-        return candidates(self.net(ink)[0], first=0)
+        self.net.transform = NoTransform()
 
 
 class _Head(retinanet.RetinaNetHead):
-    """torchvision's, with answers in single precision."""
+    """torchvision's head, with outputs in single precision."""
 
     def forward(self, x: list[Tensor]) -> Any:
-        return exact(super().forward(x))
+        return single_precision(super().forward(x))

@@ -1,8 +1,8 @@
-"""Semantic segmentation as a detector: a trunk, a classifier of ink, components.
+"""Semantic segmentation as a detector: a trunk, a classifier of ink, connected components.
 
-What is paper is plain to see, so nothing is asked of it: only cells that hold
-ink are classified, in training and in use. That is a favour to the coarse nets,
-whose cells of 32 pixels could never outline a stem.
+Only cells that hold ink are classified, in training and in use, since paper is
+plain to see. That favours the coarse nets, whose cells of 32 pixels could never
+outline a stem.
 
 Each class has its own sigmoid. A softmax would make every cell choose, but on a
 page of music symbols overlap: the stem crosses the beam, the slur crosses both,
@@ -30,6 +30,9 @@ from omr.vocabulary import BY_NAME
 AT_ONCE = 16
 """Classes whose maps of a page are in memory together."""
 
+INITIAL_PROBABILITY = 0.01
+"""Probability of each class at a cell of ink in a fresh net: about that of an average class."""
+
 
 class Segmenter(Detector):
     """The base of the segmentation baselines.
@@ -45,25 +48,40 @@ class Segmenter(Detector):
     learns_masks = True
     trunk_name: ClassVar[str]
     trunk_options: ClassVar[dict[str, Any]] = {}
-    """What makes the trunk this baseline's."""
+    """Options of the trunk that this baseline fixes."""
 
     def __init__(self, classes: Sequence[str], **options: Any) -> None:
         super().__init__(tuple(classes))
         self._options = options
         self.trunk = make_trunk(self.trunk_name, **self.trunk_options, **options)
         self.classify = nn.Linear(self.trunk.channels, len(self.classes))
-        nn.init.constant_(self.classify.bias, -math.log(99))  # ink is of a class once in a hundred
+        nn.init.constant_(self.classify.bias, -math.log(1 / INITIAL_PROBABILITY - 1))
         spans = torch.tensor([BY_NAME[name].layer != "glyph" for name in self.classes])
+        self.spans: Tensor
         self.register_buffer("spans", spans, persistent=False)
 
     @property
     def config(self) -> dict[str, Any]:
+        """The constructor's arguments, as JSON types; stored with the weights."""
         return super().config | self._options
 
     # training
 
     def losses(self, images: Tensor, targets: list[dict[str, Tensor]]) -> dict[str, Tensor]:
-        """Cross-entropy, which counts cells, and dice, for which a tiny class is worth a large one."""
+        """Compute cross-entropy, in which cells have equal weight, and Dice loss, in which classes have.
+
+        Parameters
+        ----------
+        images : tensor (N, 1, H, W)
+            Ink: 0 paper, 1 ink.
+        targets : list of dict of tensors
+            Of each image.
+
+        Returns
+        -------
+        dict of str to tensor
+            "cross_entropy" and "dice", each a scalar.
+        """
         features = self.trunk(images).permute(0, 2, 3, 1)
         costs, dices = [], []
         for at, cells, target in zip(features, ink_cells(images, self.trunk.stride), targets, strict=True):
@@ -78,16 +96,27 @@ class Segmenter(Detector):
         }
 
     def _maps(self, cells: Tensor, target: dict[str, Tensor]) -> ClassMaps:
-        """The truth of a crop; by its instance masks ("instances") where the dataset has them."""
+        """Make the truth of a crop, by its instance masks ("instances") where the dataset has them."""
         stride, labels = self.trunk.stride, target["labels"]
-        spans: Tensor = self.spans  # type: ignore[assignment]
         owners = pixels_by_cell(target["instances"], stride) if "instances" in target else None
-        return class_maps(cells, target["boxes"] / stride, labels, spans[labels], owners)
+        return class_maps(cells, target["boxes"] / stride, labels, self.spans[labels], owners)
 
     # use
 
     @torch.inference_mode()
     def find(self, ink: Tensor) -> Found:
+        """Find the symbols of a page.
+
+        Parameters
+        ----------
+        ink : tensor (1, 1, H, W)
+            0 paper, 1 ink, at the staff space `space`.
+
+        Returns
+        -------
+        Found
+            In pixels of `ink`.
+        """
         page = ink.to(self.dtype, memory_format=torch.channels_last)
         features = blend(page, self.trunk, self.trunk.stride, self.trunk.view, OVERLAP)
         cells = ink_cells(ink, self.trunk.stride)[0]
@@ -104,20 +133,26 @@ class Segmenter(Detector):
         return Found(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
 
     def refine(self, maps: Tensor, ink: Tensor) -> Tensor:
-        """A last word on the probabilities (classes, height, width) of a page of ink (1, 1, H, W)."""
+        """Refine the probabilities (classes, height, width) by a page's ink (1, 1, H, W); here not at all."""
         return maps
 
 
 def cross_entropy(logits: Tensor, maps: ClassMaps) -> Tensor:
-    """Binary cross-entropy summed over the classes, mean over the cells; what is unknown costs nothing.
+    """Compute the binary cross-entropy, a sum over classes, a mean over cells.
 
-    Written as softplus(z) - z t, so that truth need not be drawn for the many
-    classes that are not on the crop.
+    Unknown cells cost nothing. Written as softplus(z) - z t, so that no truth is needed for the many classes
+    that are not on the crop.
 
     Parameters
     ----------
     logits : tensor (classes, m)
+        Of the cells of ink.
     maps : ClassMaps
+        The truth.
+
+    Returns
+    -------
+    tensor ()
     """
     present = logits[maps.classes]
     cost = functional.softplus(logits).sum() - present[maps.truth & maps.known].sum()
@@ -126,10 +161,21 @@ def cross_entropy(logits: Tensor, maps: ClassMaps) -> Tensor:
 
 
 def dice_loss(logits: Tensor, maps: ClassMaps) -> Tensor:
-    """One minus the soft Dice coefficient of each class on the crop, (k,).
+    """Compute one minus the soft Dice coefficient of each class on the crop.
 
-    F. Milletari, N. Navab, S.-A. Ahmadi, "V-Net", 3DV 2016, section 3, with one
-    cell added above and below, and without the squares.
+    F. Milletari, N. Navab, S.-A. Ahmadi, "V-Net", 3DV 2016, section 3, with one cell added to numerator and
+    denominator, and without the squares.
+
+    Parameters
+    ----------
+    logits : tensor (classes, m)
+        Of the cells of ink.
+    maps : ClassMaps
+        The truth, with k classes.
+
+    Returns
+    -------
+    tensor (k,)
     """
     p = logits[maps.classes].sigmoid() * maps.known
     truth = maps.truth & maps.known

@@ -1,8 +1,8 @@
-"""SSD: boxes straight from the encoder's own features, each level its own sizes.
+"""SSD: boxes predicted from the encoder's own features, each level for boxes of its sizes.
 
 W. Liu et al., "SSD: Single Shot MultiBox Detector", ECCV 2016; torchvision's
-loss and decoding. The paper starts at stride 8, which is as wide as two dots;
-here it starts at stride 4, and it takes tiles of any size.
+loss and decoding. The paper starts at stride 8, the width of two dots; here it
+starts at stride 4, and takes tiles of any size.
 """
 
 from __future__ import annotations
@@ -10,37 +10,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from torch import Tensor
 from torchvision.models.detection import ssd
 
-from omr.baselines.boxes import (
-    MIN_CANDIDATE,
-    MOST,
-    SAME_SYMBOL,
-    AnchorDetector,
-    AsIs,
-    Exact,
-    candidates,
-    from_one,
+from omr.baselines.boxes import MAX_SYMBOLS
+from omr.baselines.pyramid import EncoderLevels
+from omr.baselines.torchvision_parts import (
+    POSTPROCESSING,
+    NoTransform,
+    SinglePrecision,
+    TorchvisionDetector,
 )
-from omr.baselines.pyramid import Ladder
-from omr.baselines.tiled import Candidates
 
 
-class SSD(AnchorDetector):
-    """One stage on an encoder's features.
+class SSD(TorchvisionDetector):
+    """SSD on an encoder's features.
 
     Parameters
     ----------
-    classes : sequence of str
-    encoder : str
-        A name in `omr.detectors.encoder.SIZES`.
-    **options
-        ``anchors``, see `AnchorDetector`.
+    classes, encoder, **options
+        See `BoxDetector` and `AnchorDetector`.
     """
 
     name = "ssd"
-    levels = len(Ladder.strides)
+    levels = len(EncoderLevels.strides)
     typical = (
         (4.8, 4.8), (20.13, 1.73), (1.54, 48.0), (6.81, 11.09), (15.26, 6.91),
         (10.32, 12.0), (14.88, 12.96), (13.22, 17.94), (8.45, 28.8), (21.22, 12.77),
@@ -50,23 +42,15 @@ class SSD(AnchorDetector):
 
     def __init__(self, classes: Sequence[str], encoder: str = "light", **options: Any) -> None:
         super().__init__(classes, encoder=encoder, **options)
-        ladder = Ladder(encoder)
-        head = ssd.SSDHead(ladder.out_channels, self.grid.num_anchors_per_location(), len(self.classes) + 1)
+        backbone = EncoderLevels(encoder)
+        head = ssd.SSDHead(backbone.out_channels, self.grid.num_anchors_per_location(), len(self.classes) + 1)
         self.net = ssd.SSD(
-            ladder,
+            backbone,
             self.grid,
             size=(1, 1),  # of torchvision's transform, which isn't used
             num_classes=len(self.classes) + 1,
-            head=Exact(head),
-            score_thresh=MIN_CANDIDATE,
-            nms_thresh=SAME_SYMBOL,
-            detections_per_img=MOST,
-            topk_candidates=MOST,  # a class
+            head=SinglePrecision(head),
+            topk_candidates=MAX_SYMBOLS,  # a class
+            **POSTPROCESSING,
         )
-        self.net.transform = AsIs()
-
-    def losses(self, images: Tensor, targets: list[dict[str, Tensor]]) -> dict[str, Tensor]:
-        return dict(self.net(images, from_one(targets)))
-
-    def look(self, ink: Tensor) -> Candidates:
-        return candidates(self.net(ink)[0])
+        self.net.transform = NoTransform()

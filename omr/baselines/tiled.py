@@ -1,4 +1,4 @@
-"""Whole pages for detectors that return boxes: overlapping tiles, each box found once."""
+"""Run a detector of boxes on whole pages in overlapping tiles, and find each box once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,17 @@ from omr.detectors.tiling import tile_spans
 
 
 class Candidates(NamedTuple):
-    """What a detector sees in a tile: boxes (n, 4) in its pixels, classes (n,) and scores (n,)."""
+    """What a detector found in a tile.
+
+    Attributes
+    ----------
+    boxes : tensor (n, 4)
+        x0, y0, x1, y1 in pixels of the tile.
+    classes : tensor (n,)
+        Class indices.
+    scores : tensor (n,)
+        From 0 to 1.
+    """
 
     boxes: Tensor
     classes: Tensor
@@ -29,20 +39,25 @@ def find_in_tiles(
 ) -> Found:
     """Search a page tile by tile.
 
-    Of neighbouring tiles each keeps the boxes centred on its own side of the
-    middle of their overlap, which it sees whole unless they are longer than the
-    overlap. What is still found twice, at a seam or within a tile, is found once
-    after non-maximum suppression among boxes of one class.
+    Each of two neighbouring tiles keeps the boxes centred on its side of the middle of their overlap; it
+    sees them whole unless they are longer than the overlap. Non-maximum suppression among boxes of one
+    class removes symbols that are still found twice.
 
     Parameters
     ----------
     ink : tensor (1, 1, H, W)
+        0 paper, 1 ink.
     look : callable
-        From a tile (1, 1, h, w), h and w multiples of 32, to what is in it.
+        Finds the candidates in a tile (1, 1, h, w); h and w multiples of 32.
     tile, overlap : int
         Largest tile and least overlap of neighbours, in pixels, multiples of 32.
     iou : float
-        From which on two boxes of a class are the same symbol.
+        IoU, 0 to 1, above which two boxes of a class are the same symbol.
+
+    Returns
+    -------
+    Found
+        In pixels of `ink`.
     """
     height, width = ink.shape[-2:]
     rows, columns = tile_spans(height, tile, overlap), tile_spans(width, tile, overlap)
@@ -58,7 +73,7 @@ def find_in_tiles(
 
 
 Share = tuple[float, float]
-"""From where to where a tile is in charge, in pixels of the page."""
+"""Start and end, in pixels of the page, of the part whose boxes a tile keeps."""
 
 
 def _shares(spans: list[tuple[int, int]]) -> list[Share]:
@@ -67,7 +82,7 @@ def _shares(spans: list[tuple[int, int]]) -> list[Share]:
 
 
 def _own(found: Candidates, corner: tuple[int, int], across: Share, down: Share) -> Candidates:
-    """What a tile at `corner` found in its own share of the page, in pixels of the page."""
+    """Keep the candidates of a tile at `corner` that lie in its own share, in pixels of the page."""
     boxes = found.boxes.float() + torch.tensor(corner * 2, device=found.boxes.device)
     x, y = (boxes[:, :2] + boxes[:, 2:]).T / 2
     mine = (x >= across[0]) & (x < across[1]) & (y >= down[0]) & (y < down[1])

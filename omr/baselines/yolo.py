@@ -1,13 +1,12 @@
-"""YOLO: the page as a grid, each cell answerable for the symbols centred in it.
+"""YOLO: a grid over the page, each cell responsible for the symbols centred in it.
 
 J. Redmon, S. Divvala, R. Girshick, A. Farhadi, "You Only Look Once", CVPR 2016,
 in the multi-scale form of J. Redmon and A. Farhadi, "YOLOv3", 2018: three grids,
-anchors by k-means, independent logistic classes. Three things are not from
-there: the trunk is the encoder of the other detectors, with grids at strides 4,
-8 and 16 (theirs are 8 to 32); a centre may lie beyond its cell, so that those
-at its border can be reached (A. Bochkovskiy et al., "YOLOv4", 2020); and errors
-of boxes are measured in units of the symbol's size, or a stem's width would
-count for nothing.
+anchors by k-means, independent logistic classes. Three things differ: the trunk is
+the encoder of the other detectors, with grids at strides 4, 8 and 16 (theirs are 8
+to 32); a predicted centre may lie beyond its cell, so that centres at its border can
+be reached (A. Bochkovskiy et al., "YOLOv4", 2020); and errors of boxes are measured
+in units of the symbol's size, since a stem's width would count for nothing.
 """
 
 from __future__ import annotations
@@ -26,15 +25,22 @@ from omr.baselines.pyramid import Pyramid
 from omr.baselines.tiled import Candidates
 from omr.detectors.layers import ConvNorm
 
-IGNORED = 0.5
-"""A box that overlaps a symbol by more is not told off for it, though another is answerable (section 2.1)."""
+IGNORE_IOU = 0.5
+"""IoU with a symbol, 0 to 1, from which a box that is not responsible for it costs nothing (YOLOv3, section
+2.1)."""
 
-RARELY = -5.0
-"""Logit of a cell's objectness before training: nearly all of a page is paper."""
+INITIAL_OBJECTNESS = -5.0
+"""Log odds of a cell's objectness in a fresh net: nearly all of a page is paper."""
+
+MAX_LOG_SCALE = 4.0
+"""Natural logarithm of the factor, at most, from an anchor's size to a box's, and of its reciprocal."""
+
+SMOOTH_L1_BETA = 0.1
+"""Error of a box, in units of the symbol's size, below which its loss is quadratic, as in DWDNet."""
 
 
-class Seen(NamedTuple):
-    """What the grids of a batch say, `a` anchors in all, in the order of the anchor grid.
+class Predictions(NamedTuple):
+    """What the grids predict for a batch, `a` anchors in all, in the order of the anchor grid.
 
     Attributes
     ----------
@@ -43,7 +49,7 @@ class Seen(NamedTuple):
     objectness : tensor (N, a)
         Logits.
     features : list of tensors (N, channels, h, w)
-        By grid: what the classes are read from, where they are asked for.
+        Of each grid: classes are computed from them for the anchors that need one.
     """
 
     boxes: Tensor
@@ -52,17 +58,12 @@ class Seen(NamedTuple):
 
 
 class Yolo(AnchorDetector):
-    """One stage, one cell a symbol.
+    """YOLO on a feature pyramid.
 
     Parameters
     ----------
-    classes : sequence of str
-    encoder : str
-        A name in `omr.detectors.encoder.SIZES`.
-    channels : int
-        Of the feature pyramid.
-    **options
-        ``anchors``, see `AnchorDetector`.
+    classes, encoder, channels, **options
+        See `BoxDetector` and `AnchorDetector`.
     """
 
     name = "yolo"
@@ -78,12 +79,12 @@ class Yolo(AnchorDetector):
         boxes = [nn.Conv2d(wide, 5 * self.each, 1) for _ in grids]
         for conv in boxes:
             assert conv.bias is not None
-            nn.init.constant_(conv.bias.view(self.each, 5)[:, 4], RARELY)
+            nn.init.constant_(conv.bias.view(self.each, 5)[:, 4], INITIAL_OBJECTNESS)
         self.box = nn.ModuleList(boxes)
         self.kind = nn.ModuleList(nn.Linear(wide, self.each * len(self.classes)) for _ in grids)
 
-    def see(self, images: Tensor) -> Seen:
-        """Boxes and objectness of every anchor of a batch (N, 1, H, W)."""
+    def predict(self, images: Tensor) -> Predictions:
+        """Predict boxes and objectness of every anchor of a batch (N, 1, H, W)."""
         levels = list(self.trunk(images).values())
         features = [functional.relu(conv(x)) for conv, x in zip(self.widen, levels, strict=True)]
         raw = torch.cat(
@@ -95,8 +96,10 @@ class Yolo(AnchorDetector):
         )
         anchors, stride = self._anchors(images, levels)
         centre = (anchors[:, :2] + anchors[:, 2:]) / 2 + raw[..., :2].tanh() * stride
-        half = (anchors[:, 2:] - anchors[:, :2]) / 2 * raw[..., 2:4].clamp(-4, 4).exp()
-        return Seen(torch.cat([centre - half, centre + half], -1), raw[..., 4], features)
+        half = (
+            (anchors[:, 2:] - anchors[:, :2]) / 2 * raw[..., 2:4].clamp(-MAX_LOG_SCALE, MAX_LOG_SCALE).exp()
+        )
+        return Predictions(torch.cat([centre - half, centre + half], -1), raw[..., 4], features)
 
     def _anchors(self, images: Tensor, levels: list[Tensor]) -> tuple[Tensor, Tensor]:
         """Boxes (a, 4) of the anchors, and the stride (a, 1) of their grids."""
@@ -106,8 +109,8 @@ class Yolo(AnchorDetector):
         strides = torch.tensor(self.trunk.strides, device=images.device)
         return anchors, strides.repeat_interleave(count)[:, None]
 
-    def classify(self, seen: Seen, page: Tensor, place: Tensor) -> Tensor:
-        """Logits (m, classes) of the anchors numbered `place` (m,) on the images `page` (m,)."""
+    def classify(self, seen: Predictions, page: Tensor, place: Tensor) -> Tensor:
+        """Compute logits (m, classes) of the anchors numbered `place` (m,) on the images `page` (m,)."""
         logits = seen.boxes.new_empty(len(place), len(self.classes))
         first = 0
         for features, linear in zip(seen.features, self.kind, strict=True):
@@ -122,15 +125,29 @@ class Yolo(AnchorDetector):
     # training
 
     def losses(self, images: Tensor, targets: list[dict[str, Tensor]]) -> dict[str, Tensor]:
-        seen = self.see(images)
+        """Compute the losses of a batch.
+
+        Parameters
+        ----------
+        images : tensor (N, 1, H, W)
+            Ink: 0 paper, 1 ink.
+        targets : list of dict of tensors
+            Of each image, see `BoxDetector.targets`.
+
+        Returns
+        -------
+        dict of str to tensor
+            "objectness", "class" and "box", each a scalar.
+        """
+        seen = self.predict(images)
         page = torch.cat([torch.full_like(t["labels"], i) for i, t in enumerate(targets)])
-        place = torch.cat([self._answerable(t["boxes"], images.shape[-2:]) for t in targets])
+        place = torch.cat([self._responsible(t["boxes"], images.shape[-2:]) for t in targets])
         labels, truth = (torch.cat([t[key] for t in targets]) for key in ("labels", "boxes"))
         wanted = torch.zeros_like(seen.objectness)
         wanted[page, place] = 1
         counted = wanted.bool() | torch.stack(
             [
-                self._elsewhere(boxes, t["boxes"])
+                self._off_symbols(boxes, t["boxes"])
                 for boxes, t in zip(seen.boxes.detach(), targets, strict=True)
             ]
         )
@@ -142,31 +159,34 @@ class Yolo(AnchorDetector):
             "box": _box_loss(seen.boxes[page, place], truth) / symbols,
         }
 
-    def _answerable(self, boxes: Tensor, shape: Sequence[int]) -> Tensor:
-        """The number (n,) of the one anchor that must answer for each box: of the best shape, in its cell."""
+    def _responsible(self, boxes: Tensor, shape: Sequence[int]) -> Tensor:
+        """Number (n,) of the anchor responsible for each box: the best shape, in the cell of its centre."""
         anchors = torch.tensor(self.anchors, device=boxes.device)
         size = boxes[:, 2:] - boxes[:, :2]
         shared = torch.minimum(size[:, None], anchors).prod(-1)
-        best = (shared / (size.prod(-1)[:, None] + anchors.prod(-1) - shared)).argmax(1)
+        best: Tensor = (shared / (size.prod(-1)[:, None] + anchors.prod(-1) - shared)).argmax(1)
         level, anchor = best // self.each, best % self.each
         strides = torch.tensor(self.trunk.strides, device=boxes.device)
         rows, columns = shape[0] // strides, shape[1] // strides
         first = functional.pad((rows * columns * self.each).cumsum(0), (1, 0))[:-1]
         column, row = ((boxes[:, :2] + boxes[:, 2:]) / 2 / strides[level, None]).long().T
         column, row = column.clamp(max=columns[level] - 1), row.clamp(max=rows[level] - 1)
-        return first[level] + (row * columns[level] + column) * self.each + anchor
+        numbers: Tensor = first[level] + (row * columns[level] + column) * self.each + anchor
+        return numbers
 
     @staticmethod
-    def _elsewhere(boxes: Tensor, truth: Tensor) -> Tensor:
-        """Which boxes (a, 4) overlap no symbol enough to be taken for it."""
+    def _off_symbols(boxes: Tensor, truth: Tensor) -> Tensor:
+        """Tell which boxes (a, 4) overlap no symbol enough to be taken for it."""
         if not len(truth):
             return boxes.new_ones(len(boxes), dtype=torch.bool)
-        return box_iou(boxes, truth).amax(1) < IGNORED
+        off: Tensor = box_iou(boxes, truth).amax(1) < IGNORE_IOU
+        return off
 
     # use
 
     def look(self, ink: Tensor) -> Candidates:
-        seen = self.see(ink)
+        """Find every candidate in a tile (1, 1, h, w) of ink."""
+        seen = self.predict(ink)
         page, place = torch.where(seen.objectness.sigmoid() > MIN_CANDIDATE)
         chance, classes = self.classify(seen, page, place).sigmoid().max(1)
         scores = chance * seen.objectness[page, place].sigmoid()
@@ -179,8 +199,8 @@ def _logistic(logits: Tensor, wanted: Tensor) -> Tensor:
 
 
 def _box_loss(boxes: Tensor, truth: Tensor) -> Tensor:
-    """How far boxes (n, 4) are from the true ones, in true widths and heights, and in logarithms of size."""
+    """Sum the errors of boxes (n, 4): centres in units of the true size, and logarithms of size."""
     size, true_size = boxes[:, 2:] - boxes[:, :2], truth[:, 2:] - truth[:, :2]
     astray = (boxes[:, :2] + boxes[:, 2:] - truth[:, :2] - truth[:, 2:]) / 2 / true_size
     error = torch.cat([astray, (size / true_size).log()], 1)
-    return functional.smooth_l1_loss(error, torch.zeros_like(error), beta=0.1, reduction="sum")
+    return functional.smooth_l1_loss(error, torch.zeros_like(error), beta=SMOOTH_L1_BETA, reduction="sum")

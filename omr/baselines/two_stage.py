@@ -1,0 +1,144 @@
+"""The two stages of the R-CNN family: region proposals, and the heads that classify each of them."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Any
+
+from torch import Tensor
+from torchvision.models.detection.faster_rcnn import FastRCNNPredictor, TwoMLPHead
+from torchvision.models.detection.roi_heads import RoIHeads
+from torchvision.models.detection.rpn import RegionProposalNetwork, RPNHead
+from torchvision.ops import MultiScaleRoIAlign
+
+from omr.baselines.anchors import AnchorGrid
+from omr.baselines.boxes import BoxDetector
+from omr.baselines.proposals import regions
+from omr.baselines.pyramid import Pyramid
+from omr.baselines.tiled import Candidates
+from omr.baselines.torchvision_parts import POSTPROCESSING, SinglePrecision, candidates, labels_from
+
+POOLED = 7
+"""Cells a side that a region is pooled to (torchvision)."""
+
+WIDTH = 512
+"""Width of the two fully connected layers; half of torchvision's, as the pyramid is narrower too."""
+
+MAX_PROPOSALS = {"training": 2000, "testing": 4000}
+"""Proposals a level, before and after non-maximum suppression: a tile of a dense page has more symbols than
+torchvision keeps proposals."""
+
+
+def region_proposals(trunk: Pyramid, grid: AnchorGrid) -> RegionProposalNetwork:
+    """Build the first stage of Faster R-CNN and Mask R-CNN.
+
+    Parameters
+    ----------
+    trunk : Pyramid
+    grid : AnchorGrid
+        With as many anchors on each level.
+
+    Returns
+    -------
+    RegionProposalNetwork
+    """
+    return RegionProposalNetwork(
+        grid,
+        SinglePrecision(RPNHead(trunk.out_channels, grid.num_anchors_per_location()[0])),
+        fg_iou_thresh=0.5,  # at stride 4 the best anchor of a notehead may overlap it by no more
+        bg_iou_thresh=0.3,
+        batch_size_per_image=512,
+        positive_fraction=0.5,
+        pre_nms_top_n=MAX_PROPOSALS,
+        post_nms_top_n=MAX_PROPOSALS,
+        nms_thresh=0.7,
+    )
+
+
+def roi_heads(trunk: Pyramid, classes: int, kind: type[RoIHeads] = RoIHeads, **more: Any) -> RoIHeads:
+    """Build the second stage: class and box of features pooled from a region.
+
+    Parameters
+    ----------
+    trunk : Pyramid
+    classes : int
+        Without background.
+    kind : type
+        A subclass of torchvision's heads.
+    **more
+        Its further arguments.
+
+    Returns
+    -------
+    RoIHeads
+    """
+    return kind(
+        pool(trunk, POOLED),
+        TwoMLPHead(trunk.out_channels * POOLED**2, WIDTH),
+        SinglePrecision(FastRCNNPredictor(WIDTH, classes + 1)),
+        fg_iou_thresh=0.5,
+        bg_iou_thresh=0.5,
+        batch_size_per_image=512,
+        positive_fraction=0.25,
+        bbox_reg_weights=None,
+        **POSTPROCESSING,
+        **more,
+    )
+
+
+def pool(trunk: Pyramid, size: int) -> MultiScaleRoIAlign:
+    """Build the pooling of a region's features, from the level that suits it: stride 4 up to 112 pixels.
+
+    Parameters
+    ----------
+    trunk : Pyramid
+    size : int
+        Cells a side of the result.
+
+    Returns
+    -------
+    MultiScaleRoIAlign
+    """
+    return MultiScaleRoIAlign([str(stride) for stride in trunk.strides], size, sampling_ratio=2)
+
+
+class ProposalDetector(BoxDetector):
+    """A detector whose proposals come from the ink (`omr.baselines.proposals`): R-CNN and Fast R-CNN.
+
+    Parameters
+    ----------
+    classes : sequence of str
+        The names that it tells apart.
+    **options
+        See `BoxDetector`.
+    """
+
+    heads: RoIHeads
+
+    @abstractmethod
+    def features(self, images: Tensor) -> Any:
+        """Compute what regions are pooled from, of images (N, 1, H, W)."""
+
+    def losses(self, images: Tensor, targets: list[dict[str, Tensor]]) -> dict[str, Tensor]:
+        """Compute the losses of a batch.
+
+        Parameters
+        ----------
+        images : tensor (N, 1, H, W)
+            Ink: 0 paper, 1 ink.
+        targets : list of dict of tensors
+            Of each image, see `BoxDetector.targets`.
+
+        Returns
+        -------
+        dict of str to tensor
+            Of class and box, each a scalar.
+        """
+        sizes = [tuple(images.shape[-2:])] * len(images)
+        _, losses = self.heads(self.features(images), regions(images), sizes, labels_from(1, targets))
+        return dict(losses)
+
+    def look(self, ink: Tensor) -> Candidates:
+        """Find every candidate in a tile (1, 1, h, w) of ink."""
+        (found,), _ = self.heads(self.features(ink), regions(ink), [tuple(ink.shape[-2:])])
+        return candidates(found)
