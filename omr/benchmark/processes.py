@@ -17,6 +17,7 @@ from threading import Thread
 from typing import Any, TypeVar
 
 Answer = TypeVar("Answer")
+"""What the function returns that the processes run."""
 
 PRELOADED = (
     "omr.benchmark.processes",

@@ -52,7 +52,16 @@ class StaffCrops(Dataset):
         self.names, self.categories = source.names, source.categories
 
     def part(self, split: str) -> StaffCrops:
-        """Return the crops of one split."""
+        """Return the crops of one split.
+
+        Parameters
+        ----------
+        split : str
+
+        Returns
+        -------
+        StaffCrops
+        """
         return StaffCrops(self.parts, split)
 
     def __len__(self) -> int:
@@ -62,7 +71,17 @@ class StaffCrops(Dataset):
         return self.crops[i].truth
 
     def image(self, i: int) -> NDArray[np.uint8]:
-        """Return the grey image (height, width) of a crop."""
+        """Return the grey image of a crop.
+
+        Parameters
+        ----------
+        i : int
+            Index of the crop, from 0.
+
+        Returns
+        -------
+        array (height, width) of uint8
+        """
         return self.crops[i].image()
 
 

@@ -14,14 +14,24 @@ from omr.evaluation.detection.size_groups import is_thin
 from omr.page import Box, Page
 
 Colour = tuple[int, int, int]
-Font = ImageFont.ImageFont | ImageFont.FreeTypeFont
+"""Red, green and blue, from 0 to 255."""
 
+Font = ImageFont.ImageFont | ImageFont.FreeTypeFont
+"""A font that Pillow loaded."""
+
+# Colours of boxes, which colour-blind people can tell apart: M. Okabe and K. Ito, "Color Universal
+# Design", 2008
 RIGHT: Colour = (150, 205, 185)
+"""Box of a right symbol."""
+
 MISSED: Colour = (213, 94, 0)
+"""Box of a true symbol that was not found."""
+
 FALSE: Colour = (0, 114, 178)
+"""Box of a detection without a true symbol."""
+
 CONFUSED: Colour = (170, 50, 140)
-"""Colours of boxes, after M. Okabe and K. Ito, "Color Universal Design", 2008, which colour-blind people can
-tell apart."""
+"""Box of a detection of another class."""
 
 PAGE_SPACES = 120
 """Staff spaces across a page whose staff space is unknown. Release 0.1.0."""

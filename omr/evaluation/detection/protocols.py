@@ -116,6 +116,7 @@ STAFF_PARTS = frozenset({"staffLine", "staffSpace"})
 """Names that no protocol counts, because published protocols count the staff in place of its parts."""
 
 _HEADS = {"Black": "noteheadFullSmall", "Half": "noteheadHalfSmall", "Whole": "noteheadWhole"}
+"""Kind of a notehead in DeepScoresV2's names, and its name in the `muscima++` annotation set."""
 
 PROTOCOLS: dict[str, Protocol] = {
     "all": Protocol("all classes, by the dataset's own names"),
@@ -132,6 +133,7 @@ PROTOCOLS: dict[str, Protocol] = {
         "DeepScoresV2's set of names that is compatible with MUSCIMA++", "deepscores", merged=_compatible()
     ),
 }
+"""Protocols by name; the table at the top of this module explains them."""
 
 
 @dataclass(frozen=True)

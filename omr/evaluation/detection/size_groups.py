@@ -41,6 +41,8 @@ class SizeGroup:
 
 
 THIN_GROUP = SizeGroup("thin", f"at least {THIN:.0f} times as long as wide, whatever its size", 0.0)
+"""The group of thin symbols, which comes before all sizes."""
+
 SIZES = (
     SizeGroup("tiny", "below 0.75 staff spaces", 0.75),
     SizeGroup("small", "below 1.5", 1.5),
