@@ -6,7 +6,7 @@ import pytest
 
 from omr.notation.linking.hairpins import Hairpin
 from omr.page import Box, Symbol
-from tests.notation.pages import TOPS, barline, linked_page, notehead, page, stem
+from tests.builders.pages import TOPS, barline, linked_page, notehead, page, stem
 
 THREE = (100.0, 200.0, 300.0)
 """Top lines of three staves of one system; the gaps between them are 60 pixels high."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from omr.notation.linking import LinkedPage
 from omr.notation.linking.slurs import Slur
 from omr.page import Box, Symbol
-from tests.notation.pages import linked_page, notehead, page, stem
+from tests.builders.pages import linked_page, notehead, page, stem
 
 
 def note(x: float, y: float = 130.0) -> list[Symbol]:
