@@ -303,7 +303,7 @@ def _bytes_of(array: NDArray[Any]) -> NDArray[np.uint8]:
         raise InputError(f"array: is of {array.dtype}; give bool, uint8, uint16, or floats from 0 to 1")
     if not (np.isfinite(array).all() and array.min() >= 0 and array.max() <= 1):
         raise InputError("array: has floats beyond 0 (black) to 1 (white); scale or clip it")
-    return np.rint(array * 255).astype(np.uint8)
+    return np.asarray(np.rint(array * 255), np.uint8)
 
 
 def _one_line(error: Exception) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from omr.datasets import Dataset
 from omr.detectors import weights as weights_file
+from omr.detectors.devices import find_device
 from omr.errors import InputError
 from omr.export import save
 from omr.images import PageImage, Source, load_pages
@@ -63,7 +64,7 @@ class DWDNet:
     """
 
     def __init__(self, weights: str | Path = "printed", device: str = "auto", **options: Any) -> None:
-        self.device = str(weights_file.find_device(device))
+        self.device = str(find_device(device))
         self.pages: list[Page] = []
         self.weights = weights
         self._ready: Detector | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import subprocess
 import sys
 from pathlib import Path
@@ -60,6 +61,43 @@ def test_options_reach_the_reader() -> None:
     content = json.loads(Path("x.json").read_text())
     names = {c["id"]: c["name"] for c in content["categories"]}
     assert "noteheadBlackInSpace" in {names[a["category_id"]] for a in content["annotations"]}
+
+
+def test_names_and_selections_change_files_of_symbols_and_not_the_music() -> None:
+    shown = {
+        "plain": (),
+        "named": ("--names", "deepscores"),
+        "chosen": ("--min-score", "0.85", "--classes", "clefG"),
+    }
+    for name, options in shown.items():
+        assert omr("detect", "score.png", "-o", f"{name}.json", "-o", f"{name}.musicxml", *options) == 0
+        assert omr("export", f"{name}.json", "-o", f"{name}-again.musicxml") == 0
+    music = {Path(f"{name}{end}.musicxml").read_bytes() for name in shown for end in ("", "-again")}
+    assert len(music) == 1
+    assert len({Path(f"{name}.json").read_bytes() for name in shown}) == 3
+
+
+def test_export_names_the_symbols_in_a_vocabulary() -> None:
+    assert omr("detect", "score.png", "-o", "x.json") == 0
+    assert omr("export", "x.json", "-o", "x.csv", "--names", "deepscores") == 0
+    assert "noteheadBlackInSpace" in Path("x.csv").read_text()
+
+
+def test_a_broken_field_of_stored_detections_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert omr("detect", "score.png", "-o", "x.json") == 0
+    content = json.loads(Path("x.json").read_text())
+    content["images"][0]["omr"]["staves"][1]["ys"][4].pop()
+    Path("x.json").write_text(json.dumps(content))
+    capsys.readouterr()
+    assert omr("export", "x.json", "-o", "x.musicxml") == 2
+    error = capsys.readouterr().err
+    assert error.startswith("omr: x.json: images[0].omr.staves[1].ys[4]: has ") and error.count("\n") == 1
+
+
+def test_warnings_of_the_library_are_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert omr("models") == 0
+    logging.getLogger("omr.anything").warning("%s: is\nodd", "x.png")
+    assert capsys.readouterr().err == "omr: x.png: is odd\n"
 
 
 def test_a_page_without_music_is_one_clear_sentence(capsys: pytest.CaptureFixture[str]) -> None:
@@ -143,6 +181,11 @@ def test_help_and_version_need_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "detect" in done.stdout and "engrave" in done.stdout
+
+
+def test_shell_completion_can_be_installed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert omr("--help") == 0
+    assert "--install-completion" in capsys.readouterr().out
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:

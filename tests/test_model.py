@@ -54,8 +54,9 @@ def test_training_goes_on_from_where_the_net_stands(folder, file, tmp_path):
     assert any(not torch.equal(once[key], twice[key]) for key in once)
 
 
-def test_a_name_that_is_not_there_yet_is_an_untrained_net(tmp_path):
+def test_a_name_that_is_not_there_yet_is_an_untrained_net_and_says_so(tmp_path, caplog):
     model = DWDNet(tmp_path / "new.safetensors", device="cpu")
+    assert "new.safetensors: no such file, so the net is untrained" in caplog.text
     with pytest.raises(InputError, match="not trained yet"):
         model.infer(tmp_path / "page.png")
 

@@ -23,4 +23,3 @@ def show_log() -> None:
     log = logging.getLogger("omr")
     if not any(isinstance(handler, _Complaints) for handler in log.handlers):
         log.addHandler(_Complaints(logging.WARNING))
-        log.propagate = False

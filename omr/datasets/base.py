@@ -15,7 +15,7 @@ from omr.images import load_pages
 from omr.page import Page
 from omr.staves import staff_space
 from omr.vocabulary import NAMES, Names, to_core
-from omr.vocabulary.translation import classes_of
+from omr.vocabulary.translation import classes_of, to_core_page
 
 
 class Dataset:
@@ -223,7 +223,7 @@ class Dataset:
         page = self[i]
         named = zip(page.symbols, self.core_names(i), strict=True)
         symbols = (replace(symbol, name=name) for symbol, name in named if name)
-        return page.named(lambda name: to_core(name, self.names)).with_symbols(symbols)
+        return to_core_page(page, self.names).with_symbols(symbols)
 
     def staff_space(self, i: int) -> float | None:
         """Give the staff space of a page; it is measured once.

@@ -64,6 +64,7 @@ class Coco(Dataset):
                 source=str(entry["file_name"]),
                 number=int(entry.get("page", 1)),
                 crowds=tuple(symbols[True]),
+                vocabulary=self.names,
             )
         except (KeyError, TypeError, ValueError) as error:
             raise InputError(

@@ -89,7 +89,8 @@ class DeepScores(Dataset):
                 Symbol(self._kept[shard][key], Box(*map(float, annotation["a_bbox"])))
                 for annotation, key in self._annotations(i)
             ]
-            return Page(int(entry["width"]), int(entry["height"]), tuple(symbols), source=entry["filename"])
+            width, height = int(entry["width"]), int(entry["height"])
+            return Page(width, height, tuple(symbols), source=entry["filename"], vocabulary=self.names)
         except (KeyError, TypeError, ValueError) as error:
             raise InputError(
                 f"{file}: page {i} is not in DeepScoresV2's format (at {error}); download or engrave it again"

@@ -110,7 +110,8 @@ class Muscima(Dataset):
         """Read page `i`."""
         width, height = self._size(i)
         symbols = tuple(Symbol(node.name, node.box) for node in self.notation(i))
-        return Page(width, height, symbols, self.staves(i), source=f"{self._files[i].stem}.png")
+        source = f"{self._files[i].stem}.png"
+        return Page(width, height, symbols, self.staves(i), source, vocabulary=self.names)
 
     def core_names(self, i: int) -> list[str | None]:
         """Name the symbols of page `i`, also by their relationships; see `Dataset.core_names`."""

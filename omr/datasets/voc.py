@@ -101,7 +101,7 @@ class PascalVoc(Dataset):
             symbols = [self._symbol(element, width, height) for element in root.iter("object")]
         except (KeyError, ValueError) as error:
             raise InputError(f"{file}: is not Pascal VOC (at {error}); get it again") from error
-        return Page(width, height, tuple(symbols), source=self._source(root, file))
+        return Page(width, height, tuple(symbols), source=self._source(root, file), vocabulary=self.names)
 
     def _symbol(self, element: etree._Element, width: int, height: int) -> Symbol:
         """An object on a page of that size."""

@@ -62,7 +62,7 @@ class Yolo(Dataset):
                 raise InputError(
                     f"{file}: line {number} is not a YOLO label ({error}); write it again"
                 ) from error
-        return Page(width, height, tuple(symbols), source=image.name)
+        return Page(width, height, tuple(symbols), source=image.name, vocabulary=self.names)
 
     def image_file(self, i: int) -> Path:
         below = self._labels[i].relative_to(self.path / "labels")

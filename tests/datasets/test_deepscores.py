@@ -63,6 +63,7 @@ def test_a_page_has_the_names_and_boxes_of_its_own_set(folder):
         40,
         (Symbol("noteheadBlackOnLine", Box(1.5, 2, 11, 10)), Symbol("staff", Box(0, 0, 60, 34))),
         source="a.png",
+        vocabulary="deepscores",
     )
     assert dataset.categories == {"noteheadBlackOnLine", "staff", "barline"}
     assert dataset.staff_space(0) == 8.5
