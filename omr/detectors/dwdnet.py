@@ -310,8 +310,8 @@ class DeepWatershedDetector(Detector):
     def scores(self, found: Instances) -> NDArray[np.float32]:
         """Score instances by the calibration.
 
-        Of the classes of one symbol only one can be correct: all but the likeliest share the probability
-        that it leaves.
+        Of the classes of one symbol only one can be correct: the others score at most one minus the score
+        of the likeliest.
 
         Parameters
         ----------

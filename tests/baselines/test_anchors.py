@@ -18,24 +18,24 @@ def boxes_of(shapes, counts, seed=0):
     return np.concatenate([corner, corner + size], 1).astype(np.float32), labels
 
 
-def test_anchors_are_the_shapes_there_are_however_rare():
+def test_fit_anchors_finds_rare_shapes():
     boxes, labels = boxes_of(SHAPES, (5000, 500, 300, 60))
     anchors = np.array(fit_anchors(boxes, labels, len(SHAPES)))
     assert shape_iou(np.array(SHAPES, float), anchors).max(1).min() > 0.85
     assert (np.diff(anchors.prod(1)) >= 0).all()
 
 
-def test_more_anchors_than_shapes_do_no_harm():
+def test_fit_anchors_more_than_shapes_works():
     boxes, labels = boxes_of(SHAPES[:1], (1,))
     assert len(fit_anchors(boxes, labels, 6)) == 6
 
 
-def test_nothing_to_fit_to_is_said():
+def test_fit_anchors_without_boxes_is_refused():
     with pytest.raises(ValueError, match="no boxes"):
         fit_anchors(np.zeros((0, 4), np.float32), np.zeros(0, np.int64), 3)
 
 
-def test_a_grid_puts_every_anchor_on_the_centre_of_every_cell():
+def test_anchor_grid_centres_every_anchor_on_every_cell():
     grid = AnchorGrid([[(2.5, 8)], [(10, 4), (6, 6)]])
     maps = [torch.zeros(1, 3, 4, 6), torch.zeros(1, 3, 2, 3)]
     (laid,) = grid(ImageList(torch.zeros(1, 1, 16, 24), [(16, 24)]), maps)
@@ -46,7 +46,7 @@ def test_a_grid_puts_every_anchor_on_the_centre_of_every_cell():
 
 
 @pytest.mark.parametrize("name", ["faster_rcnn", "ssd", "yolo"])
-def test_what_a_detector_learnt_about_sizes_is_kept_in_its_config(name):
+def test_config_keeps_fitted_anchors(name):
     detector = DETECTORS[name](("stem", "beam"), encoder="tiny")
     detector.fit_to(*boxes_of(SHAPES, (30, 30, 30, 30)))
     again = DETECTORS[name](**detector.config)

@@ -25,20 +25,20 @@ def by_definition(probability, ink, how):
     return belief.view_as(probability)
 
 
-def test_it_is_mean_field_over_all_pairs():
+def test_refine_is_mean_field_over_all_pairs():
     torch.manual_seed(0)
     ink = torch.randint(0, 5, (11, 13)) / 4  # on the levels, where splitting darkness into them is exact
     probability = torch.rand(2, 11, 13).clamp(0.01, 0.99)
     torch.testing.assert_close(refine(probability, ink, HOW), by_definition(probability, ink, HOW))
 
 
-def test_between_the_levels_it_is_nearly_that():
+def test_refine_between_levels_of_darkness_is_nearly_exact():
     torch.manual_seed(0)
     ink, probability = torch.rand(11, 13), torch.rand(2, 11, 13).clamp(0.01, 0.99)
     assert (refine(probability, ink, HOW) - by_definition(probability, ink, HOW)).abs().max() < 0.03
 
 
-def test_a_hole_in_the_ink_is_filled_and_a_speck_on_the_paper_goes():
+def test_refine_fills_holes_and_removes_specks():
     ink = torch.zeros(20, 20)
     ink[5:15, 5:15] = 1
     probability = 0.1 + 0.8 * ink[None]
@@ -48,7 +48,7 @@ def test_a_hole_in_the_ink_is_filled_and_a_speck_on_the_paper_goes():
     assert ((belief > 0.5) == (ink > 0.5)).all()
 
 
-def test_deeplab_uses_it_when_asked():
+def test_deeplab_with_crf_refines_its_maps():
     """A cell of a blob that the net doubts joins the others; paper stays paper."""
     ink = torch.zeros(1, 1, 40, 39)
     ink[..., 10:30, 10:30] = 1

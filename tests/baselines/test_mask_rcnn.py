@@ -54,7 +54,7 @@ def dataset(tmp_path_factory):
     return open_dataset(out)
 
 
-def test_a_page_knows_whose_every_pixel_is(dataset):
+def test_instances_number_every_symbols_pixels(dataset):
     numbers = dataset.instances(0)
     assert ((numbers > 0) == (dataset.image(0) < 128)).all()
     for number, symbol in enumerate(dataset[0].symbols, start=1):
@@ -63,7 +63,7 @@ def test_a_page_knows_whose_every_pixel_is(dataset):
 
 
 @pytest.mark.parametrize("strength", [0, 2])
-def test_masks_follow_their_boxes_through_crops_and_warps(dataset, strength):
+def test_instances_follow_boxes_through_crops_and_warps(dataset, strength):
     crops = Crops([dataset], CLASSES[:1], 12, 160, seed=0, strength=strength)
     for k in range(8):
         _, boxes, _ = crops.crop(k)
@@ -75,7 +75,7 @@ def test_masks_follow_their_boxes_through_crops_and_warps(dataset, strength):
                 np.testing.assert_allclose((x.min(), y.min(), x.max() + 1, y.max() + 1), box, atol=3)
 
 
-def test_a_page_without_its_picture_has_no_masks(dataset, tmp_path):
+def test_instances_without_a_picture_are_none(dataset, tmp_path):
     (tmp_path / "images").mkdir()
     (tmp_path / "images" / "0.png").write_bytes((dataset.path / "images" / "0.png").read_bytes())
     (tmp_path / "deepscores_train.json").write_bytes((dataset.path / "deepscores_train.json").read_bytes())
@@ -84,7 +84,7 @@ def test_a_page_without_its_picture_has_no_masks(dataset, tmp_path):
     assert Crops([bare], CLASSES, 12, 160, seed=0).instances(0) is None
 
 
-def test_without_masks_it_learns_the_ink_in_the_box():
+def test_true_masks_without_instances_are_the_ink_in_the_box():
     ink = torch.zeros(20, 30)
     ink[5:10, 4:25] = 1
     boxes = torch.tensor([[2.0, 3, 12, 12], [12, 0, 30, 7]])
@@ -94,7 +94,7 @@ def test_without_masks_it_learns_the_ink_in_the_box():
 
 
 @pytest.mark.slow
-def test_it_learns_whose_ink_is_whose(dataset):
+def test_mask_rcnn_learns_instance_masks(dataset):
     """A stem runs through the corner of its notehead's box: half of what is learnt is what to leave out."""
     torch.manual_seed(0)
     detector = MaskRCNN(CLASSES, encoder="tiny", channels=16)
@@ -123,7 +123,7 @@ def test_it_learns_whose_ink_is_whose(dataset):
 
 
 @pytest.mark.slow
-def test_training_fits_the_anchors_and_hands_it_the_masks(dataset, tmp_path, monkeypatch):
+def test_trainer_fits_anchors_and_adds_instances(dataset, tmp_path, monkeypatch):
     seen = []
     losses = MaskRCNN.losses
     monkeypatch.setattr(

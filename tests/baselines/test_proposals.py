@@ -24,13 +24,13 @@ def staff_with_notes():
     return ink, np.array(boxes, np.float32)
 
 
-def test_notes_grown_together_are_proposed_one_by_one():
+def test_propose_touching_notes_one_by_one():
     ink, boxes = staff_with_notes()
     proposed = torch.from_numpy(propose(as_mask(torch.from_numpy(ink))))
     assert box_iou(torch.from_numpy(boxes), proposed).amax(1).min() > 0.5
 
 
-def test_only_staff_lines_are_taken_away():
+def test_without_staff_lines_keeps_all_else():
     ink, _ = staff_with_notes()
     bare = without_staff_lines(as_mask(torch.from_numpy(ink)))
     assert not bare[40:42, :60].any()
@@ -38,6 +38,6 @@ def test_only_staff_lines_are_taken_away():
     assert bare[66:72, 70:110].all()
 
 
-def test_paper_has_one_proposal_all_of_it():
+def test_propose_on_paper_gives_the_whole_image():
     (only,) = regions(torch.zeros(1, 1, 40, 60))
     assert only.tolist() == [[0, 0, 60, 40]]

@@ -34,7 +34,7 @@ def drawn_maps(cells, boxes, labels, instances=None):
     return truth, known
 
 
-def test_ink_in_the_box_is_the_symbol_and_paper_is_nothing():
+def test_class_maps_ink_in_the_box_is_the_symbols():
     cells = torch.zeros(8, 8, dtype=torch.bool)
     cells[2:5, 2:5] = True
     cells[0, 0] = True
@@ -43,14 +43,14 @@ def test_ink_in_the_box_is_the_symbol_and_paper_is_nothing():
     assert (known[0] == cells).all()
 
 
-def test_a_ledger_line_does_not_cut_its_notehead_in_two():
+def test_class_maps_ledger_line_does_not_split_its_notehead():
     cells = torch.ones(6, 10, dtype=torch.bool)
     truth, known = drawn_maps(cells, tensor([2, 1, 8, 5], [0, 2, 10, 3]), [0, 2])
     assert truth[:, 2, 4].all()
     assert known[0].all()
 
 
-def test_without_masks_it_is_unknown_whose_ink_is_where_a_smaller_symbol_lies_in_a_slurs_box():
+def test_class_maps_without_masks_smaller_symbols_in_a_slurs_box_are_unknown():
     cells = torch.ones(10, 20, dtype=torch.bool)
     truth, known = drawn_maps(cells, tensor([0, 0, 20, 10], [4, 4, 8, 8]), [3, 0])
     assert known[0].all()
@@ -58,14 +58,14 @@ def test_without_masks_it_is_unknown_whose_ink_is_where_a_smaller_symbol_lies_in
     assert known[1].sum() == truth[1].sum() == 200 - 16
 
 
-def test_a_smaller_slur_in_a_larger_ones_box_takes_nothing_from_its_class():
+def test_class_maps_smaller_slur_in_a_larger_ones_box_stays_slur():
     cells = torch.ones(10, 20, dtype=torch.bool)
     truth, known = drawn_maps(cells, tensor([0, 0, 20, 10], [4, 4, 8, 8]), [3, 3])
     assert truth.all()
     assert known.all()
 
 
-def test_masks_give_a_slur_its_own_ink_and_leave_other_symbols_in_its_box_open():
+def test_class_maps_with_masks_slur_owns_its_ink_and_others_are_unknown():
     instances = torch.zeros(20, 40, dtype=torch.int64)
     instances[2, :] = 1  # the slur, an arc of a pixel's width
     instances[8:16, 8:16] = 2  # a notehead below it
@@ -80,14 +80,14 @@ def test_masks_give_a_slur_its_own_ink_and_leave_other_symbols_in_its_box_open()
 
 
 @pytest.mark.parametrize("left", np.arange(10, 12, 0.25))
-def test_the_thinnest_stem_is_never_lost_between_cells(left):
+def test_ink_cells_keep_the_thinnest_stem(left):
     image = torch.zeros(1, 1, 40, 40)
     image[..., 10:30, int(left) : int(np.ceil(left + 1.5))] = 1
     truth, _ = drawn_maps(ink_cells(image, 2)[0], tensor([left, 10, left + 1.5, 30]) / 2, [1])
     assert truth[0, 5:15].any(1).all()
 
 
-def test_boxes_off_the_crop_harm_nobody():
+def test_class_maps_boxes_beyond_the_crop_are_cut():
     cells = torch.ones(8, 8, dtype=torch.bool)
     truth, _ = drawn_maps(cells, tensor([-9, -9, -2, -2], [6, 6, 20, 20]), [0, 0])
     assert truth[0].sum() == 4
@@ -96,7 +96,7 @@ def test_boxes_off_the_crop_harm_nobody():
 # how it is learnt
 
 
-def test_the_short_cross_entropy_is_the_long_one():
+def test_cross_entropy_equals_the_explicit_sum():
     torch.manual_seed(0)
     logits = torch.randn(4, 30)
     maps = ClassMaps(torch.tensor([1, 3]), torch.rand(2, 30) > 0.5, torch.rand(2, 30) > 0.2)
@@ -106,7 +106,7 @@ def test_the_short_cross_entropy_is_the_long_one():
     torch.testing.assert_close(cross_entropy(logits, maps), cost / 30)
 
 
-def test_dice_gives_a_tiny_class_the_weight_of_a_large_one():
+def test_dice_loss_weighs_classes_equally():
     truth = torch.zeros(2, 1000, dtype=torch.bool)
     truth[0, :4] = truth[1, 4:] = True
     maps = ClassMaps(torch.arange(2), truth, torch.ones_like(truth))
@@ -130,7 +130,7 @@ def boxes_of(found, k):
     return sorted(map(tuple, found.boxes[found.classes == k].astype(int).tolist()))
 
 
-def test_separate_symbols_come_out_with_their_ink_to_the_pixel():
+def test_components_separate_symbols_have_exact_boxes():
     shapes = [(0, 3, 5, 16, 17), (0, 21, 5, 34, 16), (1, 41, 4, 43, 33)]
     found = components(*drawn(*shapes), stride=2)
     assert boxes_of(found, 0) == [(3, 5, 16, 17), (21, 5, 34, 16)]
@@ -138,24 +138,24 @@ def test_separate_symbols_come_out_with_their_ink_to_the_pixel():
     np.testing.assert_allclose(found.scores, 0.9, rtol=1e-5)
 
 
-def test_touching_symbols_of_one_class_merge_which_is_the_known_limit():
+def test_components_touching_symbols_of_a_class_merge():
     found = components(*drawn((0, 4, 4, 16, 14), (0, 16, 8, 28, 18)), stride=2)
     assert boxes_of(found, 0) == [(4, 4, 28, 18)]
 
 
-def test_touching_symbols_of_different_classes_do_not():
+def test_components_touching_symbols_of_different_classes_stay_apart():
     found = components(*drawn((0, 4, 4, 16, 14), (1, 16, 8, 28, 18)), stride=2)
     assert boxes_of(found, 0) + boxes_of(found, 1) == [(4, 4, 16, 14), (16, 8, 28, 18)]
 
 
-def test_the_score_is_the_mean_probability_of_the_cells():
+def test_components_score_is_the_mean_probability():
     probability = np.zeros((1, 5, 5), np.float32)
     probability[0, 1, 1:4] = 0.6, 0.8, 1.0
     found = components(probability, np.ones((10, 10), bool), 2)
     np.testing.assert_allclose(found.scores, [0.8], rtol=1e-6)
 
 
-def test_a_page_with_an_odd_edge_and_a_component_without_ink():
+def test_components_odd_edge_and_component_without_ink():
     probability = np.zeros((1, 4, 4), np.float32)
     probability[0, 3, 3] = probability[0, 0, 0] = 1
     ink = np.zeros((7, 7), bool)
@@ -163,7 +163,7 @@ def test_a_page_with_an_odd_edge_and_a_component_without_ink():
     assert boxes_of(components(probability, ink, 2), 0) == [(0, 0, 2, 2), (6, 6, 7, 7)]
 
 
-def test_nothing_found_is_no_error():
+def test_components_of_an_empty_map_are_none():
     found = components(np.zeros((2, 4, 4), np.float32), np.ones((8, 8), bool), 2)
     assert found.boxes.shape == (0, 4)
 
@@ -182,7 +182,7 @@ def crop():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", BASELINES)
-def test_it_learns_a_crop_and_finds_its_symbols(name, monkeypatch):
+def test_segmenter_learns_a_crop_and_finds_its_symbols(name, monkeypatch):
     monkeypatch.setitem(SIZES, "tiny", EncoderSize((16, 16, 16, 16, 16), (1, 1, 1, 1)))
     torch.manual_seed(0)
     detector = DETECTORS[name](CLASSES, encoder="tiny", channels=16)
@@ -204,7 +204,7 @@ def test_it_learns_a_crop_and_finds_its_symbols(name, monkeypatch):
     pytest.fail(f"after 300 steps it finds {symbols}")
 
 
-def test_instance_masks_are_learnt_from_where_there_are_any():
+def test_segmenter_learns_from_instance_masks():
     torch.manual_seed(0)
     detector = DETECTORS["unet"](CLASSES, encoder="light", channels=16).eval()
     image, boxes, labels = crop()
@@ -222,12 +222,12 @@ def test_instance_masks_are_learnt_from_where_there_are_any():
 
 
 @pytest.mark.parametrize("name", BASELINES)
-def test_its_options_are_its_config(name):
+def test_segmenter_config_holds_its_options(name):
     detector = DETECTORS[name](CLASSES, encoder="light", channels=16)
     again = DETECTORS[name](**detector.config)
     assert again.config == detector.config
     assert again.trunk.channels == 16
 
 
-def test_all_the_nets_of_the_mission_are_there():
+def test_segmenters_are_registered():
     assert {"unet", "fcn32s", "fcn16s", "fcn8s", "deeplab"} <= set(BASELINES)

@@ -14,7 +14,7 @@ def components(ink):
 
 
 @pytest.mark.parametrize("size", [(64, 64), (300, 200), (130, 517)])
-def test_every_symbol_of_a_page_is_found_once_and_whole(size):
+def test_find_in_tiles_gives_every_symbol_once_and_whole(size):
     height, width = size
     ink = torch.zeros(1, 1, *size)
     boxes = [(x, y, x + 9, y + 5) for x in range(3, width - 12, 17) for y in range(2, height - 8, 13)]
@@ -24,7 +24,7 @@ def test_every_symbol_of_a_page_is_found_once_and_whole(size):
     assert sorted(map(tuple, found.boxes.tolist())) == sorted(boxes)
 
 
-def test_copies_are_suppressed_within_a_class_only():
+def test_find_in_tiles_suppresses_copies_within_a_class_only():
     def look(_):
         boxes = torch.tensor([[0, 0, 10, 10], [1, 0, 10, 10], [0, 0, 10, 10.0]])
         return Candidates(boxes, torch.tensor([0, 0, 1]), torch.tensor([0.5, 0.9, 0.7]))

@@ -16,7 +16,7 @@ def symbols(n, seed=0, classes=1):
     return rng, peaks, votes, rng.integers(0, classes, n)
 
 
-def test_fitted_scores_are_the_frequency_of_being_right():
+def test_calibration_fitted_scores_are_frequencies_of_correct_symbols():
     rng, peaks, votes, classes = symbols(20000)
     chance = 1 / (1 + np.exp(-(0.7 * logit(peaks) + 1.5 * logit(votes) - 0.4)))
     right = rng.random(20000) < chance
@@ -26,13 +26,13 @@ def test_fitted_scores_are_the_frequency_of_being_right():
         assert abs(right[inside].mean() - scores[inside].mean()) < 0.05
 
 
-def test_one_coefficient_is_both():
+def test_calibration_single_coefficient_counts_for_both_logarithms():
     _, peaks, votes, classes = symbols(50)
     same = Calibration(0.7, (1.5, 1.5), -0.4)(peaks, votes, classes)
     assert same == pytest.approx(1 / (1 + np.exp(-(0.7 * logit(peaks) + 1.5 * logit(votes) - 0.4))), abs=1e-4)
 
 
-def test_what_lost_the_vote_scores_by_its_share_though_majorities_say_nothing():
+def test_calibration_classes_that_lost_the_vote_score_by_their_share():
     rng, peaks, votes, classes = symbols(20000)
     votes = rng.uniform(0.01, 1, 20000).astype(np.float32)
     right = rng.random(20000) < np.minimum(1, 2 * votes**2)
@@ -42,7 +42,7 @@ def test_what_lost_the_vote_scores_by_its_share_though_majorities_say_nothing():
     assert scores == pytest.approx([0.005, 0.18, 0.99, 0.99], abs=0.05)
 
 
-def test_a_class_that_is_right_more_often_scores_higher_once_it_is_seen_often():
+def test_calibration_frequent_class_gets_its_own_offset():
     rng, peaks, votes, classes = symbols(4000, classes=2)
     right = rng.random(4000) < np.where(classes == 0, 0.9, 0.3)
     often = Calibration.fit(peaks, votes, classes, right, 2)
@@ -52,18 +52,18 @@ def test_a_class_that_is_right_more_often_scores_higher_once_it_is_seen_often():
     assert abs(seldom.offsets[0] - seldom.offsets[1]) < abs(often.offsets[0] - often.offsets[1])
 
 
-def test_a_class_never_seen_scores_as_the_rest():
+def test_calibration_unseen_class_has_no_offset():
     rng, peaks, votes, classes = symbols(500)
     fitted = Calibration.fit(peaks, votes, classes, rng.random(500) < peaks, 3)
     assert fitted.offsets[1] == fitted.offsets[2] == 0
 
 
-def test_all_right_does_not_run_away():
+def test_calibration_of_only_correct_symbols_stays_finite():
     ones, classes = np.full(50, 0.9, np.float32), np.zeros(50, np.int64)
     score = Calibration.fit(ones, ones, classes, np.ones(50, bool), 1)(ones, ones, classes)
     assert 0.9 < score[0] <= 1
 
 
-def test_scores_stay_finite_at_the_ends():
+def test_calibration_summits_and_votes_of_0_and_1_score_finite():
     ends = np.array([0, 1], np.float32)
     assert np.isfinite(Calibration()(ends, ends, np.zeros(2, np.int64))).all()

@@ -40,14 +40,14 @@ def test_losses_are_finite_and_reach_every_weight(detector):
     assert not unused
 
 
-def test_a_crop_without_symbols_can_be_learnt_from(detector):
+def test_losses_of_a_crop_without_symbols_are_finite(detector):
     losses = detector(torch.rand(2, 1, 96, 96), [targets(detector, 0), targets(detector, 0)])
     assert all(torch.isfinite(loss) for loss in losses.values())
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("shape", [(64, 64), (33, 97), (200, 40), (1, 50)])
-def test_a_page_of_any_size_gives_symbols_on_it_best_first(detector, shape):
+def test_detect_page_of_any_size_gives_symbols_inside_it_best_first(detector, shape):
     image = np.random.default_rng(0).integers(0, 255, shape, dtype=np.uint8)
     symbols = detector.eval().detect(image, 9.5)
     scores = [s.score for s in symbols]
@@ -59,12 +59,12 @@ def test_a_page_of_any_size_gives_symbols_on_it_best_first(detector, shape):
         assert 0 <= s.box.y0 < s.box.y1 <= shape[0]
 
 
-def test_ink_is_dark():
+def test_to_ink_makes_dark_pixels_1():
     image = np.array([[0, 255]], np.uint8)
     assert to_ink(image).flatten().tolist() == [1, 0]
 
 
-def test_tuning_is_taken_on(detector):
+def test_set_thresholds_restores_what_thresholds_gives(detector):
     detector.min_score = 0.37
     other = tiny(detector.name)
     other.set_thresholds(detector.thresholds)
@@ -104,7 +104,7 @@ def learnt(request):
 
 
 @pytest.mark.slow
-def test_it_finds_what_it_was_shown(learnt):
+def test_find_after_training_gives_the_training_symbols(learnt):
     image, boxes, labels = drawn()
     right, wrong = found_of(learnt.find(to_ink(image)), boxes, labels)
     assert right == len(boxes)
@@ -112,7 +112,7 @@ def test_it_finds_what_it_was_shown(learnt):
 
 
 @pytest.mark.slow
-def test_a_page_of_several_tiles_is_read_from_end_to_end(learnt):
+def test_find_page_of_several_tiles_gives_symbols_of_all(learnt):
     image, boxes, labels = drawn()
     copies = 18  # of 96 pixels: beyond a tile
     page = np.tile(image, copies)
@@ -122,7 +122,7 @@ def test_a_page_of_several_tiles_is_read_from_end_to_end(learnt):
 
 
 @pytest.mark.slow
-def test_saved_and_read_again_it_finds_the_same(learnt, tmp_path):
+def test_read_after_save_finds_the_same(learnt, tmp_path):
     ink = to_ink(drawn()[0])
     save(learnt, tmp_path / "first.safetensors")  # rounds the weights
     first = read(tmp_path / "first.safetensors").eval()
@@ -134,7 +134,7 @@ def test_saved_and_read_again_it_finds_the_same(learnt, tmp_path):
 
 
 @pytest.mark.slow
-def test_ready_for_use_it_finds_the_same_in_the_fastest_precision(learnt, tmp_path):
+def test_load_in_the_fastest_precision_finds_the_same(learnt, tmp_path):
     image, boxes, labels = drawn()
     save(learnt, tmp_path / "x.safetensors")
     right, _ = found_of(load(tmp_path / "x.safetensors", "cpu").find(to_ink(image)), boxes, labels)
@@ -153,7 +153,7 @@ class Echo(DETECTORS["dwdnet"]):
 
 
 @pytest.mark.parametrize("space", [11.3, 17.0, 23.7])
-def test_boxes_come_back_in_the_pages_own_pixels_to_its_far_corner(space):
+def test_detect_at_any_staff_space_gives_boxes_in_page_pixels(space):
     image = np.full((1403, 1777), 255, np.uint8)
     boxes = [[x, y, x + 40, y + 60] for x in (20, 900, 1700) for y in (15, 700, 1300)]
     for x0, y0, x1, y1 in boxes:

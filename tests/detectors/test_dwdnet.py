@@ -22,7 +22,7 @@ class Known(torch.nn.Module):
         return self.answer
 
 
-def test_symbols_of_all_layers_survive_the_way_through_targets_and_decoding(monkeypatch):
+def test_targets_decoded_give_symbols_of_all_layers(monkeypatch):
     detector = DETECTORS["dwdnet"](CLASSES).eval()
     truth = detector.targets(BOXES, np.arange(4), (96, 128))
     energy = truth["energy"].clamp(1e-4, 1 - 1e-4)
@@ -44,7 +44,7 @@ def test_symbols_of_all_layers_survive_the_way_through_targets_and_decoding(monk
         np.testing.assert_allclose(s.box, BOXES[CLASSES.index(s.name)], atol=0.01)
 
 
-def test_a_class_can_win_only_in_its_own_layer():
+def test_class_logits_of_other_layers_are_excluded():
     detector = DETECTORS["dwdnet"](CLASSES)
     features = torch.randn(40, detector.trunk.channels) * 10
     layer = torch.arange(40) % len(LAYERS)
@@ -53,7 +53,7 @@ def test_a_class_can_win_only_in_its_own_layer():
         assert BY_NAME[CLASSES[winner]].layer == LAYERS[here]
 
 
-def test_only_the_edges_inside_the_crop_are_asked_for():
+def test_targets_mark_edges_beyond_the_crop_unseen():
     detector = DETECTORS["dwdnet"](CLASSES)
     truth = detector.targets(
         np.array([[10, 10, 40, 30], [80, 10, 140, 30]], np.float32), np.array([2, 2]), (96, 96)
@@ -63,7 +63,7 @@ def test_only_the_edges_inside_the_crop_are_asked_for():
     assert (truth["seen"][~left] == torch.tensor([True, True, False, True])).all()
 
 
-def test_weights_taught_with_a_class_in_another_layer_keep_it_there():
+def test_layers_option_keeps_classes_in_their_trained_layer():
     names = ("noteheadBlack", "graceNoteAcciaccaturaStemUp")
     now = DETECTORS["dwdnet"](names, encoder="tiny")
     before = DETECTORS["dwdnet"](names, encoder="tiny", layers={names[1]: "glyph"})
@@ -75,7 +75,7 @@ def test_weights_taught_with_a_class_in_another_layer_keep_it_there():
     assert "layers" not in now.config
 
 
-def test_of_the_classes_of_one_symbol_only_one_is_likely():
+def test_scores_of_less_likely_classes_are_at_most_the_rest():
     detector = DETECTORS["dwdnet"](CLASSES, encoder="tiny")
     peaks, votes = np.full(4, 0.95, np.float32), np.array([0.9, 0.8, 0.3, 0.8], np.float32)
     classes, symbols = np.array([0, 1, 2, 1]), np.array([0, 0, 0, 1])

@@ -24,7 +24,7 @@ def tiny(**options: Any) -> Detector:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("options", [{"peaks": "stamp"}, {"heights": "levels"}], ids=str)
-def test_it_learns_and_finds_what_it_was_shown_again_from_its_file(
+def test_variant_trained_and_read_again_finds_the_training_symbols(
     options: dict[str, str], tmp_path: Path
 ) -> None:
     image, boxes, labels = drawn()
@@ -51,7 +51,7 @@ def test_it_learns_and_finds_what_it_was_shown_again_from_its_file(
     assert found_of(kept.find(ink), boxes, labels) == (len(boxes), 0)
 
 
-def test_weights_from_before_there_was_a_choice_have_the_default_parts() -> None:
+def test_read_weights_without_variant_options_gives_the_defaults() -> None:
     shipped = read("printed")
     assert {key: shipped.config[key] for key in ("peaks", "heights", "cut", "space")} == {
         "peaks": "sized",
@@ -61,7 +61,7 @@ def test_weights_from_before_there_was_a_choice_have_the_default_parts() -> None
     }
 
 
-def test_other_cuts_take_the_weights_of_a_net_as_they_are() -> None:
+def test_cut_variants_share_weights() -> None:
     state = tiny().state_dict()
     net = tiny(cut="components")
     net.load_state_dict(state)
@@ -74,7 +74,7 @@ def test_other_cuts_take_the_weights_of_a_net_as_they_are() -> None:
 
 
 @pytest.mark.parametrize("space", [8, 16])
-def test_a_page_is_searched_at_the_nets_own_staff_space(space: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_detect_resizes_to_the_nets_own_staff_space(space: int, monkeypatch: pytest.MonkeyPatch) -> None:
     net = tiny(space=str(space)).eval()
     seen = []
 
@@ -93,6 +93,6 @@ def test_a_page_is_searched_at_the_nets_own_staff_space(space: int, monkeypatch:
 
 
 @pytest.mark.parametrize("option", ["peaks", "heights", "cut"])
-def test_an_unknown_part_names_those_there_are(option: str) -> None:
+def test_new_detector_unknown_variant_lists_the_choices(option: str) -> None:
     with pytest.raises(InputError, match=rf"dwdnet: no {option} is called 'oak'; choose one of \w+, \w+$"):
         new_detector("dwdnet", CLASSES, **{option: "oak"})

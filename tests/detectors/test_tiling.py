@@ -14,7 +14,7 @@ def halve(ink):
 
 
 @pytest.mark.parametrize("size", [(64, 64), (200, 130), (333, 517), (97, 640)])
-def test_tiles_give_the_map_of_the_whole_page(size):
+def test_blend_of_tiles_equals_the_map_of_the_whole_page(size):
     ink = torch.rand(1, 1, *size, generator=torch.Generator().manual_seed(0))
     whole = blend(ink, halve, 2, 10**6, 32)
     tiled = blend(ink, halve, 2, 192, 64)
@@ -26,7 +26,7 @@ def test_tiles_give_the_map_of_the_whole_page(size):
 
 
 @pytest.mark.parametrize("length", [1, 31, 32, 33, 500, 1536, 1537, 4000])
-def test_spans_cover_the_page_and_their_weights_sum_to_one(length):
+def test_tile_spans_cover_the_page_with_weights_that_sum_to_1(length):
     spans = tile_spans(length, 512, 96)
     padded = -(-length // 32) * 32
     assert spans[0][0] == 0
@@ -38,6 +38,6 @@ def test_spans_cover_the_page_and_their_weights_sum_to_one(length):
     torch.testing.assert_close(total, torch.ones_like(total))
 
 
-def test_neighbouring_tiles_share_at_least_the_overlap():
+def test_tile_spans_overlap_enough():
     spans = tile_spans(4000, 512, 96)
     assert min(a[1] - b[0] for a, b in pairwise(spans)) >= 96

@@ -31,22 +31,22 @@ def trunk(request):
 
 
 @pytest.mark.parametrize("size", [(32, 32), (64, 160), (96, 32)])
-def test_any_multiple_of_32_becomes_features_at_the_stride(trunk, size):
+def test_trunk_any_multiple_of_32_gives_features_at_the_stride(trunk, size):
     features = trunk.eval()(torch.rand(1, 1, *size))
     assert trunk.stride == 2
     assert features.shape == (1, trunk.channels, size[0] // 2, size[1] // 2)
 
 
-def test_a_loss_reaches_every_parameter(trunk):
+def test_trunk_gradient_reaches_every_parameter(trunk):
     trunk(torch.rand(2, 1, 64, 64)).square().sum().backward()
     assert not [n for n, p in trunk.named_parameters() if p.grad is None or not p.grad.abs().sum() > 0]
 
 
-def test_a_batch_of_one_can_be_learnt_from(trunk):
+def test_trunk_learns_from_a_batch_of_one(trunk):
     assert torch.isfinite(trunk.train()(torch.rand(1, 1, 64, 64))).all()
 
 
-def test_folding_the_normalisation_changes_nothing(trunk):
+def test_fold_norms_leaves_the_features_the_same(trunk):
     image = torch.rand(2, 1, 64, 64)
     trunk(image)  # statistics other than those of the start
     trunk.eval()
@@ -56,13 +56,13 @@ def test_folding_the_normalisation_changes_nothing(trunk):
         torch.testing.assert_close(trunk(image), before, rtol=1e-3, atol=1e-4)
 
 
-def test_a_view_can_be_tiled(trunk):
+def test_trunk_view_allows_the_overlap(trunk):
     assert trunk.view % 32 == 0
     assert trunk.view >= 3 * 160
 
 
 @pytest.mark.parametrize("name", TRUNKS)
-def test_a_detector_on_any_trunk_comes_back_from_disk_as_it_was(name, tmp_path):
+def test_read_detector_on_any_trunk_gives_what_was_saved(name, tmp_path):
     detector = DETECTORS["dwdnet"](CLASSES, trunk=name, **SMALL).eval()
     save(detector, tmp_path / "x.safetensors")
     back = read(tmp_path / "x.safetensors").eval()
@@ -73,17 +73,17 @@ def test_a_detector_on_any_trunk_comes_back_from_disk_as_it_was(name, tmp_path):
         torch.testing.assert_close(back.trunk(image), expected, rtol=1e-3, atol=1e-3)
 
 
-def test_equal_channels_for_all_so_that_the_heads_are_the_same():
+def test_trunks_have_equal_channels():
     bare = {"refinenet": {"shortcut": 0}}
     assert {make_trunk(name, **bare.get(name, {})).channels for name in TRUNKS} == {48}
 
 
-def test_an_unknown_trunk_names_those_there_are():
+def test_make_trunk_unknown_name_lists_the_choices():
     with pytest.raises(ValueError, match=", ".join(TRUNKS)):
         make_trunk("oak")
 
 
-def test_a_trunk_for_a_detector_that_has_its_own_is_refused(tmp_path):
+def test_train_command_refuses_a_trunk_for_other_detectors(tmp_path):
     with pytest.raises(InputError, match="only dwdnet has a choice of trunks"):
         train([tmp_path], out=tmp_path / "x.safetensors", detector="unet", trunk="gcn")
 
@@ -91,7 +91,7 @@ def test_a_trunk_for_a_detector_that_has_its_own_is_refused(tmp_path):
 # each paper's own, and ours
 
 
-def test_the_shortcut_tells_the_encoders_features_beside_the_cascades_result():
+def test_refinenet_shortcut_appends_the_encoders_features():
     net, image = RefineNet(**SMALL, shortcut=5).eval(), torch.rand(1, 1, 64, 96)
     bare = RefineNet(**SMALL, shortcut=0).eval()
     bare.load_state_dict({k: v for k, v in net.state_dict().items() if not k.startswith("shortcut")})
@@ -103,7 +103,7 @@ def test_the_shortcut_tells_the_encoders_features_beside_the_cascades_result():
     torch.testing.assert_close(result[0, 8:, 7:9, 7:9].mean((1, 2)), heard[0, :, 1:3, 1:3].mean((1, 2)))
 
 
-def test_weights_from_before_the_shortcut_find_what_they_found():
+def test_refinenet_weights_without_shortcut_give_the_same_features():
     before = DETECTORS["dwdnet"](CLASSES, **SMALL, shortcut=0).eval()
     now = DETECTORS["dwdnet"](CLASSES, **SMALL).eval()
     now.load_state_dict(before.state_dict())
@@ -138,18 +138,18 @@ def test_fcn_8s_starts_as_fcn_32s():
             torch.testing.assert_close(scores, coarse)
 
 
-def test_fcn_knows_three_strides():
+def test_fcn_unknown_stride_is_refused():
     with pytest.raises(ValueError, match="choose 8, 16 or 32"):
         FCN(finest=4)
 
 
 @pytest.mark.parametrize("name", ["deeplab", "pspnet"])
-def test_a_dilated_encoder_keeps_stride_8_to_its_end(name):
+def test_dilated_encoder_keeps_stride_8(name):
     features = make_trunk(name, **SMALL).encoder.eval()(torch.rand(1, 1, 64, 64))
     assert [64 // f.shape[-1] for f in features] == [2, 4, 8, 8, 8]
 
 
-def test_segnet_puts_values_back_where_the_maxima_were():
+def test_segnet_unpools_to_the_positions_of_the_maxima():
     trunk = make_trunk("segnet", **SMALL).eval()
     seen = []
     trunk.decoder[0].register_forward_hook(lambda _, inputs, output: seen.append(output))
@@ -172,12 +172,12 @@ def reach(trunk, size=256):
     return int((rows - size // 2).abs().max())
 
 
-def test_what_averages_over_all_it_sees_reaches_to_the_edges():
+def test_pooling_trunks_see_their_whole_view():
     for name in ("deeplab", "pspnet"):
         assert reach(make_trunk(name, **SMALL)) >= 127
 
 
-def test_a_large_kernel_sees_its_whole_square_and_no_more():
+def test_large_kernel_receptive_field_is_its_square():
     image = torch.rand(1, 3, 31, 31, requires_grad=True)
     LargeKernel(3, 4, 15).eval()(image)[0, :, 15, 15].sum().backward()
     seen = image.grad[0].abs().sum(0) > 0

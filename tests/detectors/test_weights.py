@@ -17,7 +17,7 @@ def detector(request):
     return DETECTORS[request.param](CLASSES).eval()
 
 
-def test_what_is_saved_comes_back(detector, tmp_path):
+def test_read_gives_what_save_wrote(detector, tmp_path):
     detector.min_score = 0.42
     save(detector, tmp_path / "x.safetensors", {"data": "none"})
     back = read(tmp_path / "x.safetensors")
@@ -28,7 +28,7 @@ def test_what_is_saved_comes_back(detector, tmp_path):
         torch.testing.assert_close(back.state_dict()[key], value, rtol=1e-3, atol=1e-3)
 
 
-def test_folding_and_precision_change_no_prediction_much(detector, tmp_path):
+def test_load_changes_features_little(detector, tmp_path):
     save(detector, tmp_path / "x.safetensors")
     image = np.random.default_rng(0).integers(0, 255, (96, 128), dtype=np.uint8)
     ink = 1 - torch.from_numpy(image)[None, None].float() / 255
@@ -39,7 +39,7 @@ def test_folding_and_precision_change_no_prediction_much(detector, tmp_path):
         assert (exact - fast.float()).abs().mean() < 0.05 * exact.abs().mean()
 
 
-def test_tuning_of_dwdnet_survives(tmp_path):
+def test_read_gives_dwdnets_thresholds_as_saved(tmp_path):
     detector = DETECTORS["dwdnet"](CLASSES)
     detector.decoding = Decoding(foreground=0.31)
     detector.calibration = Calibration(0.5, (2.0, 0.1), -1, (0.25, 0.5))
@@ -49,19 +49,19 @@ def test_tuning_of_dwdnet_survives(tmp_path):
     assert back.calibration == detector.calibration
 
 
-def test_a_file_of_something_else_is_refused_in_one_line(tmp_path):
+def test_load_file_of_another_kind_is_refused_in_one_line(tmp_path):
     bad = tmp_path / "bad.safetensors"
     bad.write_text("hello")
     with pytest.raises(InputError, match=r"^.*bad\.safetensors: [^\n]*$"):
         load(bad)
 
 
-def test_unknown_weights_name_those_there_are():
+def test_load_unknown_weights_is_refused():
     with pytest.raises(InputError, match="no such weights"):
         load("nonesuch")
 
 
-def test_a_missing_device_is_refused():
+def test_find_device_missing_is_refused():
     from omr.detectors.devices import find_device
 
     with pytest.raises(InputError, match="no such device"):

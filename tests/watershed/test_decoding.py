@@ -63,45 +63,45 @@ def stands_clear(a, b, depth):
 
 @given(pages())
 @settings(max_examples=150, deadline=None)
-def test_decode_gives_back_what_encode_painted(page):
+def test_decode_inverts_encode(page):
     boxes, layers = page
     assert_same(round_trip(boxes, layers), boxes)
 
 
-def test_touching_noteheads_of_a_chord_are_two():
+def test_decode_touching_noteheads_are_two():
     chord = [[20, 10 + 6 * i, 27, 16 + 6 * i] for i in range(4)]
     assert_same(round_trip(chord, [0] * 4), chord)
 
 
-def test_a_second_in_a_chord_is_two_overlapping_noteheads():
+def test_decode_overlapping_noteheads_of_a_second_are_two():
     second = [[20, 10, 27, 16], [26.5, 13, 33.5, 19]]
     assert_same(round_trip(second, [0, 0]), second)
 
 
-def test_dots_of_a_repeat_and_the_barlines_beside_them():
+def test_decode_repeat_dots_beside_barlines():
     dots = [[30, 20, 32.4, 22.4], [30, 26, 32.4, 28.4]]
     barlines = [[34, 10, 34.8, 34], [37, 10, 40, 34]]
     assert_same(round_trip(dots + barlines, [0, 0, 1, 1]), dots + barlines)
 
 
-def test_a_stem_through_noteheads_and_a_slur_over_them():
+def test_decode_stem_through_noteheads_under_a_slur():
     heads = [[20, 30, 27, 36], [20, 42, 27, 48]]
     stem = [[26.4, 10, 27.1, 45]]
     slur = [[18, 5, 80, 40]]
     assert_same(round_trip(heads + stem + slur, [0, 0, 1, 2]), heads + stem + slur)
 
 
-def test_symbols_cut_by_the_edge_of_the_map_keep_their_whole_box():
+def test_decode_symbols_beyond_the_edge_keep_their_box():
     boxes = [[-4, 20, 8, 24], [116, 85, 126, 95]]
     assert_same(round_trip(boxes, [0, 0]), boxes)
 
 
-def test_an_empty_page_is_empty():
+def test_decode_empty_landscape_gives_nothing():
     assert len(round_trip([], []).boxes) == 0
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_basins_are_those_of_the_watershed_with_h_maxima_as_markers(seed):
+def test_basins_equal_scikit_images_watershed_from_h_maxima(seed):
     rng = np.random.default_rng(seed)
     centre = rng.uniform(0, (120, 90), (60, 2))
     size = rng.uniform(2, 25, (60, 2))
@@ -132,7 +132,7 @@ def test_basins_are_those_of_the_watershed_with_h_maxima_as_markers(seed):
     assert (renamed[ours] == reference)[cut > 0].mean() > 0.9
 
 
-def test_a_deeper_cut_merges_more():
+def test_basins_larger_depth_merges_more():
     rng = np.random.default_rng(3)
     energy = torch.from_numpy(rng.random((1, 60, 60), np.float32))
     counts = [basins(energy, 0.3, depth)[1].max() + 1 for depth in (0.01, 0.1, 0.3, 0.6, 1.1)]
@@ -140,7 +140,7 @@ def test_a_deeper_cut_merges_more():
     assert counts[0] > counts[-1]
 
 
-def test_the_foreground_threshold_hides_faint_symbols():
+def test_decode_foreground_hides_faint_symbols():
     box = np.array([[10, 10, 20, 20]], np.float32)
     targets = encode(box, np.zeros(1, np.int64), (1, 40, 40))
     faint = torch.from_numpy(targets.energy * 0.15)
@@ -148,7 +148,7 @@ def test_the_foreground_threshold_hides_faint_symbols():
     assert len(found.boxes) == 0
 
 
-def test_a_divided_vote_gives_every_class_with_a_share_of_it():
+def test_decode_divided_vote_gives_every_class_with_a_share():
     box = np.array([[10, 10, 20, 20]], np.float32)
     energy = torch.from_numpy(encode(box, np.zeros(1, np.int64), (1, 40, 40)).energy)
 
@@ -165,7 +165,7 @@ def test_a_divided_vote_gives_every_class_with_a_share_of_it():
     assert decode(energy, read, Decoding(share=0.9)).classes.tolist() == [2]  # the winner, come what may
 
 
-def test_a_small_copy_inside_a_better_symbol_of_its_class_does_not_stand_alone():
+def test_without_nested_drops_a_copy_inside_a_better_symbol():
     boxes = np.array([[0, 0, 20, 50], [4, 20, 14, 34], [5, 21, 13, 33], [30, 0, 40, 40], [38, 0, 60, 40]])
     classes = np.array([1, 1, 2, 1, 1])  # clef, its curl, another class inside, and two that touch
     peaks, votes = np.full(5, 0.9, np.float32), np.ones(5, np.float32)

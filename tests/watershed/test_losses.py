@@ -9,7 +9,7 @@ TRUE = torch.tensor([[10.0, 10, 14, 12], [30, 5, 30.6, 25], [50, 8, 90, 12]])
 ALL = torch.ones(3, 4, dtype=torch.bool)
 
 
-def test_the_truth_costs_nothing():
+def test_losses_of_the_truth_are_zero():
     ones = torch.ones(3)
     assert box_loss(TRUE.clone(), TRUE, ones, ALL) == pytest.approx(0, abs=1e-6)
     sure = torch.eye(3) * 100
@@ -18,7 +18,7 @@ def test_the_truth_costs_nothing():
     assert energy_loss((energy * 2 - 1) * 50, energy, torch.ones_like(energy)) == pytest.approx(0, abs=1e-6)
 
 
-def test_an_edge_that_is_not_seen_may_lie_anywhere_and_the_seen_ones_still_teach():
+def test_box_loss_ignores_unseen_edges_alone():
     seen = ALL.clone()
     seen[2, 2] = False  # the hairpin leaves the crop on the right
     predicted = TRUE.clone()
@@ -29,7 +29,7 @@ def test_an_edge_that_is_not_seen_may_lie_anywhere_and_the_seen_ones_still_teach
     assert box_loss(predicted, TRUE, torch.ones(3), seen) > 0.01
 
 
-def test_a_rare_class_is_heard_among_many():
+def test_balanced_raises_rare_classes():
     labels = torch.tensor([0] * 100 + [1])
     weight = balanced(torch.ones(101), labels)
     assert weight.sum() == pytest.approx(101, rel=1e-5)
@@ -37,7 +37,7 @@ def test_a_rare_class_is_heard_among_many():
     assert len(balanced(torch.zeros(0), torch.zeros(0, dtype=torch.int64))) == 0
 
 
-def test_small_symbols_weigh_more_a_cell_within_bounds():
+def test_symbol_weight_falls_with_area_within_limits():
     dot, head, beam = symbol_weight(torch.tensor([[0.0, 0, 2, 2], [0, 0, 6, 6], [0, 0, 60, 6]])).tolist()
     assert dot == 4
     assert head == 1

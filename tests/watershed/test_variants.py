@@ -72,20 +72,20 @@ def scattered(seed: int, apart: float) -> tuple[Floats, Ints]:
 
 @given(st.integers(0, 2**32 - 1))
 @settings(max_examples=50, deadline=None)
-def test_stamps_give_back_boxes_of_all_sizes_whose_centres_are_apart(seed: int) -> None:
+def test_decode_stamps_gives_boxes_of_all_sizes_with_distant_centres(seed: int) -> None:
     # a cell may be half a cell off the centre, which costs a summit 0.5 / (STAMP / 2)
     boxes, layers = scattered(seed, apart=3.5)
     assert_same(round_trip(boxes, layers, peaks="stamp"), boxes)
 
 
-def test_a_stamp_is_the_same_for_a_dot_and_a_beam() -> None:
+def test_stamp_is_the_same_for_a_dot_and_a_beam() -> None:
     boxes = np.array([[10, 10, 12, 12], [0, 8, 60, 14]], np.float32)
     painted = PEAK_SHAPES["stamp"](boxes)
     np.testing.assert_allclose(painted[:, 2:] - painted[:, :2], STAMP)
     np.testing.assert_allclose(painted[:, :2] + painted[:, 2:], boxes[:, :2] + boxes[:, 2:])
 
 
-def test_two_lines_side_by_side_are_two_peaks_of_their_size_but_one_stamp() -> None:
+def test_decode_two_parallel_lines_are_two_sized_peaks_but_one_stamp() -> None:
     lines = [[40, 20, 40.6, 44], [42, 20, 42.6, 44]]
     assert_same(round_trip(lines, [0, 0]), lines)
     assert (round_trip(lines, [0, 0], peaks="stamp").places == 0).sum() == 1
@@ -96,13 +96,13 @@ def test_two_lines_side_by_side_are_two_peaks_of_their_size_but_one_stamp() -> N
 
 @given(st.integers(0, 2**32 - 1))
 @settings(max_examples=50, deadline=None)
-def test_levels_give_back_stamps_whose_saddles_are_levels_below_them(seed: int) -> None:
+def test_decode_levels_separates_stamps_with_saddles_a_level_below(seed: int) -> None:
     boxes, layers = scattered(seed, apart=5.0)
     assert_same(round_trip(boxes, layers, peaks="stamp", heights="levels"), boxes)
 
 
 @pytest.mark.parametrize("heights", ENERGY_OUTPUTS)
-def test_a_net_that_knows_the_energy_is_read_right_and_pays_next_to_nothing(heights: str) -> None:
+def test_energy_output_of_the_true_energy_costs_next_to_nothing(heights: str) -> None:
     energy = torch.rand(2, 3, 8, 8, generator=torch.Generator().manual_seed(0))
     kind = ENERGY_OUTPUTS[heights]
     raw = told(heights, energy)
@@ -114,7 +114,7 @@ def test_a_net_that_knows_the_energy_is_read_right_and_pays_next_to_nothing(heig
 
 
 @pytest.mark.parametrize("heights", ENERGY_OUTPUTS)
-def test_a_fresh_net_takes_everything_for_paper_but_not_for_certain(heights: str) -> None:
+def test_energy_output_bias_predicts_paper_without_certainty(heights: str) -> None:
     kind = ENERGY_OUTPUTS[heights]
     raw = kind.bias().repeat(2)[None, :, None, None]
     assert (kind.energy(raw) < 0.05).all()
@@ -126,7 +126,7 @@ def test_a_fresh_net_takes_everything_for_paper_but_not_for_certain(heights: str
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_components_are_what_hangs_together_above_the_threshold(seed: int) -> None:
+def test_components_preset_gives_connected_components(seed: int) -> None:
     rng = np.random.default_rng(seed)
     energy = ndimage.gaussian_filter(rng.random(SHAPE), (0, 2, 2)).astype(np.float32)
     energy = (energy - energy.min()) / np.ptp(energy)
@@ -140,7 +140,7 @@ def test_components_are_what_hangs_together_above_the_threshold(seed: int) -> No
     assert len(pairs) == count + 1 == ours.max() + 1 > 5
 
 
-def test_components_part_what_touches_but_no_low_threshold_parts_what_overlaps() -> None:
+def test_components_preset_low_threshold_merges_overlapping_symbols() -> None:
     touching = np.array([[20, 10, 27, 16], [20, 16, 27, 22]], np.float32)
     low, high = (Decoding(foreground=level, depth=1.0) for level in (0.2, 0.5))
     assert_same(round_trip(touching, [0, 0], how=low), touching)
@@ -149,13 +149,13 @@ def test_components_part_what_touches_but_no_low_threshold_parts_what_overlaps()
     assert_same(round_trip(OVERLAPPING, [0, 0], how=Decoding(foreground=0.1)), OVERLAPPING)
 
 
-def test_a_threshold_that_parts_what_overlaps_loses_thin_symbols_off_the_grid() -> None:
+def test_components_preset_high_threshold_loses_thin_symbols() -> None:
     stem = np.array([[50.7, 20, 51.3, 50]], np.float32)  # its middle between two columns of cells
     assert len(round_trip(stem, [0], how=Decoding(foreground=0.7, depth=1.0)).boxes) == 0
     assert_same(round_trip(stem, [0], how=Decoding(foreground=0.1)), stem)
 
 
-def test_validation_never_makes_one_cut_the_other() -> None:
+def test_presets_options_keep_the_presets_apart() -> None:
     assert "depth" not in PRESETS["components"].options
     assert max(PRESETS["watershed"].options["depth"]) < 1 == PRESETS["components"].start.depth
     for cut in PRESETS.values():
