@@ -1,13 +1,15 @@
-"""How well the notation graph relates symbols: prints the relationship tables of RESULTS.md.
+"""Measure the links of the notation graph: print the tables of links in RESULTS.md.
 
     python benchmarks/relations.py [--split test] [--pages 20] [--weights handwritten]
 
-The pages are MUSCIMA++ 2.0's, in the folder that OMR_DATA names. The graph gets the true symbols of the core
-vocabulary and the true staves, or with `--weights` only what a detector finds on the page. What is made up of
-symbols (staff lines and spaces, key signatures, barlines as separators, tuplets, words of loudness) the
-graph makes itself: no relationship of the truth is given to it, but for what the names of core classes tell
-(a digit of a metre is not one of a tuplet). An edge is right where both its ends are: symbols of one class,
-paired by IoU of at least 0.5; the lines and spaces of a staff by the staff's IoU and their number in it.
+The pages are those of MUSCIMA++ 2.0, in the folder that OMR_DATA names. The graph is built from the true
+symbols of the core vocabulary and the true staves, or with `--weights` from what a detector finds on the page.
+What symbols make up (staff lines and spaces, key signatures, barlines as separators, tuplets, words of
+dynamics) the graph makes itself. No annotated link is given to it, except where the name of a core class tells
+one: a digit of a time signature is not a digit of a tuplet. An edge is right where both its ends are: symbols
+of one class, matched by an IoU of at least 0.5; lines and spaces of a staff by the IoU of the staves and by
+their number within the staff. Thresholds are chosen on the validation and training pages, never on the test
+pages.
 """
 
 from __future__ import annotations
@@ -39,7 +41,7 @@ _GROUPS = (
     *("notehead", "rest", "clef", "keySignature", "timeSignature", "accidental", "flag", "timeSig", "artic"),
     *("fermata", "ornament", "tremolo", "dynamicLetter", "tuplet", "strings", "fingering", "barline"),
 )
-"""Classes that begin so make one row of the table."""
+"""Beginnings of class names: the classes of each make one row of the table."""
 
 
 @dataclass
@@ -49,9 +51,9 @@ class Truth:
     Attributes
     ----------
     given : Page
-        Its symbols that the core vocabulary has, in core names, and its staves.
+        The symbols that the core vocabulary has, in core names, and the staves.
     nodes : list of Symbol
-        All, the given ones first; the others in the names of MUSCIMA++.
+        All symbols: those of `given` first, then the others in the names of MUSCIMA++.
     edges : set of (int, int)
         By index of `nodes`.
     staves : list of StaffNodes
@@ -65,7 +67,13 @@ class Truth:
 
 @dataclass
 class Tally:
-    """Edges by kind: annotated, predicted, right."""
+    """Number of edges of each kind.
+
+    Attributes
+    ----------
+    true, found, right : Counter of (str, str)
+        Annotated; predicted; both, by the classes of the two ends.
+    """
 
     true: Counter[Kind] = field(default_factory=Counter)
     found: Counter[Kind] = field(default_factory=Counter)
@@ -78,7 +86,7 @@ class Tally:
         return self
 
     def row(self, title: str, wanted: Callable[[Kind], bool] = lambda kind: True) -> str:
-        """A line of the table over the kinds wanted."""
+        """Format a row of the table: the sum over the kinds of edges that `wanted` accepts."""
         true, found, right = (
             sum(count for kind, count in counts.items() if wanted(kind))
             for counts in (self.true, self.found, self.right)
@@ -107,7 +115,21 @@ def main(
 
 
 def read_truth(page: Page, notation: Notation, space: float) -> Truth:
-    """Take a page of MUSCIMA++ apart into what is given to the graph and what it is compared with."""
+    """Split a page of MUSCIMA++ into the symbols that the graph is given and the links it is compared with.
+
+    Parameters
+    ----------
+    page : Page
+        With the staves.
+    notation : Notation
+        The annotated graph of the page.
+    space : float
+        Staff space in pixels.
+
+    Returns
+    -------
+    Truth
+    """
     core = {node.id: core_name(node, notation, space) for node in notation}
     nodes = sorted(notation, key=lambda node: core[node.id] is None)
     index = {node.id: n for n, node in enumerate(nodes)}
@@ -131,7 +153,19 @@ def _staff(staff: Node, notation: Notation, index: dict[int, int]) -> StaffNodes
 
 
 def compare(truth: Truth, graph: NotationGraph, given: bool) -> Tally:
-    """Count the edges of a page; `given` says that the graph was made of the very symbols of the truth."""
+    """Count the edges of a page.
+
+    Parameters
+    ----------
+    truth : Truth
+    graph : NotationGraph
+    given : bool
+        Whether the graph was built from the symbols of the truth, so that these need no matching.
+
+    Returns
+    -------
+    Tally
+    """
     meant = _meant(truth, graph, given)
     found = Counter((graph.symbols[a].name, graph.symbols[b].name) for a, b in graph.edges)
     true = Counter((truth.nodes[a].name, truth.nodes[b].name) for a, b in truth.edges)
@@ -140,7 +174,7 @@ def compare(truth: Truth, graph: NotationGraph, given: bool) -> Tally:
 
 
 def _meant(truth: Truth, graph: NotationGraph, given: bool) -> dict[int, int]:
-    """The true symbol that each symbol of a graph stands for."""
+    """Match the symbols of a graph with the true symbols, by index."""
     count = len(truth.given.symbols) if given else 0
     size = (truth.given.width, truth.given.height)
     pairs = judge(Page(*size, tuple(truth.nodes[count:])), Page(*size, tuple(graph.symbols[count:]))).right
@@ -157,7 +191,17 @@ def _meant(truth: Truth, graph: NotationGraph, given: bool) -> dict[int, int]:
 
 
 def table(tally: Tally) -> Iterator[str]:
-    """Every kind of edge of which there are ten; then sums, over what the graph models and over all."""
+    """Format the table: kinds of edges that occur ten times or more, then sums over several kinds.
+
+    Parameters
+    ----------
+    tally : Tally
+
+    Yields
+    ------
+    str
+        Rows in Markdown.
+    """
     rows = Counter(_row(kind) for kind in (tally.true + tally.found).elements())
     modelled = {_row(kind) for kind in tally.found}
     yield "| from → to | annotated | predicted | precision | recall | F1 |"

@@ -1,6 +1,6 @@
-"""The notation graph of a page: its symbols, what they make up together, and who needs whom to be read.
+"""Build the notation graph of a page: its symbols, what they make up, and which belongs to which.
 
-The relations are those that MUSCIMA++ 2.0 annotates (J. Hajič jr., P. Pecina, "The MUSCIMA++ Dataset for
+The links are those that MUSCIMA++ 2.0 annotates (J. Hajič jr., P. Pecina, "The MUSCIMA++ Dataset for
 Handwritten Optical Music Recognition", ICDAR 2017), as its training pages have them. An edge leads from a
 note or rest to its primitives (stem, beams, flags, dots, accidentals, ledger lines), to what stands at it
 (articulations, slurs, hairpins, tuplets) and to the staff, line or space it is on; and from a symbol made
@@ -10,19 +10,18 @@ of others, such as a key signature, to its parts and its staff.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import chain, pairwise
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from omr.notation.cleanup import clean
 from omr.notation.layout.barlines import BarlineColumn, Stroke, find_barline_columns
 from omr.notation.layout.coverage import crossed_staves
-from omr.notation.layout.placement import PageLayout, PlacedSymbol, place
+from omr.notation.layout.placement import PlacedSymbol
 from omr.notation.layout.symbols_by_x import SymbolsByX
 from omr.notation.layout.systems import System
-from omr.notation.limits import LayoutLimits
+from omr.notation.limits import LayoutLimits, Limits
 from omr.notation.linking.chords import Chord
 from omr.notation.linking.linked_page import LinkedPage
 from omr.notation.pipeline import link
@@ -30,236 +29,285 @@ from omr.notation.semantics.measure_draft import MeasureDraft
 from omr.page import Box, Page, Staff, Symbol
 
 Edge = tuple[int, int]
+"""From and to, by index of the graph's symbols."""
 
 
 @dataclass(frozen=True)
 class StaffNodes:
-    """The nodes of one staff: itself, its lines, and its spaces with the two beyond the outer lines."""
+    """The nodes of one staff.
+
+    Attributes
+    ----------
+    staff : int
+        The node of the staff itself.
+    lines, spaces : tuple of int
+        From top to bottom; the spaces include those above the top line and below the bottom line.
+    """
 
     staff: int
     lines: tuple[int, ...]
     spaces: tuple[int, ...]
 
-    def at(self, position: int) -> Iterator[int]:
-        """The line or space at a position, 0 for the top line; none where ledger lines are needed."""
+    def at(self, position: int) -> tuple[int, ...]:
+        """Find the line or space at a position.
+
+        Parameters
+        ----------
+        position : int
+            Half staff spaces below the top line.
+
+        Returns
+        -------
+        tuple of int
+            One node, or none where ledger lines are needed.
+        """
         nodes, number = (self.spaces, (position + 1) // 2) if position % 2 else (self.lines, position // 2)
-        if 0 <= number < len(nodes):
-            yield nodes[number]
+        return (nodes[number],) if 0 <= number < len(nodes) else ()
 
 
-@dataclass
+@dataclass(frozen=True)
 class NotationGraph:
-    """Symbols and how they belong together.
+    """The symbols of a page and the links between them.
 
     Attributes
     ----------
-    symbols : list of Symbol
-        Those of the page first, in core names; then what they make up, in the names of MUSCIMA++.
-    edges : set of (int, int)
+    symbols : tuple of Symbol
+        The page's symbols, in core names, in their order; then its confirmed low-confidence symbols; then
+        staves and what symbols make up, in the names of MUSCIMA++.
+    edges : frozenset of (int, int)
         From and to, by index of `symbols`.
-    staves : list of StaffNodes
+    staves : tuple of StaffNodes
+        From top to bottom, without false staves.
     """
 
-    symbols: list[Symbol]
-    edges: set[Edge] = field(default_factory=set)
-    staves: list[StaffNodes] = field(default_factory=list)
-
-    def add(self, name: str, box: Box) -> int:
-        """A new symbol; gives its index."""
-        self.symbols.append(Symbol(name, box))
-        return len(self.symbols) - 1
-
-    def compose(self, name: str, parts: Iterable[int], staves: Iterable[int] = ()) -> int:
-        """A symbol made of others, on staves of the page; gives its index."""
-        parts = list(parts)
-        whole = self.add(name, _around(self.symbols[part].box for part in parts))
-        self.link([whole], [*parts, *(self.staves[staff].staff for staff in staves)])
-        return whole
-
-    def link(self, sources: Iterable[int], targets: Iterable[int]) -> None:
-        """An edge from each source to each target."""
-        targets = list(targets)
-        self.edges |= {(source, target) for source in sources for target in targets}
+    symbols: tuple[Symbol, ...]
+    edges: frozenset[Edge] = frozenset()
+    staves: tuple[StaffNodes, ...] = ()
 
 
 def notation_graph(page: Page) -> NotationGraph:
-    """Relate the symbols of a page.
+    """Build the notation graph of one page.
 
     Parameters
     ----------
     page : Page
         In core names, with its staves.
+
+    Returns
+    -------
+    NotationGraph
+        Without edges where the page has no staff.
     """
-    page = _with_confirmed(page)
-    graph = NotationGraph(list(page.symbols))
-    for staff in page.staves:
-        graph.staves.append(_add_staff(graph, staff))
-    if not page.staves:
-        return graph
     piece = link([page])
-    (reading,), drafts = piece.pages, piece.drafts
-    _link_chords(graph, reading)
-    _link_tuplets(graph, drafts)
-    _link_spans(graph, reading)
-    _link_graces(graph, reading)
-    _link_signs(graph, reading, drafts)
-    _link_systems(graph, reading)
-    return graph
+    return graph_of(piece.pages[0], piece.drafts)
 
 
-def _with_confirmed(page: Page) -> Page:
-    """Count the confirmed low-confidence symbols of a page among its symbols; leave false staves out."""
-    layout = clean(place(page))
-    every = (*page.symbols, *page.low_confidence)
-    confirmed = sorted(s.index for s in layout.symbols if s.index >= len(page.symbols))
-    symbols = (*page.symbols, *(every[i] for i in confirmed))
-    return replace(layout.page, symbols=symbols, low_confidence=())
+def graph_of(
+    linked: LinkedPage, drafts: Sequence[MeasureDraft], *, limits: Limits = Limits()
+) -> NotationGraph:
+    """Build the notation graph of a linked page.
+
+    Parameters
+    ----------
+    linked : LinkedPage
+        With its accidentals.
+    drafts : sequence of MeasureDraft
+        The measures of the page, with their signatures and tuplets.
+    limits : Limits, optional
+
+    Returns
+    -------
+    NotationGraph
+    """
+    graph = _Builder(linked, limits)
+    graph.link_chords()
+    graph.link_tuplets(drafts)
+    graph.link_spans()
+    graph.link_graces()
+    graph.link_signatures(drafts)
+    graph.link_systems()
+    return NotationGraph(tuple(graph.symbols), frozenset(graph.edges), tuple(graph.staves))
 
 
-# --- staves -----------------------------------------------------------------------------------------
+class _Builder:
+    """The nodes and edges of a page while they are made, in the order of the file."""
 
+    def __init__(self, linked: LinkedPage, limits: Limits) -> None:
+        page = linked.layout.page
+        found = (*page.symbols, *page.low_confidence)
+        confirmed = sorted(s.index for s in linked.layout.symbols if s.index >= len(page.symbols))
+        self.linked, self.layout, self.limits = linked, linked.layout, limits
+        self.symbols = [*page.symbols, *(found[index] for index in confirmed)]
+        self.nodes = {index: len(page.symbols) + n for n, index in enumerate(confirmed)}
+        self.edges: set[Edge] = set()
+        self.staves: list[StaffNodes] = []
+        self.staves += [self._add_staff(staff) for staff in page.staves]
 
-def _add_staff(graph: NotationGraph, staff: Staff) -> StaffNodes:
-    """A staff with its lines and spaces; the spaces beyond the outer lines are as high as the others."""
-    rows = [staff.ys[0] - staff.space, *staff.ys, staff.ys[-1] + staff.space]
-    half = 0.06 * staff.space
-    lines = [graph.add("staffLine", _band(staff, row - half, row + half)) for row in staff.ys]
-    spaces = [graph.add("staffSpace", _band(staff, a, b)) for a, b in pairwise(rows)]
-    whole = graph.compose("staff", lines)
-    graph.link([whole], spaces)
-    return StaffNodes(whole, tuple(lines), tuple(spaces))
+    def node(self, symbol: PlacedSymbol) -> int:
+        """The node of a symbol of the page: its index, but for confirmed low-confidence symbols."""
+        return self.nodes.get(symbol.index, symbol.index)
 
+    def heads(self, chords: Iterable[Chord]) -> list[int]:
+        """The nodes of the noteheads or rests of chords."""
+        return [self.node(symbol) for chord in chords for symbol in chord.symbols]
 
-def _band(staff: Staff, top: NDArray[np.float64], bottom: NDArray[np.float64]) -> Box:
-    return Box(float(staff.xs[0]), float(top.min()), float(staff.xs[-1]), float(bottom.max()))
+    def link(self, sources: Iterable[int], targets: Iterable[int]) -> None:
+        """Add an edge from each source to each target."""
+        targets = list(targets)
+        self.edges |= {(source, target) for source in sources for target in targets}
 
+    def add(self, name: str, box: Box) -> int:
+        """Add a symbol; its node."""
+        self.symbols.append(Symbol(name, box))
+        return len(self.symbols) - 1
 
-# --- notes and rests --------------------------------------------------------------------------------
+    def compose(self, name: str, parts: Iterable[int], staves: Iterable[int] = ()) -> int:
+        """Add a symbol made of others, on staves of the page; its node."""
+        parts = list(parts)
+        whole = self.add(name, _around(self.symbols[part].box for part in parts))
+        self.link([whole], [*parts, *(self.staves[staff].staff for staff in staves)])
+        return whole
 
+    # --- staves -----------------------------------------------------------------------------------
 
-def _link_chords(graph: NotationGraph, reading: LinkedPage) -> None:
-    ledgers = SymbolsByX(reading.layout.named("ledgerLine"))
-    graph.edges |= {(head.index, sign.index) for head, sign in reading.accidentals.items()}
-    for chord in reading.chords:
-        owners = _indices(chord)
-        graph.link(owners, (part.index for part in _shared(chord)))
-        graph.edges |= {(head.index, dot.index) for dot, head in chord.dotted.items()}
-        if chord.stem:
-            graph.link([chord.stem.index], (stroke.index for stroke in chord.strokes))
-        for part in filter(None, (*chord.heads, chord.rest)):
-            graph.link([part.index], [graph.staves[part.staff].staff])
-        for head in chord.heads:
-            lines = [line.index for line in _ledger_lines(head, ledgers, reading.layout)]
-            graph.link([head.index], lines or graph.staves[head.staff].at(round(head.position)))
+    def _add_staff(self, staff: Staff) -> StaffNodes:
+        """Add a staff with its lines and spaces; the outer spaces are as high as the others."""
+        rows = [staff.ys[0] - staff.space, *staff.ys, staff.ys[-1] + staff.space]
+        half = self.limits.graph.line_thickness / 2 * staff.space
+        lines = [self.add("staffLine", _band(staff, row - half, row + half)) for row in staff.ys]
+        spaces = [self.add("staffSpace", _band(staff, a, b)) for a, b in pairwise(rows)]
+        whole = self.compose("staff", lines)
+        self.link([whole], spaces)
+        return StaffNodes(whole, tuple(lines), tuple(spaces))
 
+    # --- notes and rests --------------------------------------------------------------------------
 
-def _indices(chord: Chord) -> list[int]:
-    """The noteheads of a chord, or its rest."""
-    return [part.index for part in (*chord.heads, chord.rest) if part]
+    def link_chords(self) -> None:
+        """Link every head and rest to its primitives, marks and staff."""
+        ledgers = SymbolsByX(self.layout.named("ledgerLine"))
+        self.edges |= {(self.node(head), self.node(a)) for head, a in self.linked.accidentals.items()}
+        for chord in self.linked.chords:
+            stem = [chord.stem] if chord.stem else []
+            parts = (*stem, *chord.flags, *chord.beam_fragments, *chord.marks)
+            self.link(self.heads([chord]), map(self.node, parts))
+            self.edges |= {(self.node(head), self.node(dot)) for dot, head in chord.dotted.items()}
+            self.link(map(self.node, stem), map(self.node, chord.strokes))
+            for symbol in chord.symbols:
+                self.link([self.node(symbol)], [self.staves[symbol.staff].staff])
+            for head in chord.heads:
+                lines = [self.node(line) for line in self._ledger_lines(head, ledgers)]
+                on = self.staves[head.staff].at(round(head.position))
+                self.link([self.node(head)], lines or on)
 
-
-def _shared(chord: Chord) -> Iterator[PlacedSymbol]:
-    """What every head of a chord needs."""
-    yield from filter(None, [chord.stem])
-    yield from chain(chord.flags, chord.beam_fragments, chord.marks)
-
-
-def _ledger_lines(head: PlacedSymbol, ledgers: SymbolsByX, layout: PageLayout) -> Iterator[PlacedSymbol]:
-    """The ledger lines from a head's staff to the head, its own included."""
-    reach = 2 * layout.space
-    for line in ledgers.between(head.x - reach, head.x + reach):
-        shared = min(line.box.x1, head.box.x1) - max(line.box.x0, head.box.x0)
-        if shared < 0.4 * head.box.width:
-            continue
-        position = layout.on_staff(line, head.staff).position
-        if (position - head.position > -0.6 and position < -0.5) or 8.5 < position < head.position + 0.6:
-            yield line
-
-
-def _link_graces(graph: NotationGraph, reading: LinkedPage) -> None:
-    """Every grace note belongs to the next note of full size on its staff."""
-    by_staff: dict[int, list[Chord]] = {}
-    for chord in reading.chords:
-        if chord.heads:
-            by_staff.setdefault(chord.staff, []).append(chord)
-    for chords in by_staff.values():
-        chords.sort(key=lambda chord: chord.x)
-        for n, grace in enumerate(chords):
-            main = next((c for c in chords[n + 1 :] if not c.small), None)
-            if grace.small and main and main.x - grace.x < 14 * reading.layout.space:
-                graph.link(_indices(main), _indices(grace))
-
-
-def _link_tuplets(graph: NotationGraph, drafts: Sequence[MeasureDraft]) -> None:
-    for draft in drafts:
-        for group in draft.tuplets:
-            if group.sign is None:
+    def _ledger_lines(self, head: PlacedSymbol, ledgers: SymbolsByX) -> Iterator[PlacedSymbol]:
+        """The ledger lines from a head's staff to the head, its own included."""
+        limits = self.limits.graph
+        reach = limits.ledger_reach * self.layout.space
+        for line in ledgers.between(head.x - reach, head.x + reach):
+            shared = min(line.box.x1, head.box.x1) - max(line.box.x0, head.box.x0)
+            if shared < limits.ledger_overlap * head.box.width:
                 continue
+            position = self.layout.on_staff(line, head.staff).position
+            above = head.position - limits.ledger_off < position < -0.5
+            below = 8.5 < position < head.position + limits.ledger_off
+            if above or below:
+                yield line
+
+    def link_graces(self) -> None:
+        """Link the next note of full size on its staff to each grace note."""
+        reach = self.limits.graph.grace_reach * self.layout.space
+        by_staff: dict[int, list[Chord]] = {}
+        for chord in sorted(self.linked.chords, key=lambda chord: chord.x):
+            if chord.heads:
+                by_staff.setdefault(chord.staff, []).append(chord)
+        for chords in by_staff.values():
+            for n, grace in enumerate(chords):
+                main = next((chord for chord in chords[n + 1 :] if not chord.small), None)
+                if grace.small and main and main.x - grace.x < reach:
+                    self.link(self.heads([main]), self.heads([grace]))
+
+    # --- tuplets, curves and hairpins -------------------------------------------------------------
+
+    def link_tuplets(self, drafts: Sequence[MeasureDraft]) -> None:
+        """Compose each printed tuplet of number and bracket, and link its notes to it."""
+        for group in (group for draft in drafts for group in draft.tuplets if group.sign):
+            assert group.sign
             parts = [*group.sign.digits, *filter(None, [group.sign.bracket])]
-            whole = graph.compose("tuple", (part.index for part in parts))
-            graph.link((i for chord in group.members for i in _indices(chord)), [whole])
+            whole = self.compose("tuple", map(self.node, parts))
+            self.link(self.heads(group.members), [whole])
 
+    def link_spans(self) -> None:
+        """Link notes to ties, slurs and hairpins."""
+        for tie in self.linked.ties:
+            ends = (head for head in (tie.left, tie.right) if head)
+            self.link(map(self.node, ends), [self.node(tie.curve)])
+        for slur in self.linked.slurs:
+            self.link(self.heads(slur.chords), [self.node(slur.curve)])
+        for hairpin in self.linked.hairpins:
+            self.link(self.heads(hairpin.chords), [self.node(hairpin.symbol)])
 
-# --- curves and hairpins ----------------------------------------------------------------------------
+    # --- clefs, signatures and dynamics -----------------------------------------------------------
 
+    def link_signatures(self, drafts: Sequence[MeasureDraft]) -> None:
+        """Link clefs to their staves; compose key signatures, time signatures and words of dynamics."""
+        for clef in self.layout.named("clefG", "clefF", "clefC", "clefPercussion"):
+            self.link([self.node(clef)], [self.staves[clef.staff].staff])
+        for draft in drafts:
+            for staff, signatures in zip(draft.staves, draft.signatures, strict=True):
+                if signatures.key_accidentals:
+                    self.compose("keySignature", map(self.node, signatures.key_accidentals), [staff])
+        gap = self.limits.graph.time_signature_gap * self.layout.space
+        for column in _columns(self.layout.named("timeSig"), gap):
+            self.compose("timeSignature", map(self.node, column), [column[0].staff])
+        for word in self.linked.dynamics:
+            self.compose("dynamicsText", map(self.node, word.letters))
 
-def _link_spans(graph: NotationGraph, reading: LinkedPage) -> None:
-    """Link notes to ties, slurs and hairpins."""
-    for tie in reading.ties:
-        graph.link((head.index for head in (tie.left, tie.right) if head), [tie.curve.index])
-    for slur in reading.slurs:
-        graph.link((i for chord in slur.chords for i in _indices(chord)), [slur.curve.index])
-    for hairpin in reading.hairpins:
-        graph.link((i for chord in hairpin.chords for i in _indices(chord)), [hairpin.symbol.index])
+    # --- systems ----------------------------------------------------------------------------------
 
+    def link_systems(self) -> None:
+        """Compose the barlines of every system, and what groups its staves."""
+        limits = self.limits.layout
+        for system in self.linked.systems:
+            columns = find_barline_columns(self.layout, system, limits=limits)
+            opening: list[Stroke] = []
+            if len(system.staves) > 1 and columns and _opens(columns[0], system, self.layout.space, limits):
+                opening = [*columns.pop(0).strokes]
+            self._link_groupings(system, opening)
+            for column in columns:
+                lines = [self.node(stroke.symbol) for stroke in column.strokes]
+                self.compose("measureSeparator", lines, sorted(column.staves))
+                if dots := self._repeat_dots(system, column):
+                    self.compose("repeat", [*lines, *map(self.node, dots)])
 
-# --- signs ------------------------------------------------------------------------------------------
+    def _link_groupings(self, system: System, opening: Sequence[Stroke]) -> None:
+        """Compose what a brace, a bracket or the opening barline groups; small groups are part of larger."""
+        coverage = self.limits.layout.crossing_coverage
+        groups = [
+            (staves, [upright])
+            for upright in self.layout.named("brace", "bracket")
+            if (staves := crossed_staves(self.layout, upright, coverage, system.staves))
+        ]
+        if opening:
+            lines = [stroke.symbol for stroke in opening]
+            crossed = sorted({staff for stroke in opening for staff in stroke.staves})
+            same = next((parts for staves, parts in groups if staves == crossed), None)
+            if same:
+                same += lines
+            else:
+                groups.append((crossed, lines))
+        made: list[tuple[set[int], int]] = []
+        for staves, parts in sorted(groups, key=lambda group: len(group[0])):
+            inner = [grouping for within, grouping in made if within < set(staves)]
+            grouping = self.compose("staffGrouping", map(self.node, parts), staves)
+            self.link([grouping], inner)
+            made.append((set(staves), grouping))
 
-
-def _link_signs(graph: NotationGraph, reading: LinkedPage, drafts: Sequence[MeasureDraft]) -> None:
-    layout = reading.layout
-    for clef in layout.named("clefG", "clefF", "clefC", "clefPercussion"):
-        graph.link([clef.index], [graph.staves[clef.staff].staff])
-    for draft in drafts:
-        for staff, signs in zip(draft.staves, draft.signatures, strict=True):
-            if signs.key_accidentals:
-                graph.compose("keySignature", (p.index for p in signs.key_accidentals), [staff])
-    for column in _columns(layout.named("timeSig"), layout.space):
-        graph.compose("timeSignature", (p.index for p in column), [column[0].staff])
-    for word in reading.dynamics:
-        graph.compose("dynamicsText", (letter.index for letter in word.letters))
-
-
-def _columns(signs: Sequence[PlacedSymbol], space: float) -> list[list[PlacedSymbol]]:
-    """Signs of one staff above each other."""
-    columns: list[list[PlacedSymbol]] = []
-    for sign in signs:
-        for column in columns:
-            if column[0].staff == sign.staff and sign.box.x0 < max(p.box.x1 for p in column) + 0.6 * space:
-                column.append(sign)
-                break
-        else:
-            columns.append([sign])
-    return columns
-
-
-# --- systems ----------------------------------------------------------------------------------------
-
-
-def _link_systems(graph: NotationGraph, reading: LinkedPage, limits: LayoutLimits = LayoutLimits()) -> None:
-    """Compose the barlines of every system, and what groups its staves."""
-    layout = reading.layout
-    for system in reading.systems:
-        columns = find_barline_columns(layout, system, limits=limits)
-        opening: list[Stroke] = []
-        if len(system.staves) > 1 and columns and _opens(columns[0], system, layout.space, limits):
-            opening = [*columns.pop(0).strokes]
-        _link_groupings(graph, layout, system, opening, limits)
-        for column in columns:
-            lines = [stroke.symbol for stroke in column.strokes]
-            graph.compose("measureSeparator", (line.index for line in lines), sorted(column.staves))
-            if dots := _repeat_dots(layout, system, column, limits):
-                graph.compose("repeat", (part.index for part in (*lines, *dots)))
+    def _repeat_dots(self, system: System, column: BarlineColumn) -> list[PlacedSymbol]:
+        """List the repeat dots at either side of a barline."""
+        reach = self.limits.layout.repeat_dot_reach * self.layout.space
+        x0, x1 = column.x0 - reach, column.x1 + reach
+        dots = self.layout.by_name.get("repeatDot", ())
+        return [dot for dot in dots if dot.staff in system.staves and x0 < dot.x < x1]
 
 
 def _opens(column: BarlineColumn, system: System, space: float, limits: LayoutLimits) -> bool:
@@ -267,42 +315,25 @@ def _opens(column: BarlineColumn, system: System, space: float, limits: LayoutLi
     return column.strokes[0].symbol.x < system.x0 + limits.end_tolerance * space
 
 
-def _link_groupings(
-    graph: NotationGraph, layout: PageLayout, system: System, opening: Sequence[Stroke], limits: LayoutLimits
-) -> None:
-    """Compose what a brace, a bracket or the opening barline groups; small groups are part of larger ones."""
-    groups = [
-        (staves, [upright])
-        for upright in layout.named("brace", "bracket")
-        if (staves := crossed_staves(layout, upright, limits.crossing_coverage, system.staves))
-    ]
-    if opening:
-        lines = [stroke.symbol for stroke in opening]
-        crossed = sorted({staff for stroke in opening for staff in stroke.staves})
-        same = next((parts for staves, parts in groups if staves == crossed), None)
-        if same:
-            same += lines
+def _columns(signs: Sequence[PlacedSymbol], gap: float) -> list[list[PlacedSymbol]]:
+    """Group signs of one staff above each other."""
+    columns: list[list[PlacedSymbol]] = []
+    for sign in signs:
+        for column in columns:
+            if column[0].staff == sign.staff and sign.box.x0 < max(p.box.x1 for p in column) + gap:
+                column.append(sign)
+                break
         else:
-            groups.append((crossed, lines))
-    made: list[tuple[set[int], int]] = []
-    for staves, parts in sorted(groups, key=lambda group: len(group[0])):
-        inner = [grouping for within, grouping in made if within < set(staves)]
-        grouping = graph.compose("staffGrouping", (part.index for part in parts), staves)
-        graph.link([grouping], inner)
-        made.append((set(staves), grouping))
+            columns.append([sign])
+    return columns
 
 
-def _repeat_dots(
-    layout: PageLayout, system: System, column: BarlineColumn, limits: LayoutLimits
-) -> list[PlacedSymbol]:
-    """List the repeat dots at either side of a barline."""
-    reach = limits.repeat_dot_reach * layout.space
-    dots = layout.by_name.get("repeatDot", ())
-    return [
-        dot for dot in dots if dot.staff in system.staves and column.x0 - reach < dot.x < column.x1 + reach
-    ]
+def _band(staff: Staff, top: NDArray[np.float64], bottom: NDArray[np.float64]) -> Box:
+    """The box around a band along a staff."""
+    return Box(float(staff.xs[0]), float(top.min()), float(staff.xs[-1]), float(bottom.max()))
 
 
 def _around(boxes: Iterable[Box]) -> Box:
+    """The box around boxes."""
     x0, y0, x1, y1 = zip(*boxes, strict=True)
     return Box(min(x0), min(y0), max(x1), max(y1))
