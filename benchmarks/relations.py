@@ -3,13 +3,13 @@
     python benchmarks/relations.py [--split test] [--pages 20] [--weights handwritten]
 
 The pages are those of MUSCIMA++ 2.0, in the folder that OMR_DATA names. The graph is built from the true
-symbols of the core vocabulary and the true staves, or with `--weights` from what a detector finds on the page.
-What symbols make up (staff lines and spaces, key signatures, barlines as separators, tuplets, words of
-dynamics) the graph makes itself. No annotated link is given to it, except where the name of a core class tells
-one: a digit of a time signature is not a digit of a tuplet. An edge is right where both its ends are: symbols
-of one class, matched by an IoU of at least 0.5; lines and spaces of a staff by the IoU of the staves and by
-their number within the staff. Thresholds are chosen on the validation and training pages, never on the test
-pages.
+symbols of the core vocabulary and the true staves, or with `--weights` from what a detector finds on the
+page. What symbols make up (staff lines and spaces, key signatures, barlines as separators, tuplets, words of
+dynamics) the graph makes itself. No annotated link is given to it, except where the name of a core class
+tells one: a digit of a time signature is not a digit of a tuplet. An edge is right where both its ends are:
+symbols of one class, matched by an IoU of at least 0.5; lines and spaces of a staff by the IoU of the staves
+and by their number within the staff. Thresholds are chosen on the validation and training pages, never on
+the test pages.
 """
 
 from __future__ import annotations

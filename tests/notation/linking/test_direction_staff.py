@@ -15,10 +15,9 @@ from tests.builders.pages import HEIGHT, TOPS, linked_page, page
 def test_direction_between_two_systems_belongs_to_the_staff_of_its_kind(name: str, owners: list[int]) -> None:
     """Dynamics belong to the upper staff unless the lower is much nearer; a segno stands above its system."""
     gap = TOPS[1] - TOPS[0] - HEIGHT
-    found = []
+    found: list[int] = []
     for part in (0.2, 0.6, 0.8):
         y = TOPS[0] + HEIGHT + part * gap
         linked = linked_page(page(Symbol(name, Box(490, y - 5, 510, y + 5), 0.9)))
-        [direction] = [*linked.dynamics, *linked.signs]
-        found.append(direction.staff)
+        found += [direction.staff for direction in (*linked.dynamics, *linked.signs)]
     assert found == owners

@@ -22,6 +22,7 @@ def hairpin(y: float) -> Symbol:
 
 
 def linked_hairpin(*symbols: Symbol, tops: tuple[float, ...]) -> Hairpin:
+    found: Hairpin
     (found,) = linked_page(page(barline(50, tops[0], tops[-1] + 40), *symbols, tops=tops)).hairpins
     return found
 
