@@ -23,8 +23,41 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class LedgerLimits:
+    """Thresholds of `omr.notation.layout.ledger_spacing`.
+
+    Distances are in half staff spaces from the outer line of the staff, spacings in staff spaces. Source:
+    histograms of the ledger lines on nine scanned rags of 1899 to 1908. The first ledger line lies 2.0 to 2.7
+    from the staff, the second 4.0 to 5.0, and nothing in between.
+    """
+
+    nearest: float = 1.2
+    """Distance from the staff below which a ledger line is a wrong one: the first is 2 away."""
+
+    min_count: int = 3
+    """Number of ledger lines on one side of a page's staves that tell their spacing, at least."""
+
+    min_spacing: float = 0.96
+    """Smallest spacing tried."""
+
+    max_spacing: float = 1.26
+    """Largest spacing tried; engravers by hand went up to 1.18."""
+
+    step: float = 0.01
+    """Step between the spacings tried."""
+
+    max_error: float = 0.6
+    """Distance of a ledger line from its place that counts as much as any larger one."""
+
+    in_place: float = 0.5
+    """Distance of a ledger line from its place below which it refines the spacing."""
+
+
+@dataclass(frozen=True)
 class LayoutLimits:
     """Thresholds of `omr.notation.layout`."""
+
+    ledger: LedgerLimits = LedgerLimits()
 
     # Placing symbols (placement.py)
 
@@ -220,7 +253,24 @@ class CleanupLimits:
     Stems of two voices may meet end to end; two stems never overlap.
     """
 
+    # Small noteheads (small_heads.py)
+
+    small_head_ratio: float = 0.82
+    """Maximum height of a small notehead, as a multiple of the page's median notehead of full size.
+
+    Small heads of the music fonts Bravura, Leland and Leipzig are 0.66 to 0.75 as high as full ones.
+    """
+
+    min_full_heads: int = 10
+    """Number of noteheads of full size that tell how high one is, at least; with fewer, all heads do."""
+
     # False barlines (false_barlines.py)
+
+    barline_outside: float = 1.2
+    """Staff spaces by which a barline may stand beyond the ends of every staff that it crosses.
+
+    A line that stands further away is the edge or the shadow of the page.
+    """
 
     barline_overshoot: float = 2.2
     """Staff spaces by which a true barline reaches beyond its staves at one end, at most.

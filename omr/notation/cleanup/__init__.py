@@ -11,12 +11,14 @@ from omr.notation.cleanup.false_barlines import remove_false_barlines
 from omr.notation.cleanup.false_staves import remove_false_staves
 from omr.notation.cleanup.line_fragments import join_line_fragments
 from omr.notation.cleanup.low_confidence import confirm_low_confidence
+from omr.notation.cleanup.small_heads import correct_small_heads
 from omr.notation.layout.placement import PageLayout
 from omr.notation.limits import Limits
 
 __all__ = [
     "clean",
     "confirm_low_confidence",
+    "correct_small_heads",
     "join_line_fragments",
     "remove_false_barlines",
     "remove_false_staves",
@@ -47,4 +49,5 @@ def clean(layout: PageLayout, *, limits: Limits = Limits()) -> PageLayout:
     layout = confirm_low_confidence(layout, limits=limits)
     layout = join_line_fragments(layout, limits=limits.cleanup)
     layout = suppress_duplicates(layout, limits=limits.cleanup)
+    layout = correct_small_heads(layout, limits=limits.cleanup)
     return remove_false_barlines(layout, limits=limits)

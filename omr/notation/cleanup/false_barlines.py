@@ -1,4 +1,4 @@
-"""Remove false barlines: folds and streaks of a scan, which begin and end away from staves."""
+"""Remove false barlines: folds and streaks of a scan, the edges and shadows of its page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from omr.notation.limits import Limits
 
 
 def remove_false_barlines(layout: PageLayout, *, limits: Limits = Limits()) -> PageLayout:
-    """Remove the barlines that reach far beyond their staves at both ends.
+    """Remove the barlines that stand beside their staves, or reach far beyond them at both ends.
 
     Parameters
     ----------
@@ -24,8 +24,19 @@ def remove_false_barlines(layout: PageLayout, *, limits: Limits = Limits()) -> P
     return layout.with_symbols(
         symbol
         for symbol in layout.symbols
-        if not (symbol.name.startswith("barline") and _overshoots(symbol, layout, limits))
+        if not (
+            symbol.name.startswith("barline")
+            and (_stands_outside(symbol, layout, limits) or _overshoots(symbol, layout, limits))
+        )
     )
+
+
+def _stands_outside(barline: PlacedSymbol, layout: PageLayout, limits: Limits) -> bool:
+    """Tell whether a barline stands beyond the ends of every staff that it touches."""
+    margin = limits.cleanup.barline_outside * layout.space
+    touched = [n for n in range(len(layout.staves)) if staff_coverage(layout, barline, n) > 0]
+    spans = [layout.span(staff) for staff in touched]
+    return bool(spans) and not any(x0 - margin < barline.x < x1 + margin for x0, x1 in spans)
 
 
 def _overshoots(barline: PlacedSymbol, layout: PageLayout, limits: Limits) -> bool:

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from omr.images import reduce_ink
+from omr.notation.layout.ledger_spacing import LedgerSpacing, measure_ledger_spacing
 from omr.notation.limits import LayoutLimits
 from omr.page import Box, Ink, Page, Staff, Symbol
 from omr.staves import median_space
@@ -94,6 +95,8 @@ class PageLayout:
         lines.
     slope : float
         Pixels that its staves fall for each pixel to the right, in the median.
+    ledger_spacing : LedgerSpacing
+        By which positions beyond a staff are taken to its grid of lines and spaces.
     symbols : tuple of PlacedSymbol
         Each on the staff nearest to it; none on a page without staves.
     low_confidence : tuple of PlacedSymbol
@@ -103,6 +106,7 @@ class PageLayout:
     page: Page
     space: float
     slope: float
+    ledger_spacing: LedgerSpacing = LedgerSpacing()
     symbols: tuple[PlacedSymbol, ...] = ()
     low_confidence: tuple[PlacedSymbol, ...] = ()
 
@@ -168,7 +172,8 @@ class PageLayout:
         """
         course = self.staves[staff]
         top, bottom = (np.interp(self.on_image(x, y), course.xs, line) for line in course.ys[[0, -1]])
-        return float(_positions(y, top, bottom, len(course.ys), self.space))
+        measured = np.asarray(_positions(y, top, bottom, len(course.ys), self.space))
+        return float(self.ledger_spacing.to_grid(measured) if len(course.ys) > 1 else measured)
 
     def on_staff(self, symbol: PlacedSymbol, staff: int) -> PlacedSymbol:
         """Place a symbol on another staff.
@@ -259,9 +264,19 @@ def place(page: Page, *, limits: LayoutLimits = LayoutLimits()) -> PageLayout:
     found = tuple(enumerate((*page.symbols, *page.low_confidence)))
     symbols, low = found[: len(page.symbols)], found[len(page.symbols) :]
     layout = PageLayout(page, space, slope)
+    layout = replace(layout, ledger_spacing=_ledger_spacing(symbols, layout, limits))
     return replace(
         layout, symbols=_placed(symbols, layout, limits), low_confidence=_placed(low, layout, limits)
     )
+
+
+def _ledger_spacing(
+    symbols: Iterable[tuple[int, Symbol]], layout: PageLayout, limits: LayoutLimits
+) -> LedgerSpacing:
+    """Measure the spacing of the ledger lines of a page, each on the staff nearest to it."""
+    ledgers = [(i, symbol) for i, symbol in symbols if symbol.name == "ledgerLine"]
+    positions = np.array([ledger.position for ledger in _placed(ledgers, layout, limits)])
+    return measure_ledger_spacing(positions, limits=limits.ledger)
 
 
 def _notehead_height(page: Page) -> float | None:
@@ -312,7 +327,8 @@ def _nearest_staves(layout: PageLayout, x: Floats, y: Floats) -> tuple[NDArray[n
         top, bottom = (np.interp(x, staff.xs, line) for line in (staff.ys[0], staff.ys[-1]))
         beside = np.maximum(0, np.maximum(staff.xs[0] - x, x - staff.xs[-1]))
         distances.append(np.maximum(0, np.maximum(top - y, y - bottom)) + beside)
-        positions.append(_positions(y, top, bottom, len(staff.ys), layout.space))
+        measured = _positions(y, top, bottom, len(staff.ys), layout.space)
+        positions.append(layout.ledger_spacing.to_grid(measured) if len(staff.ys) > 1 else measured)
     nearest = np.argmin(distances, axis=0)
     return nearest, np.array(positions)[nearest, np.arange(len(x))]
 

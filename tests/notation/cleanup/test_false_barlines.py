@@ -27,3 +27,13 @@ def test_a_barline_that_opens_a_system_stays() -> None:
 
 def test_other_symbols_stay() -> None:
     assert stays(stem(500, TOPS[0] - 40, TOPS[0] + 80))
+
+
+def test_a_line_beside_the_staves_is_removed() -> None:
+    assert not stays(barline(30, TOPS[0] - 40, TOPS[1] + 80))  # the shadow of a page's edge
+    assert not stays(barline(970, TOPS[0], TOPS[0] + 40))
+
+
+def test_a_barline_at_either_end_of_its_staff_stays() -> None:
+    assert stays(barline(41, TOPS[0], TOPS[0] + 40))
+    assert stays(barline(958, TOPS[0], TOPS[0] + 40))
