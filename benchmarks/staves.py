@@ -25,8 +25,9 @@ import typer
 from notation import true_staves
 from numpy.typing import NDArray
 
-from omr.datasets.degrade import Warp, scan
+from omr.datasets.degrade import scan
 from omr.datasets.muscima import Muscima
+from omr.datasets.warp import Warp
 from omr.engraving import corpus
 from omr.engraving.engraved_page import EngravedPage
 from omr.engraving.glyphs import MusicFont

@@ -10,17 +10,38 @@ from omr.datasets import cache
 from omr.errors import InputError
 
 SUFFIXES = (".tar.xz", ".tar.gz", ".tgz", ".tar", ".zip")
+"""Suffixes of the archives that can be unpacked."""
 
 MOST_BYTES = 20_000_000_000
-"""An archive that unpacks to more is refused; MUSCIMA++ takes 86 million."""
+"""Bytes; an archive that unpacks to more is refused. MUSCIMA++ takes 86 million."""
 
 
 def is_archive(path: Path) -> bool:
+    """Tell whether a path is a file with the suffix of an archive.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    bool
+    """
     return path.is_file() and path.name.lower().endswith(SUFFIXES)
 
 
 def unpacked(archive: Path) -> Path:
-    """The folder with the content of an archive.
+    """Unpack an archive into the cache, once.
+
+    Parameters
+    ----------
+    archive : Path
+        With one of `SUFFIXES`.
+
+    Returns
+    -------
+    Path
+        The folder with its content.
 
     Raises
     ------
@@ -39,7 +60,8 @@ def unpacked(archive: Path) -> Path:
 
 
 def _untar(archive: Path, folder: Path) -> None:
-    # by hand what the filter "data" does, which Python has since 3.11.4
+    # Python 3.11.4 and later check the same with the filter "data"
+    """Unpack a tar archive of files and folders."""
     with tarfile.open(archive) as tar:
         members = tar.getmembers()
         _check_size(archive, sum(member.size for member in members))
@@ -55,6 +77,7 @@ def _untar(archive: Path, folder: Path) -> None:
 
 
 def _unzip(archive: Path, folder: Path) -> None:
+    """Unpack a zip archive."""
     with zipfile.ZipFile(archive) as content:
         _check_size(archive, sum(member.file_size for member in content.infolist()))
         for name in content.namelist():
@@ -63,10 +86,12 @@ def _unzip(archive: Path, folder: Path) -> None:
 
 
 def _check_name(archive: Path, name: str, folder: Path) -> None:
+    """Refuse a name that leads out of the folder."""
     if not (folder / name).resolve().is_relative_to(folder.resolve()):
         raise InputError(f"{archive}: refused, {name!r} leads out of it; get it from its publisher")
 
 
 def _check_size(archive: Path, size: int) -> None:
+    """Refuse an archive that unpacks to more than `MOST_BYTES`."""
     if size > MOST_BYTES:
         raise InputError(f"{archive}: refused, it unpacks to {size / 1e9:.0f} GB; unpack it yourself")

@@ -180,7 +180,7 @@ class Dataset:
         """
         return None
 
-    def crowds(self, i: int) -> NDArray[np.float32]:
+    def ignore_regions(self, i: int) -> NDArray[np.float32]:
         """List the ignore regions of a page: boxes in which there may be symbols that nobody named.
 
         Parameters

@@ -1,7 +1,7 @@
-"""Where things are kept that are made from a dataset once: unpacked archives, indices, rebuilt pages.
+"""Cache of what is made from a dataset once: unpacked archives and indices.
 
-Never inside a dataset, which may be read-only or shared. `OMR_CACHE` names
-another folder; deleting it loses nothing but time.
+It is never inside a dataset, which may be read-only or shared. ``OMR_CACHE`` names another
+folder; deleting it loses nothing but time.
 """
 
 from __future__ import annotations
@@ -19,13 +19,19 @@ from omr.errors import InputError
 
 
 def folder() -> Path:
-    """The cache folder; it need not exist yet."""
+    """Find the cache folder; it need not exist yet.
+
+    Returns
+    -------
+    Path
+        As ``OMR_CACHE`` names it, else the user's cache folder of the platform.
+    """
     named = os.environ.get("OMR_CACHE")
     return Path(named) if named else platformdirs.user_cache_path("omr", appauthor=False)
 
 
 def place(source: Path, suffix: str = "") -> Path:
-    """Where the thing made from `source` is kept; a changed source has another place.
+    """Choose where the thing made from a source is kept; a changed source has another place.
 
     Parameters
     ----------
@@ -33,6 +39,11 @@ def place(source: Path, suffix: str = "") -> Path:
         A file or folder that exists.
     suffix : str
         Tells apart several things made from one source.
+
+    Returns
+    -------
+    Path
+        In the cache folder.
     """
     state = source.stat()
     key = f"{source.resolve()} {state.st_size} {state.st_mtime_ns}"
@@ -40,7 +51,9 @@ def place(source: Path, suffix: str = "") -> Path:
 
 
 def made(target: Path, make: Callable[[Path], None]) -> Path:
-    """`target`, made by `make` if it isn't there: whole or not at all, however many processes try at once.
+    """Make a file or folder in the cache unless it is there.
+
+    It is made whole or not at all, however many processes try at once.
 
     Parameters
     ----------
@@ -48,6 +61,11 @@ def made(target: Path, make: Callable[[Path], None]) -> Path:
         A place in the cache, as `place` gives it.
     make : callable
         Writes the file or folder at the path it is given, which does not exist yet.
+
+    Returns
+    -------
+    Path
+        `target`.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""COCO, of anything: natural images, aerial images, scores; one page at a time.
+"""COCO: annotations of any images, read one page at a time.
 
 T.-Y. Lin et al., "Microsoft COCO: Common Objects in Context", ECCV 2014;
 cocodataset.org, "Data format". Files of several hundred MB are indexed once.
@@ -15,14 +15,25 @@ from omr.errors import InputError
 from omr.page import Box, Page, Symbol
 
 _HEAD = 65536
+"""Bytes at each end of a file in which the keys of COCO are looked for."""
 
 
 class Coco(Dataset):
-    """A COCO file, or a folder of them; each file is a split.
+    """Read a COCO file, or a folder of them; each file is a split.
 
-    Looked for are ``*.json``, ``annotations/*.json`` and
-    ``*/_annotations.coco.json``; images beside the file, in ``images`` and in
-    a folder named like the split. Annotations of crowds are no symbols but the page's `crowds`.
+    Looked for are ``*.json``, ``annotations/*.json`` and ``*/_annotations.coco.json``; images
+    beside the file, in ``images`` and in a folder named like the split. Annotations of crowds are
+    no symbols but the ignore regions of the page (`Page.crowds`).
+
+    Parameters
+    ----------
+    path : str or Path
+    split : str, optional
+
+    Raises
+    ------
+    InputError
+        When files are missing or broken, or there is no such split.
     """
 
     looks_like: ClassVar[str] = "COCO (annotations/*.json)"
@@ -84,12 +95,14 @@ class Coco(Dataset):
 
 
 def _symbol(annotation: dict[str, Any], named: dict[Any, str]) -> Symbol:
+    """Read an annotation; `named` has the names of the categories by id."""
     x, y, width, height = map(float, annotation["bbox"])
     box = Box(x, y, x + width, y + height)
     return Symbol(named[annotation["category_id"]], box, float(annotation.get("score", 1.0)))
 
 
 def _candidates(path: Path) -> list[Path]:
+    """List the COCO files at `path`."""
     if path.is_file():
         return [path] if path.suffix == ".json" and _is_coco(path) else []
     found = (
@@ -101,7 +114,7 @@ def _candidates(path: Path) -> list[Path]:
 
 
 def _is_coco(file: Path) -> bool:
-    """By the keys at its two ends; captions and keypoints of COCO have others and no boxes."""
+    """Tell COCO by the keys at both ends of a file; COCO's captions and keypoints have no boxes."""
     with file.open("rb") as content:
         head = content.read(_HEAD)
         content.seek(max(0, file.stat().st_size - _HEAD))
@@ -110,13 +123,14 @@ def _is_coco(file: Path) -> bool:
 
 
 def _split_of(file: Path) -> str:
-    """What instances_train2017.json and train/_annotations.coco.json are about: train2017, train."""
+    """Name the split of a file: train2017 of instances_train2017.json, train of train/_annotations..."""
     if file.name.startswith("_annotations"):
         return file.parent.name
     return file.stem.removeprefix("instances_")
 
 
 def _categories(index: AnnotationIndex) -> dict[Any, str]:
+    """Read the names of the categories by id."""
     try:
         return {category["id"]: str(category["name"]) for category in index.header["categories"]}
     except (KeyError, TypeError) as error:

@@ -2,12 +2,11 @@
 
 L. Tuggener, Y. P. Satyawan, A. Pacha, J. Schmidhuber, T. Stadelmann, "The
 DeepScoresV2 Dataset and Benchmark for Music Object Detection", ICPR 2020: JSON
-files with categories, images and annotations, one a split (dense) or many
-(complete: ``deepscores-complete-0_train.json`` and so on), beside folders of
-images, segmentations and instances. Of its two sets of names, "deepscores" is
-read unless the other is asked for. That one, the "muscima++" compatibility
-set, sends ordinary black and half noteheads to the *small* classes; neither
-has barlines.
+files with categories, images and annotations, one for each split (dense) or many (complete:
+``deepscores-complete-0_train.json`` and so on), beside folders of images, segmentations and
+instances. Of its two sets of names, "deepscores" is read unless the other is asked for. The
+other one, the "muscima++" compatibility set, puts ordinary black and half noteheads into the
+*small* classes; neither set has barlines.
 
 Boxes are given as published. On the published sample page (staff space 23 px)
 they lie above their ink, by 2.4 px at its top and 1.2 px at its bottom: a box
@@ -31,30 +30,30 @@ from omr.page import Box, Page, Symbol
 from omr.vocabulary import Names
 
 _COLOUR = re.compile(r"instance:#([0-9a-fA-F]{6});")
-"""How an annotation's comments name the colour of its symbol in the instance picture."""
+"""The colour of a symbol in the instance picture, as the comments of its annotation name it."""
 
 _SETS: dict[str, Names] = {"deepscores": "deepscores", "muscima++": "muscima"}
-"""The vocabularies of the published sets of names; of the second, only nearly."""
+"""The vocabularies of the published sets of names; "muscima++" has nearly the names of MUSCIMA++."""
 
 
 class DeepScores(Dataset):
-    """A dataset in DeepScoresV2's format, or one of its splits.
+    """Read a dataset in DeepScoresV2's format, or one of its splits.
 
     Parameters
     ----------
     path : str or Path
         The dataset's folder or one of its JSON files.
     split : str, optional
-        What the names of its files end in: "train", "test".
+        The end of the names of its files: "train", "test".
     annotation_set : str, optional
-        Whose names the symbols get, "deepscores" or "muscima++" in the
-        published files; symbols without a name there are left out. Without it
-        "deepscores" where the files have that, else the first they have.
+        The set of names that the symbols get, "deepscores" or "muscima++" in the published files;
+        symbols without a name there are left out. Without it "deepscores" where the files have
+        that set, else the first that they have.
 
     Raises
     ------
     InputError
-        When files are missing or not what they should be.
+        When files are missing or broken.
     """
 
     looks_like: ClassVar[str] = "DeepScoresV2 (deepscores_train.json beside a folder images)"
@@ -97,7 +96,17 @@ class DeepScores(Dataset):
             ) from error
 
     def oriented(self, i: int) -> NDArray[np.float64]:
-        """The oriented boxes of page `i`: four corners (n, 4, 2), x and y, for each of its symbols."""
+        """Read the oriented boxes of a page.
+
+        Parameters
+        ----------
+        i : int
+
+        Returns
+        -------
+        array (n, 4, 2)
+            The four corners, x and y in pixels, of each of its symbols.
+        """
         corners = [annotation["o_bbox"] for annotation, _ in self._annotations(i)]
         return np.array(corners, np.float64).reshape(-1, 4, 2)
 
@@ -105,11 +114,26 @@ class DeepScores(Dataset):
         return self._beside(i, "images", "")
 
     def segmentation(self, i: int) -> NDArray[np.uint8]:
-        """The class of each pixel (height, width) by the `color` of its category; 0 is none."""
+        """Read the published segmentation of a page.
+
+        Parameters
+        ----------
+        i : int
+
+        Returns
+        -------
+        array (height, width) of uint8
+            The class of each pixel by the `color` of its category; 0 is none.
+
+        Raises
+        ------
+        InputError
+            When the file is missing.
+        """
         return np.array(Image.open(self._beside(i, "segmentation", "_seg")).convert("L"))
 
     def instances(self, i: int) -> NDArray[np.int32] | None:
-        """Which symbol each pixel belongs to, from the page's picture in the folder ``instance``."""
+        """Number the pixels of page `i` by its picture in ``instance``; see `Dataset.instances`."""
         comments = (str(annotation.get("comments", "")) for annotation, _ in self._annotations(i))
         colours = [_COLOUR.search(comment) for comment in comments]
         try:
@@ -124,11 +148,12 @@ class DeepScores(Dataset):
         return float(known) if known else super()._staff_space(i)
 
     def _entry(self, i: int) -> tuple[int, dict[str, Any]]:
+        """Find the file that holds page `i`, and its entry."""
         shard, number = self._pages.place(i)
         return shard, self._indices[shard].image(number)
 
     def _annotations(self, i: int) -> list[tuple[dict[str, Any], str]]:
-        """The annotations of page `i` with the category of the chosen set, for those that have one."""
+        """List the annotations of page `i` that have a category in the chosen set, with its key."""
         shard, number = self._pages.place(i)
         return [
             (annotation, key)
@@ -138,6 +163,7 @@ class DeepScores(Dataset):
         ]
 
     def _beside(self, i: int, folder: str, suffix: str) -> Path:
+        """Find the file of page `i` in a folder beside the annotations."""
         shard, entry = self._entry(i)
         name = Path(str(entry["filename"]))
         file = self._indices[shard].file.parent / folder / f"{name.stem}{suffix}{name.suffix}"
@@ -147,28 +173,30 @@ class DeepScores(Dataset):
 
 
 def _candidates(path: Path) -> list[Path]:
-    """The JSON files at `path`, shards in the order of their numbers."""
+    """List the JSON files at `path`, shards in the order of their numbers."""
     if path.is_file():
         return [path] if path.suffix == ".json" and _is_deepscores(path) else []
     return sorted(path.glob("deepscores*.json"), key=_numbered)
 
 
 def _numbered(file: Path) -> list[int | str]:
+    """Give a key that sorts the numbers in file names as numbers."""
     return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", file.name)]
 
 
 def _is_deepscores(file: Path) -> bool:
-    """By its name or its first lines: COCO's files end in .json as well."""
+    """Tell DeepScoresV2 by its name or its first lines; COCO's files end in .json as well."""
     with file.open("rb") as content:
         return file.name.startswith("deepscores") or b'"annotation_sets"' in content.read(4096)
 
 
 def _split_of(file: Path) -> str:
+    """Name the split of a file."""
     return file.stem.rpartition("_")[2]
 
 
 def _chosen(index: AnnotationIndex, wanted: str | None) -> str:
-    """The annotation set that is read."""
+    """Choose the annotation set that is read."""
     there = [str(name) for name in index.header.get("annotation_sets") or ["deepscores"]]
     if wanted is None:
         return "deepscores" if "deepscores" in there else there[0]
@@ -178,7 +206,7 @@ def _chosen(index: AnnotationIndex, wanted: str | None) -> str:
 
 
 def _categories(index: AnnotationIndex, annotation_set: str) -> dict[str, str]:
-    """The names of an annotation set by their keys."""
+    """Read the names of an annotation set by their keys."""
     try:
         return {
             key: category["name"]
@@ -192,7 +220,7 @@ def _categories(index: AnnotationIndex, annotation_set: str) -> dict[str, str]:
 
 
 def _numbers(picture: Path, colours: NDArray[np.int32]) -> NDArray[np.int32]:
-    """A picture's colours as numbers from 1, by their place in `colours`; 0 for any other."""
+    """Number the pixels of a picture from 1 by the place of their colour in `colours`; 0 for others."""
     with Image.open(picture) as opened:
         red, green, blue = np.moveaxis(np.asarray(opened.convert("RGB"), np.int32), -1, 0)
     painted = np.nonzero(red | green | blue)

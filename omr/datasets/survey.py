@@ -19,7 +19,7 @@ TOLERANCE = 1.0
 
 @dataclass
 class Survey:
-    """What was found.
+    """Count what is in a dataset.
 
     Attributes
     ----------
@@ -27,11 +27,11 @@ class Survey:
     classes : Counter of str
         Symbols by class, as published.
     sizes : Counter of (int, int)
-        Pages by width and height.
+        Pages by width and height, in pixels.
     spaces : list of float
-        Staff spaces, in pixels, of the pages they were looked up on.
+        Staff spaces, in pixels, of the pages whose images were opened.
     broken : list of str
-        A line for each thing that is wrong.
+        A line for each fault.
     """
 
     pages: int = 0
@@ -42,14 +42,18 @@ class Survey:
 
 
 def survey(dataset: Dataset, measured: int = 10) -> Survey:
-    """Look at every page of a dataset, and at some images.
+    """Survey every page of a dataset, and some images.
 
     Parameters
     ----------
     dataset : Dataset
     measured : int
-        Pages, evenly spread, whose images are opened: their size must be the
-        annotated one, and their staff space is measured where it isn't known.
+        Pages, evenly spread, whose images are opened: their size must be the annotated one, and
+        their staff space is measured where the dataset does not tell it.
+
+    Returns
+    -------
+    Survey
     """
     found = Survey(pages=len(dataset))
     opened = set(np.linspace(0, len(dataset) - 1, min(measured, len(dataset))).astype(int).tolist())
@@ -70,6 +74,7 @@ def survey(dataset: Dataset, measured: int = 10) -> Survey:
 
 
 def _broken(page: Page, dataset: Dataset) -> Iterator[str]:
+    """Describe each symbol that is empty, beyond the page or of an unknown class."""
     known = set(classes_of(dataset.names)) | set(classes_of("core")) | dataset.categories
     for name, (x0, y0, x1, y1) in ((symbol.name, symbol.box) for symbol in page.symbols):
         where = f"{page.source}: {name} at {x0:.0f}, {y0:.0f}"
@@ -82,6 +87,7 @@ def _broken(page: Page, dataset: Dataset) -> Iterator[str]:
 
 
 def _misfit(dataset: Dataset, i: int, page: Page) -> Iterator[str]:
+    """Describe an image whose size is not the annotated one."""
     height, width = dataset.image(i).shape
     if (width, height) != (page.width, page.height):
         yield f"{page.source}: the image is {width} x {height}, annotated as {page.width} x {page.height}"

@@ -27,12 +27,25 @@ from omr.errors import InputError
 from omr.page import Box, Page, Symbol
 from omr.vocabulary import Names, to_core
 
-_LOOKED_AT = 50  # files that tell whose names a dataset uses
+_LOOKED_AT = 50
+"""Files that are read to find the vocabulary of a dataset."""
+
 _SUFFIXES = (".jpg", ".png", ".jpeg", ".JPG", ".PNG", ".tif")
 
 
 class PascalVoc(Dataset):
-    """A folder with ``Annotations``, ``JPEGImages`` and ``ImageSets/Main``, or with XML files alone."""
+    """Read a folder with ``Annotations``, ``JPEGImages`` and ``ImageSets/Main``, or with XML files alone.
+
+    Parameters
+    ----------
+    path : str or Path
+    split : str, optional
+
+    Raises
+    ------
+    InputError
+        When files are missing or broken, or there is no such split.
+    """
 
     looks_like: ClassVar[str] = "Pascal VOC (Annotations/*.xml beside JPEGImages)"
     annotation_folders: ClassVar[tuple[str, ...]] = ("Annotations", "annotations", "")
@@ -68,15 +81,16 @@ class PascalVoc(Dataset):
         return bool(cls._annotations(path))
 
     def _vocabulary(self, names: set[str]) -> Names:
+        """Find the vocabulary of some names."""
         return vocabulary_of(frozenset(names))
 
     def _lists(self) -> list[Path]:
-        """The lists of images, one a split; VOC's lists by class are none."""
+        """List the lists of images, one for each split; VOC's lists by class are left out."""
         found = [file for pattern in self.list_patterns for file in sorted(self._root.glob(pattern))]
         return [file for file in found if "_" not in file.stem or file.stem.endswith("_names")]
 
     def _listed(self, names: Path) -> list[Path]:
-        """The annotation files that a list names: a stem a line, or a number and a stem in CSV."""
+        """List the annotation files that a list names: a stem a line, or a number and a stem in CSV."""
         rows = [row for row in csv.reader(names.read_text(encoding="utf-8").splitlines()) if row]
         stems = [re.sub(r"\.(png|jpg|xml|svg)$", "", row[-1].split()[0]) for row in rows]
         by_stem = {file.stem: file for file in self._files}
@@ -104,11 +118,12 @@ class PascalVoc(Dataset):
         return Page(width, height, tuple(symbols), source=self._source(root, file), vocabulary=self.names)
 
     def _symbol(self, element: etree._Element, width: int, height: int) -> Symbol:
-        """An object on a page of that size."""
+        """Read an object on a page of that size, in pixels."""
         x0, y0, x1, y1 = _corners(element)
         return Symbol(text_of(element, "name"), Box(x0 - 1, y0 - 1, x1, y1))
 
     def _source(self, root: etree._Element, file: Path) -> str:
+        """Name the image of a page."""
         return (root.findtext("filename") or "").strip() or f"{file.stem}.png"
 
     def image_file(self, i: int) -> Path:
@@ -123,12 +138,21 @@ class PascalVoc(Dataset):
 
 
 class DeepScoresV1(PascalVoc):
-    """DeepScores V1: synthetic pages, their 300 dpi scans or their photos.
+    """Read DeepScores V1: synthetic pages, their 300 dpi scans or their photos.
 
-    A folder with ``xml_annotations``, ``images_png`` and
-    ``pix_annotations_png``, or one with these in ``segmentation_detection``;
-    splits from ``train_val_test/*.txt`` or ``train_names.csv`` and
-    ``test_names.csv``.
+    A folder with ``xml_annotations``, ``images_png`` and ``pix_annotations_png``, or one with
+    these in ``segmentation_detection``; splits from ``train_val_test/*.txt`` or
+    ``train_names.csv`` and ``test_names.csv``.
+
+    Parameters
+    ----------
+    path : str or Path
+    split : str, optional
+
+    Raises
+    ------
+    InputError
+        When files are missing or broken, or there is no such split.
     """
 
     looks_like: ClassVar[str] = "DeepScores V1 (xml_annotations/*.xml beside images_png)"
@@ -149,7 +173,7 @@ class DeepScoresV1(PascalVoc):
         return "deepscores"
 
     def core_names(self, i: int) -> list[str | None]:
-        """V1 has a few names of its own."""
+        """Name the symbols of page `i`; V1 has a few names of its own. See `Dataset.core_names`."""
         names = (symbol.name.removesuffix("Change") for symbol in self[i].symbols)
         return [to_core(_V1.get(name, name), self.names) for name in names]
 
@@ -161,7 +185,22 @@ class DeepScoresV1(PascalVoc):
         return f"{file.stem}.png"  # the file names the SVG it was engraved as
 
     def segmentation(self, i: int) -> NDArray[np.uint8]:
-        """The number of the class of each pixel (height, width); 0 is none."""
+        """Read the published segmentation of a page.
+
+        Parameters
+        ----------
+        i : int
+
+        Returns
+        -------
+        array (height, width) of uint8
+            The number of the class of each pixel; 0 is none.
+
+        Raises
+        ------
+        InputError
+            When the file is missing.
+        """
         stem = self._files[i].stem
         folders = ("pix_annotations_png", "segmentation_detection/pix_annotations_png", "")
         names = (f"{stem}.png", f"{stem}_seg.png", f"{stem}.pix_annotation.png")
@@ -179,16 +218,17 @@ _V1 = {
     "cClefTenor": "clefCTenor",
     "unpitchedPercussionClef1": "clefUnpitchedPercussion",
 }
-"""Names of V1 that V2 replaced, where it has not the core's names either."""
+"""Names of V1 that V2 replaced and that are not core names, with the core names or names of V2 for them."""
 
 
 def _starts_like_voc(file: Path) -> bool:
+    """Tell whether a file starts like VOC."""
     with file.open("rb") as content:
         return b"<annotation" in content.read(1000)
 
 
 def _has_fractions(file: Path) -> bool:
-    """Whether the boxes are fractions of the page, as V1's are."""
+    """Tell whether the boxes are fractions of the page, as V1's are."""
     with file.open("rb") as content:
         head = content.read(20_000)
     values = [part.split(b"<")[0] for part in head.split(b"<xmax>")[1:]]
@@ -198,6 +238,7 @@ def _has_fractions(file: Path) -> bool:
 
 
 def _child(element: etree._Element, name: str) -> etree._Element:
+    """Find a child that must be there."""
     child = element.find(name)
     if child is None:
         raise KeyError(name)
@@ -205,5 +246,6 @@ def _child(element: etree._Element, name: str) -> etree._Element:
 
 
 def _corners(element: etree._Element) -> list[float]:
+    """Read the corners of an object's box."""
     box = _child(element, "bndbox")
     return [float(text_of(box, key)) for key in ("xmin", "ymin", "xmax", "ymax")]

@@ -10,10 +10,19 @@ from omr.errors import InputError
 
 
 def read_xml(path: Path) -> etree._Element:
-    """The root of an XML file.
+    """Read an XML file.
 
-    Neither entities nor external files are followed, and a file that declares
-    a document type, which no dataset does, is refused.
+    Neither entities nor external files are followed, and a file that declares a document type,
+    which no dataset does, is refused.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    lxml.etree._Element
+        The root.
 
     Raises
     ------
@@ -38,7 +47,18 @@ def read_xml(path: Path) -> etree._Element:
 
 
 def text_of(element: etree._Element, name: str) -> str:
-    """The text of the child `name`, without spaces around it.
+    """Read the text of a child.
+
+    Parameters
+    ----------
+    element : lxml.etree._Element
+    name : str
+        Of the child.
+
+    Returns
+    -------
+    str
+        Without spaces around it.
 
     Raises
     ------

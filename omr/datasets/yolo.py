@@ -19,7 +19,20 @@ from omr.page import Box, Page, Symbol
 
 
 class Yolo(Dataset):
-    """A folder with ``labels``, ``images`` and the names of the classes; folders in ``labels`` are splits."""
+    """Read a folder with ``labels``, ``images`` and the names of the classes.
+
+    Folders in ``labels`` are splits.
+
+    Parameters
+    ----------
+    path : str or Path
+    split : str, optional
+
+    Raises
+    ------
+    InputError
+        When files are missing or broken, or there is no such split.
+    """
 
     looks_like: ClassVar[str] = "YOLO (labels/*.txt beside images and data.yaml or classes.txt)"
 
@@ -73,11 +86,12 @@ class Yolo(Dataset):
 
 
 def _escaped(stem: str) -> str:
+    """Escape a file name for `Path.glob`."""
     return re.sub(r"([\[\]*?])", r"[\1]", stem)
 
 
 def _classes(path: Path) -> list[str]:
-    """The names of the classes by number; of YAML only so much is understood as these files use."""
+    """Read the names of the classes by number; of YAML, only lists of names are understood."""
     listed = path / "classes.txt"
     if listed.is_file():
         return listed.read_text(encoding="utf-8").split()

@@ -20,6 +20,7 @@ from omr.engraving.engraved_page import EngravedPage
 from omr.engraving.interface import Choose, Engraver
 from omr.engraving.names import NUMBERS
 from omr.engraving.verovio import Verovio
+from omr.files import replacing
 
 SPLITS: tuple[Split, ...] = ("train", "val", "test")
 
@@ -112,9 +113,8 @@ def make(block: Block, report: Callable[[str], None]) -> list[str]:
             left_out.append(f"{music.name} in {design.font}: {error}")
             if len(left_out) > _TOO_MANY:
                 raise RuntimeError("\n".join(left_out)) from error
-    partial = block.file.with_suffix(".tmp")
-    partial.write_text(json.dumps({"pages": records, "left_out": left_out}))
-    partial.replace(block.file)
+    with replacing(block.file) as partial:
+        partial.write_text(json.dumps({"pages": records, "left_out": left_out}))
     return left_out
 
 

@@ -28,6 +28,7 @@ from omr.engraving.interface import Engraver
 from omr.engraving.names import NUMBERS
 from omr.engraving.verovio import Verovio
 from omr.errors import InputError
+from omr.files import replacing
 
 _PAGES = 4  # in a block
 _GENERATION = 8  # blocks between two counts of the classes
@@ -153,9 +154,8 @@ def _join(out: Path, split: Split, blocks: list[Block]) -> Path:
         "annotations": annotations,
     }
     file = out / f"deepscores_{split}.json"
-    partial = file.with_suffix(".tmp")
-    partial.write_text(json.dumps(content))
-    partial.replace(file)
+    with replacing(file) as partial:
+        partial.write_text(json.dumps(content))
     return file
 
 

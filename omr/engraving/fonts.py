@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from omr.errors import InputError
+from omr.files import replacing
 
 if TYPE_CHECKING:
     from fontTools.ttLib import TTFont
@@ -104,9 +105,8 @@ def fetch(folder: Path) -> list[Path]:
         target = folder / f"{name}.zip"
         if not target.exists():
             font, metadata, licence = _download(package)
-            partial = target.with_suffix(".tmp")
-            partial.write_bytes(convert(name, font, metadata, licence))
-            partial.replace(target)
+            with replacing(target) as partial:
+                partial.write_bytes(convert(name, font, metadata, licence))
         written.append(target)
     return written
 

@@ -43,7 +43,17 @@ class Gauge(NamedTuple):
 
 
 class FiveLines(NamedTuple):
-    """The measures of a `Gauge` at every place where a column crosses five lines; arrays (n,)."""
+    """The measures of a `Gauge` at every place where a column crosses five lines.
+
+    Attributes
+    ----------
+    space : array (n,)
+        Staff spaces, in pixels.
+    thickness : array (n,)
+        Mean thickness of the five lines, in pixels.
+    contrast : array (n,)
+        Grey levels that the middle line is darker than the paper.
+    """
 
     space: Floats
     thickness: Floats

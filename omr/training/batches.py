@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
-from omr.datasets.crops import CROWD, Crops
+from omr.datasets.crops import IGNORED, Crops
 from omr.detectors import Detector
 from omr.detectors.base import to_ink
 from omr.training.plan import Plan
@@ -40,7 +40,7 @@ class TrainingCrops(Dataset[Example]):
     def __getitem__(self, key: tuple[int, int]) -> Example:
         """Make the crop of a number and a size (height and width in pixels)."""
         image, boxes, labels = self.crops.crop(*key)
-        crowd = labels == CROWD
+        crowd = labels == IGNORED
         targets = self._targets(boxes[~crowd], labels[~crowd], (image.shape[0], image.shape[1]))
         if crowd.any():
             targets = self._ignore_regions(targets, boxes[crowd])

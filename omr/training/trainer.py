@@ -111,7 +111,7 @@ class Trainer:
             plan.size,
             plan.seed,
             strength=plan.strength,
-            practise=plan.oversample,
+            oversample=plan.oversample,
         )
         if not (about or {}).get("init"):  # trained weights stay fitted to the data that they learnt from
             detector.fit_to(*self.crops.truth())

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from omr.datasets import open_dataset
-from omr.datasets.crops import CROWD, Crops
+from omr.datasets.crops import IGNORED, Crops
 from omr.errors import InputError
 
 CLASSES = ("noteheadBlack", "dynamicF")
@@ -45,7 +45,7 @@ def dataset(tmp_path_factory):
     return open_dataset(out)
 
 
-def test_boxes_lie_on_their_ink(dataset):
+def test_crop_boxes_lie_on_their_ink(dataset):
     crops = Crops([dataset], CLASSES, space=12, size=256, seed=0, strength=0)
     for k in range(20):
         image, boxes, _ = crops.crop(k)
@@ -79,15 +79,15 @@ def test_a_rare_class_is_seen_as_often_as_a_frequent_one(dataset):
     assert seen > 12  # one symbol in 140, yet in a quarter of the crops
 
 
-def test_what_is_practised_is_seen_more_often(dataset):
-    def seen(practise, classes=("dynamicF", "noteheadBlack")):
-        crops = Crops([dataset], classes, 12, 96, seed=0, strength=0, practise=practise)
+def test_crops_show_oversampled_classes_more_often(dataset):
+    def seen(oversample, classes=("dynamicF", "noteheadBlack")):
+        crops = Crops([dataset], classes, 12, 96, seed=0, strength=0, oversample=oversample)
         return sum(bool((crops.crop(k)[2] == 0).any()) for k in range(80))
 
     assert seen(["dynamicF"]) > 1.3 * seen([])
-    with pytest.raises(InputError, match="no brace to practise"):
+    with pytest.raises(InputError, match="no brace to oversample"):
         seen(["brace"])
-    with pytest.raises(InputError, match="no brace to practise"):
+    with pytest.raises(InputError, match="no brace to oversample"):
         seen(["brace"], (*CLASSES, "brace"))
 
 
@@ -103,19 +103,19 @@ def test_crops_are_stretched_either_way_and_their_boxes_with_them(dataset):
     assert 1 / 1.21 < min(shapes) < 1 / 1.1 and 1.1 < max(shapes) < 1.21
 
 
-def test_a_dataset_without_known_symbols_is_refused(dataset):
+def test_crops_of_a_dataset_without_known_symbols(dataset):
     with pytest.raises(InputError, match="no symbol of a known class"):
         Crops([dataset], ["brace"], 12, 128, 0)
 
 
-def test_crowds_come_along_as_boxes_without_a_class(dataset, monkeypatch):
-    crowd = np.array([[380, 60, 404, 80]], np.float32)
+def test_crops_carry_ignore_regions_last(dataset, monkeypatch):
+    region = np.array([[380, 60, 404, 80]], np.float32)
     plain = Crops([dataset], CLASSES, 12, 256, seed=0, strength=0)
-    monkeypatch.setattr(dataset, "crowds", lambda i: crowd)
+    monkeypatch.setattr(dataset, "ignore_regions", lambda i: region)
     crops = Crops([dataset], CLASSES, 12, 256, seed=0, strength=0)
     assert set(crops.places) == set(plain.places)
     for ours, theirs in zip(crops.truth(), plain.truth(), strict=True):
         np.testing.assert_array_equal(ours, theirs)
     labels = [crops.crop(k)[2] for k in range(40)]
-    assert any((of_crop == CROWD).any() for of_crop in labels)
-    assert all((np.diff(of_crop == CROWD) >= 0).all() for of_crop in labels)  # last
+    assert any((of_crop == IGNORED).any() for of_crop in labels)
+    assert all((np.diff(of_crop == IGNORED) >= 0).all() for of_crop in labels)  # last

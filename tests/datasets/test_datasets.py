@@ -176,8 +176,8 @@ def test_a_failed_conversion_leaves_nothing(tmp_path: Path) -> None:
 def test_a_crowd_is_no_symbol_but_a_place_that_teaches_nothing(published: dict[str, Path]) -> None:
     dataset = Dataset(published["coco"])
     (first, none) = sorted(range(2), key=lambda i: dataset[i].source)
-    assert dataset.crowds(first).tolist() == [[0, 0, 9, 9]]
-    assert dataset.crowds(none).shape == (0, 4)
+    assert dataset.ignore_regions(first).tolist() == [[0, 0, 9, 9]]
+    assert dataset.ignore_regions(none).shape == (0, 4)
     assert not [symbol for symbol in dataset[first].symbols if symbol.box.x1 == 9]
 
 

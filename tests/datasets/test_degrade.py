@@ -2,7 +2,8 @@ import cv2
 import numpy as np
 import pytest
 
-from omr.datasets.degrade import EFFECTS, Warp, _spread, degrade, scan
+from omr.datasets.degrade import EFFECTS, _spread, degrade, scan
+from omr.datasets.warp import Warp
 
 
 def blobs(seed=0, size=400):

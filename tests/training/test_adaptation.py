@@ -55,7 +55,7 @@ def test_adapt_makes_confident_symbols_labels_and_uncertain_ones_ignore_regions(
     _, believed = adapt(detector, scans, tmp_path / "adapted", "cpu")
     assert len(believed) == 1
     assert [(s.name, s.box) for s in believed[0].symbols] == [("noteheadBlack", SEEN[0].box)]
-    np.testing.assert_allclose(believed.crowds(0), [SEEN[1].box])
+    np.testing.assert_allclose(believed.ignore_regions(0), [SEEN[1].box])
     assert believed.image(0).shape == (600, 900)
 
 
