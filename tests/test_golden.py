@@ -13,7 +13,7 @@ import omr
 from omr.cli import app
 from omr.evaluation.music.comparison import compare, notes_by_measure
 from omr.evaluation.music.files import read_music
-from tests.export.schema import faults
+from tests.builders.schema import faults
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 DATA = Path(os.environ.get("OMR_DATA", "nowhere"))

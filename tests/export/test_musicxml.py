@@ -31,7 +31,7 @@ from omr.score import (
     Tuplet,
     Voice,
 )
-from tests.export.schema import faults
+from tests.builders.schema import faults
 
 HALF, THIRD = Fraction(1, 2), Fraction(1, 3)
 

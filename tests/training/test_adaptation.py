@@ -51,6 +51,7 @@ def scans(tmp_path):
     return folder
 
 
+@pytest.mark.slow
 def test_adapt_makes_confident_symbols_labels_and_uncertain_ones_ignore_regions(detector, scans, tmp_path):
     _, believed = adapt(detector, scans, tmp_path / "adapted", "cpu")
     assert len(believed) == 1
@@ -59,6 +60,7 @@ def test_adapt_makes_confident_symbols_labels_and_uncertain_ones_ignore_regions(
     assert believed.image(0).shape == (600, 900)
 
 
+@pytest.mark.slow
 def test_adapt_again_reads_the_result_that_is_there(detector, scans, tmp_path, monkeypatch):
     first, _ = adapt(detector, scans, tmp_path / "adapted", "cpu")
     monkeypatch.setattr(DeepWatershedDetector, "detect", lambda *_: pytest.fail("looked again"))
@@ -68,6 +70,7 @@ def test_adapt_again_reads_the_result_that_is_there(detector, scans, tmp_path, m
         assert torch.equal(ours, theirs)
 
 
+@pytest.mark.slow
 def test_renormalise_takes_the_statistics_of_the_new_pages(detector, scans, tmp_path):
     adapted, believed = adapt(detector, scans, tmp_path / "adapted", "cpu")
     stem = adapted.trunk.encoder.stem
@@ -96,6 +99,7 @@ def test_ignore_regions_weigh_nothing_but_for_known_symbols():
     assert torch.equal(spared["weight"][:, ~inside], targets["weight"][:, ~inside])
 
 
+@pytest.mark.slow
 def test_train_command_with_adapt_to_adapts_and_trains(detector, scans, tmp_path):
     from omr.detectors import save
 
@@ -130,6 +134,7 @@ def test_adapt_to_an_empty_folder_is_refused(detector, tmp_path):
         adapt(detector, tmp_path / "empty", tmp_path / "adapted", "cpu")
 
 
+@pytest.mark.slow
 def test_adapt_to_a_dataset_uses_its_training_pages_of_the_lists(detector, scans, tmp_path, monkeypatch):
     """A page may be for training by one of the ways to split a dataset and for tests by another."""
 

@@ -12,7 +12,7 @@ from omr.notation import pipeline
 from omr.page import Box, Page, Symbol
 from omr.score import Pitch, Score
 from tests.builders.pages import HEIGHT, barline, notehead, staff
-from tests.export.schema import faults
+from tests.builders.schema import faults
 
 TOP = 100.0
 
