@@ -51,7 +51,18 @@ _LARGEST = 16383
 
 
 def to_musicxml(score: Score) -> str:
-    """A score as the text of a MusicXML file; one without parts becomes a measure of silence."""
+    """Write a score as the text of a MusicXML file.
+
+    Parameters
+    ----------
+    score : Score
+        A score without parts becomes a measure of silence.
+
+    Returns
+    -------
+    str
+        With the XML declaration; encode it as UTF-8.
+    """
     silence = (_silence(),)
     parts = [replace(part, measures=part.measures or silence) for part in score.parts]
     parts = parts or [Part("Part 1", 1, silence)]

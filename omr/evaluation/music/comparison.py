@@ -1,8 +1,9 @@
-"""How much of the music is right: notes found again in the right measure with pitch, onset and duration.
+"""Compare music note by note: which notes of the truth were found, with what pitch, onset and duration.
 
-Two scores are compared measure by measure. A barline too few must not make all
-that follows wrong, so measures are first aligned, like the letters of two
-words, such that as many notes as possible agree.
+Two scores are compared measure by measure. So that a missed barline doesn't make everything after it wrong,
+the measures are aligned first, in order, such that as many notes as possible agree (S. Needleman and
+C. Wunsch, "A general method applicable to the search for similarities in the amino acid sequence of two
+proteins", 1970).
 """
 
 from __future__ import annotations
@@ -19,7 +20,16 @@ from omr.score import Pitch, Score
 
 
 class Sounding(NamedTuple):
-    """A written note: its staff among all of the piece, when and how long it sounds, and its pitch."""
+    """A written note.
+
+    Attributes
+    ----------
+    staff : int
+        Among all staves of the piece, from 1.
+    onset, duration : Fraction
+        In quarters from the start of the measure; the duration of a grace note is 0.
+    pitch : Pitch
+    """
 
     staff: int
     onset: Fraction
@@ -28,10 +38,24 @@ class Sounding(NamedTuple):
 
 
 MeasureNotes = Counter[Sounding]
+"""The notes of one measure in all staves, and how often each is there."""
+
+_BAND = 12
+"""Measures by which two aligned measures may lie further apart in their pieces than the lengths differ."""
 
 
 def notes_by_measure(score: Score) -> list[MeasureNotes]:
-    """All notes of a score, tied ones each for itself, grace notes with a duration of 0."""
+    """List the notes of a score.
+
+    Parameters
+    ----------
+    score : Score
+
+    Returns
+    -------
+    list of Counter of Sounding
+        By measure. Tied notes count each.
+    """
     count = max((len(part.measures) for part in score.parts), default=0)
     found: list[MeasureNotes] = [Counter() for _ in range(count)]
     first = 0
@@ -46,7 +70,13 @@ def notes_by_measure(score: Score) -> list[MeasureNotes]:
 
 @dataclass(frozen=True)
 class Tally:
-    """Found, true and right ones of something, and the figures from them."""
+    """Counts of one kind of thing, and the figures from them.
+
+    Attributes
+    ----------
+    found, true, right : int
+        How many were found, how many there are, and how many of the found ones are true.
+    """
 
     found: int = 0
     true: int = 0
@@ -54,14 +84,17 @@ class Tally:
 
     @property
     def precision(self) -> float:
+        """Share (0 to 1) of the found ones that are right; 1 where none was found."""
         return self.right / self.found if self.found else 1.0
 
     @property
     def recall(self) -> float:
+        """Share (0 to 1) of the true ones that were found; 1 where there are none."""
         return self.right / self.true if self.true else 1.0
 
     @property
     def f1(self) -> float:
+        """Harmonic mean of precision and recall (0 to 1)."""
         total = self.found + self.true
         return 2 * self.right / total if total else 1.0
 
@@ -106,7 +139,17 @@ class Agreement:
 
 
 def compare(found: Sequence[MeasureNotes], true: Sequence[MeasureNotes]) -> Agreement:
-    """Compare two lists of measures after aligning them."""
+    """Compare two pieces after aligning their measures.
+
+    Parameters
+    ----------
+    found, true : sequence of Counter of Sounding
+        By measure.
+
+    Returns
+    -------
+    Agreement
+    """
     pitch = duration = rhythm = right = 0
     for a, b in align(found, true):
         pitch += (_pitches(found[a]) & _pitches(true[b])).total()
@@ -123,12 +166,23 @@ def compare(found: Sequence[MeasureNotes], true: Sequence[MeasureNotes]) -> Agre
 
 
 def align(found: Sequence[MeasureNotes], true: Sequence[MeasureNotes]) -> list[tuple[int, int]]:
-    """Pairs of measures in order (Needleman and Wunsch 1970) with the most notes in common."""
+    """Align measures such that they have as many notes in common as possible.
+
+    Parameters
+    ----------
+    found, true : sequence of Counter of Sounding
+        By measure.
+
+    Returns
+    -------
+    list of (int, int)
+        Indices of the measures that belong together, in order.
+    """
     n, m = len(found), len(true)
     gain = np.zeros((n + 1, m + 1))
     same = np.zeros((n, m))
     pitches = [[_pitches(measure) for measure in measures] for measures in (found, true)]
-    band = abs(n - m) + 12
+    band = abs(n - m) + _BAND
     for i in range(n):
         for j in range(max(0, i - band), min(m, i + band + 1)):
             exact = (found[i] & true[j]).total()
@@ -165,7 +219,16 @@ def _durations(notes: MeasureNotes) -> Counter[tuple[int, Pitch, Fraction]]:
 
 
 def total(agreements: Iterable[Agreement]) -> Agreement:
-    """All of them together, every note counting alike."""
+    """Add agreements up, every note counting alike.
+
+    Parameters
+    ----------
+    agreements : iterable of Agreement
+
+    Returns
+    -------
+    Agreement
+    """
     return sum(agreements, Agreement())
 
 
@@ -174,7 +237,20 @@ def compare_signs(
     true: Sequence[dict[tuple[int, str], object]],
     pairs: Iterable[tuple[int, int]],
 ) -> dict[str, Tally]:
-    """In how many measures of how many staves key, clef and metre are right."""
+    """Count in how many measures of how many staves key, clef and metre are right.
+
+    Parameters
+    ----------
+    found, true : sequence of dict
+        What holds at the start of each measure, by staff and "key", "clef" or "time".
+    pairs : iterable of (int, int)
+        Aligned measures, as `align` gives them.
+
+    Returns
+    -------
+    dict of str to Tally
+        By "key", "clef" and "time".
+    """
     tallies = dict.fromkeys(("key", "clef", "time"), Tally())
     counts = (Counter(name for signs in side for _, name in signs) for side in (found, true))
     here, there = counts

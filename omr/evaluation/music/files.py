@@ -1,7 +1,4 @@
-"""Music files as what can be compared: the notes of every measure, and its key, clefs and metre.
-
-Read through music21, whoever wrote them.
-"""
+"""Read music files for comparison: the notes of every measure, and its key, clefs and metre, by music21."""
 
 from __future__ import annotations
 
@@ -17,7 +14,7 @@ from omr.evaluation.music.comparison import MeasureNotes, Sounding
 from omr.score import Pitch
 
 Signs = dict[tuple[int, str], object]
-"""What holds in a measure, by staff and "key", "clef" or "time"."""
+"""What holds at the start of a measure, by staff from 1 and "key", "clef" or "time"."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +35,16 @@ class MusicFile:
 
 def read_music(path: str | Path) -> MusicFile:
     """Read MusicXML, MEI, Humdrum, ABC or MIDI.
+
+    The file itself is read always, and not what music21 remembers of an earlier file of that name.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    MusicFile
 
     Raises
     ------
@@ -62,6 +69,7 @@ def read_music(path: str | Path) -> MusicFile:
 
 
 def _read_staff(part: Any, staff: int, music: MusicFile) -> None:
+    """Add the notes and signs of one staff to the music, measure by measure."""
     signs: Signs = {(staff, "key"): 0}  # no key signature is the key without any
     for number, measure in enumerate(part.getElementsByClass("Measure")):
         if number == len(music.notes):

@@ -1,7 +1,8 @@
 """OMR-NED: the notation edit distance of two scores over their size, measured by the package musicdiff.
 
-Martinez-Sevilla, Rios-Vila, Calvo-Zaragoza and Chapman (2025), *PageLayout Music Benchmark*: edits of notes,
-rests, beams, marks and signs, over the symbols of both scores; 0 is the same score, 1 nothing in common.
+Edits of notes, rests, beams, marks and signs, over the symbols of both scores (Martinez-Sevilla, Rios-Vila,
+Calvo-Zaragoza and Chapman, *Sheet Music Benchmark*, 2025); 0 for equal scores, 1 for nothing in common. The
+measurement runs in a process of its own, since it may take hours and all memory, and a process can be ended.
 """
 
 from __future__ import annotations
@@ -10,14 +11,17 @@ import importlib
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 PATIENCE = 180.0
-"""Seconds after which two scores count as beyond comparison: most take six, but where little of one is in the
-other the search for the fewest edits goes on for hours and takes all memory."""
+"""Seconds after which a measurement is given up; most take six.
+
+Where two scores have little in common, the search for the fewest edits takes hours.
+"""
 
 
 def omr_ned(predicted: Path, truth: Path, patience: float = PATIENCE) -> float | None:
-    """The OMR-NED of a file against its truth, every kind of notation counted; None where it fails.
+    """Measure the OMR-NED of a file to its truth, every kind of notation counted.
 
     Parameters
     ----------
@@ -25,6 +29,11 @@ def omr_ned(predicted: Path, truth: Path, patience: float = PATIENCE) -> float |
         Files of any kind that music21 reads.
     patience : float
         Seconds that it may take.
+
+    Returns
+    -------
+    float or None
+        From 0 to 1; None where music21 or musicdiff fail, or patience ends.
 
     Raises
     ------
@@ -36,7 +45,7 @@ def omr_ned(predicted: Path, truth: Path, patience: float = PATIENCE) -> float |
     here, there = context.Pipe(duplex=False)
     worker = context.Process(target=_measure, args=(predicted, truth, there), daemon=True)
     worker.start()
-    there.close()  # else its end would not be noticed
+    there.close()  # so that the worker's death ends the waiting: nobody else holds this end
     try:
         answer: float | None = here.recv() if here.poll(patience) else None
         return answer
@@ -48,6 +57,7 @@ def omr_ned(predicted: Path, truth: Path, patience: float = PATIENCE) -> float |
 
 
 def _measure(predicted: Path, truth: Path, answer: Connection) -> None:
+    """Measure in the worker process and send the result."""
     from music21 import converter
     from music21.stream import Score
     from musicdiff.annotation import AnnScore
@@ -67,18 +77,37 @@ def _measure(predicted: Path, truth: Path, answer: Connection) -> None:
 
 
 def version() -> str:
-    """Which musicdiff this is: figures depend on it."""
+    """Name the version of musicdiff, on which figures depend.
+
+    Returns
+    -------
+    str
+    """
     from importlib.metadata import version as of
 
     return of("musicdiff")
 
 
 def read_back(source: Path, converted: Path) -> bool:
-    """Write what music21 reads in a file as MusicXML: its own losses are to be known. Whether it could."""
+    """Write what music21 reads in a file as MusicXML, to measure what music21 itself loses.
+
+    Parameters
+    ----------
+    source : Path
+        File of any kind that music21 reads.
+    converted : Path
+        MusicXML file to write.
+
+    Returns
+    -------
+    bool
+        Whether music21 could.
+    """
     from music21 import converter
 
     try:
-        converter.parse(source, forceSource=True).write("musicxml", converted)
+        score: Any = converter.parse(source, forceSource=True)
+        score.write("musicxml", converted)
     except Exception:  # music21 raises whatever it stumbles over
         return False
     return True
