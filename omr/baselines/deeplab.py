@@ -41,7 +41,7 @@ class DeepLabSegmenter(Segmenter):
         return super().config | {"crf": self.with_crf}
 
     def refine(self, maps: Tensor, ink: Tensor) -> Tensor:
-        """Refine probabilities (classes, height, width) by the CRF, by the ink (1, 1, H, W) of a page."""
+        """Refine the class maps of a page by the CRF; parameters as in `Segmenter.refine`."""
         seen = maps.amax((1, 2)) > POSSIBLE
         if not self.with_crf or not bool(seen.any()):
             return maps

@@ -133,7 +133,19 @@ class Segmenter(Detector):
         return Found(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
 
     def refine(self, maps: Tensor, ink: Tensor) -> Tensor:
-        """Refine the probabilities (classes, height, width) by a page's ink (1, 1, H, W); here not at all."""
+        """Refine the class maps of a page; the base class leaves them as they are.
+
+        Parameters
+        ----------
+        maps : tensor (classes, h, w)
+            Probabilities, 0 to 1, of the cells.
+        ink : tensor (1, 1, H, W)
+            Of the page: 0 paper, 1 ink.
+
+        Returns
+        -------
+        tensor (classes, h, w)
+        """
         return maps
 
 

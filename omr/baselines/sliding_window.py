@@ -59,7 +59,20 @@ class SlidingWindow(AnchorDetector):
         self.kind = nn.Linear(self.net.out_channels, len(self.classes) + 1)
 
     def classify(self, ink: Tensor, windows: Tensor) -> Tensor:
-        """Compute logits (n, 1 + classes) of windows (n, 4) of a page (1, 1, H, W); 0 is no symbol."""
+        """Classify windows of a page.
+
+        Parameters
+        ----------
+        ink : tensor (1, 1, H, W)
+            0 paper, 1 ink.
+        windows : tensor (n, 4)
+            x0, y0, x1, y1 in pixels.
+
+        Returns
+        -------
+        tensor (n, 1 + classes)
+            Logits; the first is that of no symbol.
+        """
         parts = torch.split(windows, self.net.most)
         return torch.cat([self.kind(self.net(self.cut(ink, [part]))).float() for part in parts])
 

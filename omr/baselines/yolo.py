@@ -110,7 +110,20 @@ class Yolo(AnchorDetector):
         return anchors, strides.repeat_interleave(count)[:, None]
 
     def classify(self, seen: Predictions, page: Tensor, place: Tensor) -> Tensor:
-        """Compute logits (m, classes) of the anchors numbered `place` (m,) on the images `page` (m,)."""
+        """Classify anchors.
+
+        Parameters
+        ----------
+        seen : Predictions
+            Of the batch.
+        page, place : tensors (m,)
+            Number of the image in the batch, and of the anchor on it.
+
+        Returns
+        -------
+        tensor (m, classes)
+            Logits.
+        """
         logits = seen.boxes.new_empty(len(place), len(self.classes))
         first = 0
         for features, linear in zip(seen.features, self.kind, strict=True):

@@ -37,7 +37,18 @@ class EnergyOutput(Protocol):
         """Compute energy (N, layers, h, w), 0 to 1, float32, from raw outputs (N, layers * outputs, h, w)."""
 
     def loss(self, raw: Tensor, target: Tensor, weight: Tensor) -> Tensor:
-        """Compute the loss of raw outputs; the true energy and its weight are (N, layers, h, w)."""
+        """Compute the loss of raw outputs.
+
+        Parameters
+        ----------
+        raw : tensor (N, layers * outputs, h, w)
+        target, weight : tensors (N, layers, h, w)
+            True energy, 0 to 1, and the weight of each cell.
+
+        Returns
+        -------
+        tensor ()
+        """
 
 
 class Regression:
@@ -54,7 +65,7 @@ class Regression:
         return raw.float().sigmoid()
 
     def loss(self, raw: Tensor, target: Tensor, weight: Tensor) -> Tensor:
-        """Compute the quality focal loss (`energy_loss`)."""
+        """Compute the quality focal loss (`energy_loss`); parameters as in `EnergyOutput.loss`."""
         return energy_loss(raw.float(), target, weight)
 
 
@@ -83,7 +94,7 @@ class Levels:
         return self._by_level(raw).argmax(2) / (LEVELS - 1)
 
     def loss(self, raw: Tensor, target: Tensor, weight: Tensor) -> Tensor:
-        """Compute the focal cross-entropy of logits (N, layers * LEVELS, h, w)."""
+        """Compute the focal cross-entropy; parameters as in `EnergyOutput.loss`."""
         level = self.level(target)
         cost = functional.cross_entropy(self._by_level(raw).float().transpose(1, 2), level, reduction="none")
         off = 1 - (-cost.detach()).exp()

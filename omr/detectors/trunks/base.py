@@ -41,6 +41,17 @@ class Trunk(nn.Module):
         """Compute features (N, channels, H / stride, W / stride) of images (N, 1, H, W)."""
 
     def upsample(self, x: Tensor, image: Tensor) -> Tensor:
-        """Bring coarse features (N, C, h, w) to the trunk's stride by bilinear interpolation."""
+        """Bring coarse features to the trunk's stride by bilinear interpolation.
+
+        Parameters
+        ----------
+        x : tensor (N, C, h, w)
+        image : tensor (N, 1, H, W)
+            The input of the trunk, for its size.
+
+        Returns
+        -------
+        tensor (N, C, H / stride, W / stride)
+        """
         size = (image.shape[-2] // self.stride, image.shape[-1] // self.stride)
         return functional.interpolate(x, size=size, mode="bilinear")

@@ -91,7 +91,19 @@ class RefineBlock(nn.Module):
         self.out = ResidualConvUnit(channels)
 
     def forward(self, features: Tensor, coarse: Tensor | None = None) -> Tensor:
-        """Compute (N, channels, h, w) from (N, inputs, h, w) and (N, coarser, h / 2, w / 2)."""
+        """Refine features by the coarser block's result.
+
+        Parameters
+        ----------
+        features : tensor (N, inputs, h, w)
+            Of the encoder, at this stride.
+        coarse : tensor (N, coarser, h / 2, w / 2), optional
+            None for the coarsest block.
+
+        Returns
+        -------
+        tensor (N, channels, h, w)
+        """
         x = self.adapt(self.narrow(features))
         if self.fuse_coarse is not None and coarse is not None:
             up = self.fuse_coarse(self.adapt_coarse(coarse))

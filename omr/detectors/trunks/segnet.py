@@ -34,7 +34,18 @@ class Unpool(nn.Module):
         self.second = ConvNorm(inputs, outputs)
 
     def forward(self, x: Tensor, places: Tensor) -> Tensor:
-        """Compute (N, outputs, 2 h, 2 w) from (N, inputs, h, w) and the positions of the maxima."""
+        """Unpool features to the finer level.
+
+        Parameters
+        ----------
+        x : tensor (N, inputs, h, w)
+        places : tensor (N, outputs, h, w) of int
+            Positions of the encoder's maxima, as `max_pool2d` returns them.
+
+        Returns
+        -------
+        tensor (N, outputs, 2 h, 2 w)
+        """
         x = functional.relu(self.first(x), inplace=True)
         x = functional.relu(self.second(x), inplace=True)
         return functional.max_unpool2d(x, places, (2, 2))

@@ -33,7 +33,17 @@ class UpBlock(nn.Module):
         self.second = ConvNorm(outputs, outputs)
 
     def forward(self, x: Tensor, skip: Tensor) -> Tensor:
-        """Compute (N, outputs, h, w) from (N, coarse, h / 2, w / 2) and (N, skip, h, w)."""
+        """Combine coarse features with the encoder's.
+
+        Parameters
+        ----------
+        x : tensor (N, coarse, h / 2, w / 2)
+        skip : tensor (N, skip, h, w)
+
+        Returns
+        -------
+        tensor (N, outputs, h, w)
+        """
         x = torch.cat([skip, self.up(x)], 1)
         x = functional.relu(self.first(x), inplace=True)
         return functional.relu(self.second(x), inplace=True)
