@@ -159,3 +159,12 @@ def test_graph_has_no_nodes_for_false_staves() -> None:
     graph = notation_graph(replace(read, staves=(read.staves[0], short, read.staves[1])))
     assert len(graph.staves) == 2
     assert (0, graph.staves[1].staff) in graph.edges
+
+
+def test_graph_has_confirmed_low_confidence_symbols_after_those_of_the_page() -> None:
+    beam = Symbol("beam", Box(110, 88, 212, 92), 0.2)
+    doubtful = Symbol("clefG", Box(400, 90, 420, 150), 0.2)
+    read = page(*note(100, 130, top=89), *note(200, 130, top=89))
+    graph = notation_graph(replace(read, low_confidence=(doubtful, beam)))
+    assert graph.symbols[:5] == (*read.symbols, beam) and doubtful not in graph.symbols
+    assert {(0, 4), (2, 4)} <= graph.edges
