@@ -147,6 +147,11 @@ def named(name: str) -> Format:
     ------
     InputError
         When there is no such format.
+
+    Examples
+    --------
+    >>> named("mid").name, named("coco").suffix
+    ('midi', '.json')
     """
     for suffix, format in known().items():
         if name.lower() in (format.name, suffix, suffix[1:]):

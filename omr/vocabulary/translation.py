@@ -102,6 +102,14 @@ def in_names(page: Page, names: Names | None) -> Page:
     ------
     InputError
         When there is no such vocabulary.
+
+    Examples
+    --------
+    >>> from omr.page import Box
+    >>> page = Page(80, 60, (Symbol("barline", Box(9, 9, 10, 49)), Symbol("stem", Box(20, 9, 21, 30))))
+    >>> named = in_names(page, "deepscores")  # which has no barlines
+    >>> [symbol.name for symbol in named.symbols], [symbol.name for symbol in core_page(named).symbols]
+    (['stem'], ['barline', 'stem'])
     """
     if names is None or check_names(names) == page.vocabulary:
         return page
