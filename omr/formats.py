@@ -296,7 +296,7 @@ def _read_music(pages: Sequence[Page]) -> Score:
 
 
 def _format_of(path: str | Path) -> Format:
-    """The format that a path's suffix names."""
+    """Look up the format of a path's suffix."""
     suffix = Path(path).suffix.lower()
     if suffix not in known():
         choices = ", ".join(known())
@@ -312,7 +312,7 @@ def _score_format(format: Format, what: str | Path) -> ScoreFormat:
 
 
 def _files(pages: Sequence[Page], path: str | Path) -> list[tuple[Path, Sequence[Page]]]:
-    """The files that a path stands for, each with its pages."""
+    """List the files that a path stands for, each with its pages."""
     path, folder = Path(path), _is_folder(path)
     if folder:
         return _files_in_folder(pages, path)

@@ -113,7 +113,7 @@ def load_pages(source: Source | Sequence[Source], dpi: int = 300) -> Iterator[Pa
 
 
 def _pages(source: Any, dpi: int) -> Iterator[PageImage]:
-    """The pages of one source."""
+    """Read the pages of one source."""
     if isinstance(source, np.ndarray):
         yield PageImage(_grey_of_array(source), "array")
     elif isinstance(source, Image.Image):
@@ -131,7 +131,7 @@ def _pages(source: Any, dpi: int) -> Iterator[PageImage]:
 
 
 def _opened(source: Any) -> tuple[Path | io.BytesIO, str]:
-    """A path, or bytes in memory, and the name of the file."""
+    """Return a path, or bytes in memory, and the name of the file."""
     if isinstance(source, str | os.PathLike):
         return Path(source), Path(source).name
     if isinstance(source, bytes | bytearray | memoryview):
@@ -279,7 +279,7 @@ def _rendered(name: str, page: PdfPage, dpi: int) -> NDArray[np.uint8]:
 
 
 def _grey_of_array(array: NDArray[Any]) -> NDArray[np.uint8]:
-    """A page as a copy, (height, width) of uint8."""
+    """Copy a page into an array (height, width) of uint8."""
     channels = array.shape[2] if array.ndim == 3 else 1
     if array.ndim not in (2, 3) or not 1 <= channels <= 4:
         raise InputError(
@@ -292,7 +292,7 @@ def _grey_of_array(array: NDArray[Any]) -> NDArray[np.uint8]:
 
 
 def _bytes_of(array: NDArray[Any]) -> NDArray[np.uint8]:
-    """The values of an array as 0 (black) to 255 (white)."""
+    """Scale the values of an array to 0 (black) to 255 (white)."""
     if array.dtype == np.uint8:
         return array
     if array.dtype == np.bool_:

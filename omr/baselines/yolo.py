@@ -173,7 +173,7 @@ class Yolo(AnchorDetector):
         }
 
     def _responsible(self, boxes: Tensor, shape: Sequence[int]) -> Tensor:
-        """Number (n,) of the anchor responsible for each box: the best shape, in the cell of its centre."""
+        """Assign each box the number (n,) of an anchor: the best shape, in the cell of its centre."""
         anchors = torch.tensor(self.anchors, device=boxes.device)
         size = boxes[:, 2:] - boxes[:, :2]
         shared = torch.minimum(size[:, None], anchors).prod(-1)

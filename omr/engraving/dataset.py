@@ -86,7 +86,7 @@ def build(
 
 
 def _rarest(count: Counter[str]) -> tuple[str, ...]:
-    """The classes furthest short of the quota; none before anything is counted."""
+    """List the classes furthest below the quota; none before pages are counted."""
     short = [name for name in NUMBERS if count[name] < _QUOTA]
     return tuple(sorted(short, key=lambda name: count[name])[:_FAVOURED]) if count else ()
 

@@ -85,7 +85,7 @@ def _taken(image: NDArray[np.uint8], boxes: NDArray[np.floating]) -> NDArray[np.
 def _free_spot(
     taken: NDArray[np.bool_], shape: tuple[int, ...], place: Place, rng: np.random.Generator
 ) -> tuple[int, int] | None:
-    """The top left corner (y, x in pixels) of a random empty rectangle, or None where there is none."""
+    """Find the top left corner (y, x in pixels) of a random empty rectangle; None where there is none."""
     rows, columns = taken.shape
     h, w = (-(-size // _CELL) for size in shape)
     if h > rows or w > columns:
@@ -136,7 +136,7 @@ def _imprint(rng: np.random.Generator, text: float) -> NDArray[np.uint8]:
 
 
 def _paragraph(rng: np.random.Generator, text: float) -> NDArray[np.uint8]:
-    """A few lines of prose in a column."""
+    """Draw a few lines of prose in a column."""
     words = texts.prose(rng, int(rng.integers(12, 60))).split()
     a_line = int(rng.integers(4, 10))
     lines = [" ".join(words[i : i + a_line]) for i in range(0, len(words), a_line)]
@@ -144,7 +144,7 @@ def _paragraph(rng: np.random.Generator, text: float) -> NDArray[np.uint8]:
 
 
 def _handwriting(rng: np.random.Generator, text: float) -> NDArray[np.uint8]:
-    """A word or two by hand, slanted."""
+    """Draw a word or two in slanted handwriting."""
     words = texts.pick(
         rng, (texts.person(rng), texts.pick(rng, texts.DIRECTIONS), texts.pick(rng, texts.TEMPI))
     )
@@ -161,7 +161,7 @@ def _handwriting(rng: np.random.Generator, text: float) -> NDArray[np.uint8]:
 
 
 def _scribble(rng: np.random.Generator, text: float) -> NDArray[np.uint8]:
-    """Loops along a line, as cursive nobody can read."""
+    """Draw loops along a line, like illegible cursive."""
     letters = int(rng.integers(4, 16))
     t = np.linspace(0, 2 * np.pi * letters, 24 * letters)
     tall = np.interp(t, np.linspace(0, t[-1], letters), rng.uniform(0.3, 1.0, letters))
@@ -171,7 +171,7 @@ def _scribble(rng: np.random.Generator, text: float) -> NDArray[np.uint8]:
 
 
 def _pencil_mark(rng: np.random.Generator, text: float) -> NDArray[np.uint8]:
-    """A ring, a tick, a cross or a line, drawn with a loose hand."""
+    """Draw a ring, a tick, a cross or a line by hand."""
     size = text * rng.uniform(1.0, 5.0)
     t = np.linspace(0, 1, 60)
     kind = rng.integers(4)
@@ -189,7 +189,7 @@ def _pencil_mark(rng: np.random.Generator, text: float) -> NDArray[np.uint8]:
 
 
 def _stamp(rng: np.random.Generator, text: float) -> NDArray[np.uint8]:
-    """A library's stamp: a frame or two rings with words inside, unevenly inked."""
+    """Draw a library's stamp: a frame or two rings with words inside, unevenly inked."""
     words = f"{texts.pick(rng, texts.STAMPS)}\n{rng.integers(1850, 2010)}"
     label = _typeset(words, text * rng.uniform(0.9, 1.6), rng)
     side = int(max(label.shape) * 1.25)
@@ -248,7 +248,7 @@ def _typeface(number: int, size: int) -> ImageFont.FreeTypeFont | ImageFont.Imag
 
 
 def _stroke(x: NDArray[np.float64], y: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """The line through these points, one to four pixels thick, on a patch that holds it."""
+    """Draw a line through points, one to four pixels thick, on a patch that contains it."""
     points = np.stack([x - x.min() + 4, y - y.min() + 4], axis=1)
     w, h = np.ceil(points.max(axis=0)).astype(int) + 5
     patch = np.zeros((h, w), np.uint8)
@@ -281,7 +281,7 @@ def _smudge(page: NDArray[np.uint8], rng: np.random.Generator) -> None:
 
 
 def _shade_edge(page: NDArray[np.uint8], rng: np.random.Generator) -> None:
-    """The shadow of a binding along the left or the right edge."""
+    """Draw the shadow of a binding along the left or the right edge."""
     width = int(page.shape[1] * rng.uniform(0.03, 0.1))
     shade = 1 - rng.uniform(0.3, 0.9) * np.exp(-np.arange(width) / (width * rng.uniform(0.15, 0.4)))
     part, shade = (page[:, :width], shade) if rng.random() < 0.5 else (page[:, -width:], shade[::-1])

@@ -112,7 +112,7 @@ def fetch(folder: Path) -> list[Path]:
 
 
 def _download(package: str) -> tuple[bytes, dict[str, Any], str]:
-    """An npm package's font, its SMuFL metadata (where it has any) and its licence."""
+    """Download an npm package: its font, SMuFL metadata (may be empty) and licence."""
     with tempfile.TemporaryDirectory() as folder:
         try:
             command = ["npm", "pack", "--silent", package]
@@ -168,7 +168,7 @@ def convert(name: str, font: bytes, metadata: dict[str, Any], licence: str) -> b
 
 
 def _glyph(font: TTFont, code: int, name: str, anchors: dict[str, list[float]]) -> tuple[str, str]:
-    """A glyph as an SVG group, and its line in the table of bounding boxes."""
+    """Write a glyph as an SVG group, and its line of the table of bounding boxes."""
     from fontTools.pens.boundsPen import BoundsPen
     from fontTools.pens.svgPathPen import SVGPathPen
 
@@ -210,7 +210,7 @@ def _glyph_names() -> dict[int, str]:
 
 
 def _table(font: Font) -> str:
-    """A font's table of bounding boxes."""
+    """Read a font's table of bounding boxes."""
     if font.archive:
         with zipfile.ZipFile(font.archive) as archive:
             return archive.read(f"{font.name}.xml").decode()

@@ -235,7 +235,7 @@ def _glyph(font: MusicFont, code: int) -> tuple[skia.Path, float]:
 
 
 def _fingering(font: MusicFont, code: int) -> tuple[skia.Path, float]:
-    """A fingering digit: the font's time signature digit at the height of a letter.
+    """Make a fingering digit: the font's time signature digit at the height of a letter.
 
     None of verovio's fonts has the fingering digits of SMuFL.
     """

@@ -1,4 +1,4 @@
-"""How a page looks: its size, its staff space and the engraver's habits, drawn at random."""
+"""Draw the look of a page at random: its size, its staff space and verovio's options."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 #: verovio's ``unit`` is half a staff space and stays at its default; `Layout.zoom` does the scaling.
 UNIT = 9.0
 
-#: Engraver's habits: verovio option and the range it is drawn from, mostly in units (half staff spaces).
-_HABITS: dict[str, tuple[float, float]] = {
+#: Options of verovio and the range that each is drawn from, mostly in units (half staff spaces).
+_OPTIONS: dict[str, tuple[float, float]] = {
     "barLineSeparation": (0.6, 1.2),
     "barLineWidth": (0.2, 0.4),
     "beamMaxSlope": (4, 16),
@@ -49,7 +49,7 @@ _HABITS: dict[str, tuple[float, float]] = {
     "tieMidpointThickness": (0.35, 0.8),
     "tupletBracketThickness": (0.15, 0.3),
 }
-_WHOLE = {name for name in _HABITS if name.startswith(("pageMargin", "beamMax", "spacingSt", "spacingSy"))}
+_WHOLE = {name for name in _OPTIONS if name.startswith(("pageMargin", "beamMax", "spacingSt", "spacingSy"))}
 
 _FIXED: dict[str, Any] = {
     "unit": UNIT,
@@ -62,7 +62,7 @@ _FIXED: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Layout:
-    """A page's size and habits.
+    """Size of a page and options of verovio.
 
     Attributes
     ----------
@@ -70,14 +70,14 @@ class Layout:
         Pixels of the page image.
     space : float
         Staff space of a staff at normal size, in pixels.
-    habits : mapping
+    settings : mapping
         Options for verovio over its defaults.
     """
 
     width: int
     height: int
     space: float
-    habits: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def zoom(self) -> float:
@@ -88,7 +88,7 @@ class Layout:
     def options(self) -> dict[str, Any]:
         """Everything for verovio's ``setOptions`` but the font."""
         size = {"pageWidth": round(self.width / self.zoom), "pageHeight": round(self.height / self.zoom)}
-        return {**_FIXED, **size, **self.habits}
+        return {**_FIXED, **size, **self.settings}
 
     @classmethod
     def random(cls, rng: np.random.Generator) -> Layout:
@@ -103,7 +103,7 @@ class Layout:
         -------
         Layout
         """
-        return cls(*page_size(rng), _habits(rng))
+        return cls(*page_size(rng), _random_options(rng))
 
 
 def page_size(rng: np.random.Generator) -> tuple[int, int, float]:
@@ -129,16 +129,16 @@ def page_size(rng: np.random.Generator) -> tuple[int, int, float]:
     return round(width), round(height), space
 
 
-def _habits(rng: np.random.Generator) -> dict[str, Any]:
-    habits: dict[str, Any] = {}
-    for name, (low, high) in _HABITS.items():
+def _random_options(rng: np.random.Generator) -> dict[str, Any]:
+    settings: dict[str, Any] = {}
+    for name, (low, high) in _OPTIONS.items():
         value = float(rng.uniform(low, high))
-        habits[name] = round(value) if name in _WHOLE else round(value, 3)
+        settings[name] = round(value) if name in _WHOLE else round(value, 3)
 
     def often(share: float) -> bool:
         return bool(rng.random() < share)
 
-    return habits | {
+    return settings | {
         "beamFrenchStyle": often(0.08),
         "footer": "auto" if often(0.2) else "none",
         "header": "auto" if often(0.6) else "none",

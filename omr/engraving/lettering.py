@@ -23,7 +23,7 @@ _SIZE = 1000.0
 
 @lru_cache(maxsize=8)
 def _fonts(bold: bool, italic: bool) -> tuple[skia.Font, ...]:
-    """The fonts to try in turn: those of matplotlib, else what the system has."""
+    """List the fonts to try in turn: those of matplotlib, or else those of the system."""
     spec = importlib.util.find_spec("matplotlib")
     faces = []
     if spec and spec.origin:

@@ -60,8 +60,8 @@ class PageStyle:
             Log-normal with median 1; at least 12 or 4 for favoured decisions.
         """
         if name not in self._power:
-            mood = float(np.exp(self.rng.normal(0.0, 0.7)))
-            self._power[name] = self._favour[name] * max(mood, 1.0) if name in self._favour else mood
+            factor = float(np.exp(self.rng.normal(0.0, 0.7)))
+            self._power[name] = self._favour[name] * max(factor, 1.0) if name in self._favour else factor
         return self._power[name]
 
     def wants(self, name: str, probability: float) -> bool:

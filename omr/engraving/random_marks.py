@@ -59,11 +59,11 @@ class Marks:
                     self._spans(run, "pedal", 0.012, self._pedal)
 
     def _sub(self, anchor: Anchor, tag: str, **attributes: str) -> Node:
-        """An element that begins at a note."""
+        """Append an element that begins at a note."""
         return sub(anchor.measure, tag, staff=self.staff.number, startid=f"#{anchor.id}", **attributes)
 
     def _points(self, anchor: Anchor) -> None:
-        """The marks at one note; of ornaments and the like one at most."""
+        """Write the marks at one note, with one ornament or similar mark at most."""
         for name, probability, tag, attributes in _POINTS:
             if self.style.marks(name, probability):
                 self._sub(anchor, tag, **attributes)

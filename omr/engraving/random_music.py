@@ -38,7 +38,7 @@ _PLAIN = ("Flat", "Natural", "Sharp")
 _SHORT = ("16th", "32nd", "64th", "128th")
 _BARLINES = {"dbl": 3.0, "barlineDashed": 3.0, "barlineHeavy": 1.5}
 
-# the decisions that a class hangs on, besides the one of its own name
+# decisions that a class depends on, besides the decision of its own name
 HINGES: dict[str, tuple[str, ...]] = {
     **{f"timeSig{d}": ("metre change", *(m for m in METRES if str(d) in m)) for d in range(10)},
     **{f"timeSig{name}": ("metre change",) for name in ("Common", "CutCommon")},
@@ -107,7 +107,7 @@ _FAVOURED_A_PIECE = 10
 
 
 def random_mei(rng: np.random.Generator, rare: Sequence[str] = ()) -> str:
-    """A random piece of one to four pages as MEI.
+    """Compose a random piece of one to four pages as MEI.
 
     Parameters
     ----------

@@ -153,7 +153,7 @@ class Layer:
         return self.style.pick({f"tremolo{n}": 1.0 for n in range(1, 6)})[-1] + "slash"
 
     def _positions(self) -> list[int]:
-        """The staff positions of the next note or chord: a random walk with leaps to ledger lines."""
+        """Draw the staff positions of the next note or chord: a random walk with leaps to ledger lines."""
         voice = self.voice
         if self.style.marks("ledgerLine", 0.03):
             extreme = int(self.rng.integers(3, 9))

@@ -186,7 +186,7 @@ def _split(ticks: int, finest: int, style: PageStyle) -> list[Value]:
 
 
 def _tuplet(ticks: int, style: PageStyle) -> Cell | None:
-    """A tuplet that lasts `ticks`, two of its values sometimes merged; None where none is short enough."""
+    """Make a tuplet that lasts `ticks`, sometimes with two values merged; None where none is short enough."""
     table = _TUPLETS_DOTTED if ticks % 3 == 0 else _TUPLETS_BINARY
     fitting = {
         name: _TUPLET_WEIGHTS.get(name, 1.0)

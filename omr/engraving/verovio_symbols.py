@@ -153,7 +153,7 @@ class _Labeller:
         return {self.primitives[i].group: n for i, n in by_line.items()}
 
     def staff_index(self, group: Group | None, box: Box) -> int:
-        """The staff that holds `group`, else the nearest one on the page."""
+        """Find the staff of a group, or else the nearest staff on the page."""
         holder = group.inside("staff") if group else None
         if holder in self.staff_of:
             return self.staff_of[holder]
@@ -329,7 +329,7 @@ class _Labeller:
         return f"notehead{glyphs.NOTEHEADS[glyph.code]}{place}" + ("Small" if _small(glyph, staff) else "")
 
     def home(self, glyph: Primitive, group: Group) -> StaffLines:
-        """The staff that a note's glyph is written on.
+        """Find the staff that a note's glyph is on.
 
         Music may cross to a neighbouring staff and stays in the group of its own: what stands
         within another staff, or doesn't fit its own, belongs where it stands.
@@ -351,12 +351,12 @@ def _nothing(group: Group, parts: list[Part]) -> Iterator[Named]:
 
 
 def _each(name: str) -> Callable[[Group, list[Part]], Iterator[Named]]:
-    """A handler that makes every primitive a symbol of its own."""
+    """Make a handler that labels every primitive as a symbol of its own."""
     return lambda group, parts: ((name, [index]) for index, _ in parts)
 
 
 def _whole(name: str) -> Callable[[Group, list[Part]], Iterator[Named]]:
-    """A handler that makes one symbol of all primitives."""
+    """Make a handler that labels all primitives together as one symbol."""
     return lambda group, parts: iter([(name, [index for index, _ in parts])])
 
 

@@ -187,7 +187,7 @@ def _pages(content: dict[str, Any], path: str | Path) -> list[tuple[Page, bool]]
 
 
 def _symbols(content: dict[str, Any], ours: Mapping[Any, bool], path: str | Path) -> dict[Any, list[Symbol]]:
-    """The symbols of each image by its id."""
+    """Group the symbols by the id of their image."""
     names = {category["id"]: str(category["name"]) for category in content["categories"]}
     symbols: dict[Any, list[Symbol]] = {image_id: [] for image_id in ours}
     for i, annotation in enumerate(content["annotations"]):
@@ -199,7 +199,7 @@ def _symbols(content: dict[str, Any], ours: Mapping[Any, bool], path: str | Path
 
 
 def _page(image: dict[str, Any], where: str, symbols: Sequence[Symbol], vocabulary: Names) -> Page:
-    """The page of one image; files of release 0.1.0 have the staves beside the size."""
+    """Make the page of one image; files of release 0.1.0 have the staves beside the size."""
     page = Page(
         int(image["width"]),
         int(image["height"]),
@@ -213,7 +213,7 @@ def _page(image: dict[str, Any], where: str, symbols: Sequence[Symbol], vocabula
 
 
 def _vocabulary(used: set[str]) -> Names:
-    """The vocabulary that has the most of the names in use; of several, the first."""
+    """Find the vocabulary with the most of the names in use; of several, the first."""
     return max(NAMES, key=lambda names: len(used.intersection(classes_of(names))))
 
 

@@ -224,7 +224,7 @@ def _rounded(values: NDArray[np.float64]) -> list[float]:
 
 
 def _png(grey: NDArray[np.uint8]) -> str:
-    """A picture as PNG in base64; 16 grey levels take 4 bits a pixel."""
+    """Encode a picture as PNG in base64; 16 grey levels take 4 bits per pixel."""
     from PIL import Image
 
     content = io.BytesIO()
@@ -268,7 +268,7 @@ def _each(values: Any, where: str, read: Callable[[Any, str], Value]) -> list[Va
 
 
 def _numbers(values: Any, where: str, count: int | None = None) -> Sequence[float]:
-    """A list of finite numbers, of which there must be `count` where it is given."""
+    """Check a list of finite numbers, and their count where it is given."""
     listed = _expect(values, list, where, "a list of numbers")
     for value in listed:
         if not isinstance(value, int | float) or isinstance(value, bool) or not isfinite(value):

@@ -200,7 +200,7 @@ class _Builder:
                 self.link([self.node(head)], lines or on)
 
     def _ledger_lines(self, head: PlacedSymbol, ledgers: SymbolsByX) -> Iterator[PlacedSymbol]:
-        """The ledger lines from a head's staff to the head, its own included."""
+        """Find the ledger lines from a head's staff to the head, its own included."""
         limits = self.limits.graph
         reach = limits.ledger_reach * self.layout.space
         for line in ledgers.between(head.x - reach, head.x + reach):

@@ -99,7 +99,7 @@ def test_boxes_lie_on_their_ink(font):
 
     rng = np.random.default_rng(FONTS.index(font))
     drawn = Layout.random(rng)
-    engraved = page(random_mei(rng), font, Layout(1500, 2000, 14.0, drawn.habits))
+    engraved = page(random_mei(rng), font, Layout(1500, 2000, 14.0, drawn.settings))
     assert len(engraved.symbols) > 100
     assert list(complaints(engraved)) == []
 

@@ -134,7 +134,7 @@ def _inked_rows(part: NDArray[np.uint8]) -> NDArray[np.bool_]:
 
 
 def _strokes(rows: NDArray[np.bool_], max_gap: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Starts and ends of the runs of ink, runs with less than `max_gap` between them taken as one."""
+    """Find the starts and ends of runs of ink; runs with less than `max_gap` between them are one."""
     starts, ends = runs(rows)
     apart = starts[1:] - ends[:-1] >= max_gap
     return starts[np.r_[True, apart][: len(starts)]], ends[np.r_[apart, True][: len(ends)]]

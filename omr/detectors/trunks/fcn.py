@@ -55,7 +55,7 @@ class FCN(Trunk):
 
 
 def _silent(skip: nn.Conv2d) -> nn.Conv2d:
-    """A skip that starts as nothing, so that the finer net starts as the coarser one (section 4.2)."""
+    """Make a skip that starts at zero, so that the finer net starts as the coarser one (section 4.2)."""
     nn.init.zeros_(skip.weight)
     assert skip.bias is not None
     nn.init.zeros_(skip.bias)
@@ -63,7 +63,7 @@ def _silent(skip: nn.Conv2d) -> nn.Conv2d:
 
 
 def _bilinear(channels: int) -> nn.ConvTranspose2d:
-    """A learnable doubling, map by map, that starts as bilinear interpolation (sections 3.3 and 4.2)."""
+    """Make a learnable doubling, map by map, initially bilinear interpolation (sections 3.3 and 4.2)."""
     up = nn.ConvTranspose2d(channels, channels, 4, 2, 1, groups=channels, bias=False)
     tent = torch.tensor([0.25, 0.75, 0.75, 0.25])
     with torch.no_grad():

@@ -33,7 +33,7 @@ _RESTS = {
     "2": "Quarter", "2classical": "Quarter", "2z": "Quarter",
     "3": "8th", "4": "16th", "5": "32nd", "6": "64th", "7": "128th",
 }  # fmt: skip
-#: Glyphs whose class hangs on nothing but their name.
+#: Glyphs whose class depends on their name alone.
 _PLAIN: dict[str, str] = {
     **{
         f"clefs.{glyph}{size}": f"clef{name}"
@@ -328,7 +328,7 @@ class _Labeller:
                 yield name.replace("accidental", "key").removesuffix("Small"), [index]
 
     def multi_measure_rest(self, grob: Grob, parts: list[Part]) -> Iterator[Named]:
-        """A whole rest, or the thick bar, which may be built of strokes or of one glyph."""
+        """Label a whole rest, or the thick bar, which consists of strokes or of one glyph."""
         bar = [index for index, part in parts if not part.glyph]
         if bar:
             yield "restHBar", bar
@@ -342,7 +342,7 @@ class _Labeller:
                 yield _PLAIN[part.glyph], [index]
 
     def digits(self, prefix: str, known: range) -> Callable[[Grob, list[Part]], Iterator[Named]]:
-        """A handler that makes each known digit a symbol, whatever font it is from, and leaves the rest."""
+        """Make a handler that labels each known digit of any font as a symbol, and nothing else."""
 
         def handle(grob: Grob, parts: list[Part]) -> Iterator[Named]:
             for index, part in parts:
@@ -382,7 +382,7 @@ def _is_music(ink: Ink) -> bool:
 
 
 def _digit(glyph: str) -> int | None:
-    """What digit a glyph is, in whichever of a font's designs ("three", "fixedwidth.three")."""
+    """Tell which digit a glyph is, in any of a font's designs ("three", "fixedwidth.three")."""
     last = glyph.split(".")
     name = next((part for part in reversed(last) if part in _DIGITS), None)
     return _DIGITS.index(name) if name else None
@@ -409,10 +409,10 @@ def _nothing(grob: Grob, parts: list[Part]) -> Iterable[Named]:
 
 
 def _each(name: str) -> Callable[[Grob, list[Part]], Iterable[Named]]:
-    """A handler that makes every part a symbol of its own."""
+    """Make a handler that labels every part as a symbol of its own."""
     return lambda grob, parts: [(name, [index]) for index, _ in parts]
 
 
 def _whole(name: str) -> Callable[[Grob, list[Part]], Iterable[Named]]:
-    """A handler that makes one symbol of all parts."""
+    """Make a handler that labels all parts together as one symbol."""
     return lambda grob, parts: [(name, _indices(parts))]

@@ -147,7 +147,7 @@ def _key(element: etree._Element) -> tuple[str, str]:
 
 
 def _in_force(measures: Sequence[etree._Element]) -> dict[tuple[str, str], etree._Element]:
-    """The last of each lasting attribute that the measures set."""
+    """Find the last value of each lasting attribute in the measures."""
     found: dict[tuple[str, str], etree._Element] = {}
     for measure in measures:
         for attributes in measure.iterfind("attributes"):
@@ -204,7 +204,7 @@ def _close_spans(root: etree._Element) -> None:
 
 
 def _span(element: etree._Element) -> tuple[str, ...]:
-    """What the two ends of a span have in common."""
+    """Make the key that the two ends of a span have in common."""
     key = (*_key(element),)
     if element.tag != "tuplet":
         return key

@@ -30,7 +30,7 @@ _MARGINS: dict[str, tuple[float, float]] = {
 
 @dataclass(frozen=True)
 class Paper:
-    r"""A page's size and habits.
+    r"""Size of a page and its settings.
 
     Attributes
     ----------
@@ -138,6 +138,6 @@ class Paper:
 
 
 def _string(path: Path) -> str:
-    """A path as a string of LilyPond and Scheme."""
+    """Quote a path as a string of LilyPond and Scheme."""
     escaped = str(path).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

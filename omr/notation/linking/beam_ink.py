@@ -42,7 +42,7 @@ class Gap:
     room: float
 
     def scaled(self, scale: float) -> Gap:
-        """The same gap in a picture with `scale` pixels for each pixel of the page."""
+        """Scale the gap to a picture with `scale` pixels for each pixel of the page."""
         (x0, x1), (y0, y1) = self.x, self.y
         return replace(self, x=(scale * x0, scale * x1), y=(scale * y0, scale * y1))
 
@@ -95,7 +95,7 @@ def _counted(
 
 
 def _columns(space: float, gaps: Sequence[Gap], limits: BeamInkLimits) -> NDArray[np.float64]:
-    """The x of each column, (gaps, 3, columns): beside the left stem, between, beside the right stem."""
+    """Compute the x of each column (gaps, 3, columns): beside the left stem, between, beside the right one."""
     x = np.array([gap.x for gap in gaps])
     way = np.diff(x, axis=1)
     inset = np.minimum(limits.inset * space, limits.inset_share * way)

@@ -118,7 +118,7 @@ def _end_cost(curve: PlacedSymbol, x: float, chord: Chord, space: float, limits:
 
 
 def _mismatch(curve: PlacedSymbol, left: Chord | None, right: Chord | None, limits: SlurLimits) -> float:
-    """What it costs that a slur's ends are one chord, or lie on two sides of it, or on two staves."""
+    """Compute the cost of slur ends at one chord, on two sides of the slur, or on two staves."""
     if left is None or right is None:
         return 0.0
     sides = {curve.y < sum(chord.box_y) / 2 for chord in (left, right)}

@@ -116,7 +116,7 @@ def members(
 
 
 def _voices(chords: Sequence[Chord]) -> Iterator[list[Chord]]:
-    """What may be one voice: every chord, or the chords with stems of one direction, rests included."""
+    """List what may be one voice: every chord, or the chords with stems of one direction, rests included."""
     yield list(chords)
     for direction in ("up", "down"):
         voice = [chord for chord in chords if chord.direction in (direction, "")]
@@ -152,7 +152,7 @@ def _cost(
 
 
 def _unit_cost(sign: TupletSign, run: Sequence[Chord], limits: TupletLimits) -> float:
-    """What it costs that a number times a note value isn't what a run lasts."""
+    """Compute the cost of a run whose length isn't the tuplet's number times a note value."""
     lengths = [length(chord.value, chord.dots) for chord in run]
     unit = sum(lengths, Fraction(0)) / sign.number
     odd, finer = not _is_value(unit), unit < min(lengths)
@@ -162,7 +162,7 @@ def _unit_cost(sign: TupletSign, run: Sequence[Chord], limits: TupletLimits) -> 
 def _beam_cost(
     sign: TupletSign, run: Sequence[Chord], group_of: Mapping[Chord, Sequence[Chord]], limits: TupletLimits
 ) -> float:
-    """What it gains that the notes of a run make up a beamed group, or costs that no beam joins them."""
+    """Compute the gain of a run that is a beamed group, or the cost of one that no beam joins."""
     notes = [chord for chord in run if not chord.rest]
     groups = {group_of.get(chord) for chord in notes}
     group = next(iter(groups)) if len(groups) == 1 else None

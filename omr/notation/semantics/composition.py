@@ -152,7 +152,7 @@ _StaffOfPart = tuple[int, int, Signatures]
 def _staves_of(
     part: int, draft: MeasureDraft, signatures: Sequence[Signatures], collation: PartCollation
 ) -> list[_StaffOfPart]:
-    """The staves of a part that a measure's system shows."""
+    """List the staves of a part that a measure's system shows."""
     places = [collation.part_of(line) for line in draft.lines]
     return [
         (number, staff, here)

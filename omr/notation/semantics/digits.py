@@ -55,7 +55,7 @@ _:++##:___ __.++##.__ __+##+.___ __:++#+.__ _.++++:___
 
 
 def _shapes() -> list[NDArray[np.float64]]:
-    """The ten stored shapes as arrays (rows, columns), 1 for ink."""
+    """Read the ten stored shapes as arrays (rows, columns), 1 for ink."""
     shapes: list[NDArray[np.float64]] = []
     for row_of_digits in _SHAPES.strip().split("\n\n"):
         lines = [line.split() for line in row_of_digits.splitlines()]
@@ -135,5 +135,5 @@ def _shape_of(piece: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _digit(shape: NDArray[np.float64]) -> int:
-    """The digit whose stored shape differs least."""
+    """Find the digit whose stored shape differs least."""
     return int(np.argmin([((shape - known) ** 2).sum() for known in _KNOWN]))

@@ -112,7 +112,7 @@ def _systems(
 
 
 def _onsets(music: _SystemMusic, x: float) -> tuple[int, list[tuple[float, Fraction]]]:
-    """The measure at an x, and the onsets in it with the x of their notes, from left to right."""
+    """Find the measure at an x, and its onsets with the x of their notes, from left to right."""
     measure = next((i for i, draft in music.drafts.items() if x < draft.bar.x1), max(music.drafts))
     space = music.page.layout.space
     timed = music.drafts[measure].timed_sounds()
@@ -120,13 +120,13 @@ def _onsets(music: _SystemMusic, x: float) -> tuple[int, list[tuple[float, Fract
 
 
 def _moment(music: _SystemMusic, x: float) -> _Moment:
-    """The measure at an x, and the onset nearest to it."""
+    """Find the measure at an x, and the onset nearest to it."""
     measure, onsets = _onsets(music, x)
     return _Moment(measure, min(onsets, key=lambda pair: abs(pair[0] - x))[1] if onsets else Fraction(0))
 
 
 def _last_moment(music: _SystemMusic, x: float) -> _Moment:
-    """The measure at an x, and the last onset before it."""
+    """Find the measure at an x, and the last onset before it."""
     measure, onsets = _onsets(music, x)
     if not onsets:
         return _Moment(measure, Fraction(0))
@@ -173,7 +173,7 @@ def _placed(
 
 
 def _span_ends(music: _SystemMusic) -> Iterator[_Placed]:
-    """The two ends of hairpins, octave lines and pedals; spans that overlap have different numbers."""
+    """Make the two ends of hairpins, octave lines and pedals; overlapping spans have different numbers."""
     spans = [*_lines(music), *_pedals(music)]
     numbers = number_spans([(span.start, span.end) for span in spans])
     for (symbol, staff, kind, start, end), distinct in zip(spans, numbers, strict=True):

@@ -83,7 +83,7 @@ def _is_over(number: PlacedSymbol, bar: PlacedSymbol, space: float, limits: Mult
 
 
 def _box_around(numbers: Sequence[PlacedSymbol], layout: PageLayout, limits: MultiMeasureRestLimits) -> Box:
-    """The box in which to look for digits, in pixels of the page: around a number, without staff lines."""
+    """Compute the box to search for digits, in pixels of the page: around a number, without staff lines."""
     boxes = [layout.page.symbols[number.index].box for number in numbers]
     margin, line_margin = limits.margin * layout.space, limits.line_margin * layout.space
     top, bottom = layout.edges(numbers[0].staff, numbers[0].x)

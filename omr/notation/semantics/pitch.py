@@ -218,7 +218,7 @@ def read_pitches(
 
 
 def _kind(accidental: PlacedSymbol) -> str:
-    """The kind of an accidental, whatever its size."""
+    """Return the kind of an accidental of any size."""
     return accidental.name.removeprefix("accidental").removesuffix("Small")
 
 

@@ -149,7 +149,7 @@ def _search(task: _Task, columns: Sequence[Sequence[int]], wanted: int | None, d
 
 
 def _left(sounds: Sequence[Sound], column: Sequence[int]) -> float:
-    """The x of the leftmost sound of a column."""
+    """Return the x of the leftmost sound of a column."""
     return min(sounds[i].x for i in column)
 
 

@@ -15,7 +15,7 @@ Moment = tuple[float | Fraction, ...]
 
 
 def number_spans(spans: Sequence[tuple[Moment, Moment]]) -> list[int]:
-    """Number spans such that those which overlap have different numbers.
+    """Give overlapping spans different numbers.
 
     Parameters
     ----------

@@ -165,7 +165,7 @@ def _event(draft: MeasureDraft, i: int, chord: Chord, sound: Sound, links: Links
 
 
 def _tuplet(draft: MeasureDraft, chord: Chord, sound: Sound) -> tuple[Tuplet | None, tuple[End, ...]]:
-    """The tuplet that a sound is in, and whether a printed one starts or ends there."""
+    """Find the tuplet of a sound, and whether a printed tuplet starts or ends there."""
     ratios = draft.timing.ratios
     if sound.tuplet is None:
         ratio = UNCHANGED if sound.beam is None else ratios.get(triplet_key(sound.beam), UNCHANGED)
