@@ -95,7 +95,7 @@ def _counted(
 
 
 def _columns(space: float, gaps: Sequence[Gap], limits: BeamInkLimits) -> NDArray[np.float64]:
-    """Compute the x of each column (gaps, 3, columns): beside the left stem, between, beside the right one."""
+    """Compute the x of each column (gaps, 3, columns): at the left stem, between, at the right stem."""
     x = np.array([gap.x for gap in gaps])
     way = np.diff(x, axis=1)
     inset = np.minimum(limits.inset * space, limits.inset_share * way)
