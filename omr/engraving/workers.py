@@ -1,6 +1,9 @@
 """Run jobs in worker processes that may crash or hang: such a job is reported and the run continues.
 
 verovio aborts the whole process on a few broken scores.
+
+The standard library's ``ProcessPoolExecutor`` gives up all pending jobs when one process dies and
+has no time limit for a job; loky starts new processes, but loses the pending jobs as well.
 """
 
 from __future__ import annotations
