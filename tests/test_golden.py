@@ -27,7 +27,6 @@ SCANS = [
         id="carmen",
         marks=[
             pytest.mark.data,
-            pytest.mark.xfail(reason="the notation stage measures on Page.image, not yet on Page.ink"),
         ],
     ),
 ]
