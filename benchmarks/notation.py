@@ -186,7 +186,7 @@ def samples(split: str, pages: int, seed: int, look: Look, solo: bool = False) -
 
 
 def engraved(name: str, text: str, font: MusicFont, layout: Layout, look: Look | None = None) -> Sample:
-    """The first pages of a piece with their symbols and their music."""
+    """Engrave the first pages of a piece with their symbols and their music."""
     made = list(engrave(text, font, layout, lambda count: range(min(count, _PAGES_OF_A_PIECE))))
     music = true_measures(made[0].mei)
     notes = [
@@ -220,7 +220,7 @@ _ID = "{http://www.w3.org/XML/1998/namespace}id"
 
 
 def only(mei: str, measures: set[str]) -> str:
-    """An MEI document with no other measures than those with the given ids."""
+    """Remove the measures without one of the given ids from an MEI document."""
     ElementTree.register_namespace("", _MEI)
     root = ElementTree.fromstring(mei)
     for parent in list(root.iter()):
@@ -235,19 +235,19 @@ Look = Callable[[EngravedPage, str], Page]
 
 
 def as_drawn(page: EngravedPage, name: str) -> Page:
-    """An engraved page as a detector without fault would read it."""
+    """Return an engraved page as a faultless detector would read it."""
     symbols = tuple(Symbol(s.name, s.box) for s in page.symbols)
     core = to_core_page(Page(page.width, page.height, symbols, source=name), "deepscores")
     return replace(core, staves=true_staves(page))
 
 
 def staves_found(page: EngravedPage, name: str) -> Page:
-    """True symbols on staves as they are found on the picture."""
+    """Return the true symbols with the staves found in the picture."""
     return replace(as_drawn(page, name), staves=tuple(find_staves(page.draw())))
 
 
 def detected(weights: str, scanned: bool) -> Look:
-    """What a detector finds on the picture, told nothing else."""
+    """Detect the symbols and staves in the picture alone."""
     reader = Reader(detector=load(weights))
 
     def look(page: EngravedPage, name: str) -> Page:
@@ -261,7 +261,7 @@ def detected(weights: str, scanned: bool) -> Look:
 
 
 def true_staves(page: EngravedPage) -> tuple[Staff, ...]:
-    """The staff lines as they were drawn."""
+    """Return the staff lines as they were drawn."""
     lines: dict[int, list[tuple[float, float, float]]] = defaultdict(list)
     for symbol in page.symbols:
         if symbol.name == "staffLine":

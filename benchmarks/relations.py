@@ -144,7 +144,7 @@ def read_truth(page: Page, notation: Notation, space: float) -> Truth:
 
 
 def _staff(staff: Node, notation: Notation, index: dict[int, int]) -> StaffNodes:
-    """A staff with its lines and spaces from top to bottom."""
+    """Return a staff with its lines and spaces from top to bottom."""
     parts = sorted(notation.children(staff), key=lambda node: node.box.centre[1])
     lines, spaces = (
         tuple(index[part.id] for part in parts if part.name == name) for name in ("staffLine", "staffSpace")

@@ -151,7 +151,13 @@ class AnchorGrid(AnchorGenerator):
         self.levels = levels
 
     def num_anchors_per_location(self) -> list[int]:
-        """Count the anchors of a cell of each level."""
+        """Count the anchors of a cell.
+
+        Returns
+        -------
+        list of int
+            For each level.
+        """
         return [len(level) for level in self.levels]
 
     def forward(self, images: ImageList, features: list[Tensor]) -> list[Tensor]:

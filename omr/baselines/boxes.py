@@ -125,6 +125,10 @@ class BoxDetector(Detector):
         """Give a context in which half-precision weights are multiplied in half precision.
 
         Coordinates stay in single precision: at x = 1000 neighbouring bfloat16 numbers are 4 apart.
+
+        Returns
+        -------
+        context manager
         """
         if self.dtype == torch.float32:
             return nullcontext()

@@ -51,7 +51,18 @@ def regions(images: Tensor) -> list[Tensor]:
 
 
 def as_mask(ink: Tensor) -> Mask:
-    """Threshold an image (h, w) of ink, 0 to 1, at `INK`."""
+    """Threshold an image at `INK`.
+
+    Parameters
+    ----------
+    ink : tensor (h, w)
+        0 (paper) to 1 (ink).
+
+    Returns
+    -------
+    array (h, w) of uint8
+        1 for ink.
+    """
     return (ink > INK).cpu().numpy().astype(np.uint8)
 
 

@@ -105,7 +105,18 @@ class SlidingWindow(AnchorDetector):
         return Candidates(windows[sure], classes[sure], scores[sure])
 
     def windows(self, ink: Tensor) -> Tensor:
-        """Give the windows (n, 4), n > 0, of a page (1, H, W) that pass the first stage."""
+        """Find the windows of a page that pass the first stage.
+
+        Parameters
+        ----------
+        ink : tensor (1, H, W)
+            0 (paper) to 1 (ink).
+
+        Returns
+        -------
+        tensor (n, 4)
+            x0, y0, x1, y1 in pixels; n > 0.
+        """
         bare = without_staff_lines(as_mask(ink[0]))
         # the integral image: ink above and to the left of each corner of the pixels
         total = np.asarray(cv2.integral(bare), np.int32)

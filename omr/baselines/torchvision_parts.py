@@ -67,7 +67,18 @@ class NoTransform(nn.Module):
         return ImageList(images, [tuple(images.shape[-2:])] * len(images)), targets
 
     def postprocess(self, result: list[dict[str, Tensor]], *_: object) -> list[dict[str, Tensor]]:
-        """Leave boxes in pixels of the image."""
+        """Leave boxes in pixels of the image.
+
+        Parameters
+        ----------
+        result : list of dict
+            Detections of each image, as torchvision has them.
+
+        Returns
+        -------
+        list of dict
+            The same.
+        """
         return result
 
 

@@ -117,7 +117,17 @@ class ProposalDetector(BoxDetector):
 
     @abstractmethod
     def features(self, images: Tensor) -> Any:
-        """Compute what regions are pooled from, of images (N, 1, H, W)."""
+        """Compute the features that regions are pooled from.
+
+        Parameters
+        ----------
+        images : tensor (N, 1, H, W)
+
+        Returns
+        -------
+        object
+            Of the form that the subclass pools from.
+        """
 
     def losses(self, images: Tensor, targets: list[dict[str, Tensor]]) -> dict[str, Tensor]:
         """Compute the losses of a batch.

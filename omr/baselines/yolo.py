@@ -84,7 +84,16 @@ class Yolo(AnchorDetector):
         self.kind = nn.ModuleList(nn.Linear(wide, self.each * len(self.classes)) for _ in grids)
 
     def predict(self, images: Tensor) -> Predictions:
-        """Predict boxes and objectness of every anchor of a batch (N, 1, H, W)."""
+        """Predict boxes and objectness of every anchor.
+
+        Parameters
+        ----------
+        images : tensor (N, 1, H, W)
+
+        Returns
+        -------
+        Predictions
+        """
         levels = list(self.trunk(images).values())
         features = [functional.relu(conv(x)) for conv, x in zip(self.widen, levels, strict=True)]
         raw = torch.cat(

@@ -55,6 +55,7 @@ class Coco(Dataset):
 
     @classmethod
     def finds(cls, path: Path) -> bool:
+        """Tell whether a path has COCO files."""
         return bool(_candidates(path))
 
     def __len__(self) -> int:
@@ -83,6 +84,7 @@ class Coco(Dataset):
             ) from error
 
     def image_file(self, i: int) -> Path:
+        """Find the picture of a page."""
         part, number = self._pages.place(i)
         split, file = self._files[part]
         name = str(self._indices[part].image(number)["file_name"])

@@ -75,6 +75,7 @@ class DeepScores(Dataset):
 
     @classmethod
     def finds(cls, path: Path) -> bool:
+        """Tell whether a path has DeepScoresV2 files."""
         return bool(_candidates(path))
 
     def __len__(self) -> int:
@@ -111,6 +112,7 @@ class DeepScores(Dataset):
         return np.array(corners, np.float64).reshape(-1, 4, 2)
 
     def image_file(self, i: int) -> Path:
+        """Find the picture of a page."""
         return self._beside(i, "images", "")
 
     def segmentation(self, i: int) -> NDArray[np.uint8]:
@@ -133,7 +135,7 @@ class DeepScores(Dataset):
         return np.array(Image.open(self._beside(i, "segmentation", "_seg")).convert("L"))
 
     def instances(self, i: int) -> NDArray[np.int32] | None:
-        """Number the pixels of page `i` by its picture in ``instance``; see `Dataset.instances`."""
+        """Read the symbol of each pixel of page `i` from ``instance``; see `Dataset.instances`."""
         comments = (str(annotation.get("comments", "")) for annotation, _ in self._annotations(i))
         colours = [_COLOUR.search(comment) for comment in comments]
         try:
@@ -220,7 +222,7 @@ def _categories(index: AnnotationIndex, annotation_set: str) -> dict[str, str]:
 
 
 def _numbers(picture: Path, colours: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Number the pixels of a picture from 1 by the place of their colour in `colours`; 0 for others."""
+    """Return the place (from 1) of each pixel's colour in `colours`; 0 for other colours."""
     with Image.open(picture) as opened:
         red, green, blue = np.moveaxis(np.asarray(opened.convert("RGB"), np.int32), -1, 0)
     painted = np.nonzero(red | green | blue)

@@ -119,7 +119,7 @@ class Muscima(Dataset):
         return [core_name(node, notation, space) for node in notation]
 
     def instances(self, i: int) -> NDArray[np.int32]:
-        """Number the pixels of page `i` by symbol; where masks overlap, the smaller symbol is on top."""
+        """Mark each pixel of page `i` with its symbol; where masks overlap, the smaller symbol is on top."""
         width, height = self._size(i)
         page = np.zeros((height, width), np.int32)
         numbered = enumerate(self.notation(i), start=1)

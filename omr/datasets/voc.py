@@ -67,7 +67,7 @@ class PascalVoc(Dataset):
 
     @classmethod
     def _annotations(cls, path: Path) -> list[Path]:
-        """The annotation files at or below `path`, by name."""
+        """List the annotation files at or below `path`, by name."""
         if path.is_file():
             return [path] if path.suffix == ".xml" and _starts_like_voc(path) else []
         for folder in cls.annotation_folders:
@@ -78,6 +78,7 @@ class PascalVoc(Dataset):
 
     @classmethod
     def finds(cls, path: Path) -> bool:
+        """Tell whether a path has Pascal VOC annotations."""
         return bool(cls._annotations(path))
 
     def _vocabulary(self, names: set[str]) -> Names:
@@ -127,6 +128,7 @@ class PascalVoc(Dataset):
         return (root.findtext("filename") or "").strip() or f"{file.stem}.png"
 
     def image_file(self, i: int) -> Path:
+        """Find the picture of a page."""
         file = self._files[i]
         named = self[i].source
         names = [named, *(f"{file.stem}{suffix}" for suffix in _SUFFIXES)]
@@ -166,6 +168,7 @@ class DeepScoresV1(PascalVoc):
 
     @classmethod
     def finds(cls, path: Path) -> bool:
+        """Tell whether a path has DeepScores V1 annotations, whose boxes are fractions of the page."""
         files = cls._annotations(path)
         return bool(files) and _has_fractions(files[0])
 

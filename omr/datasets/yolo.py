@@ -49,6 +49,7 @@ class Yolo(Dataset):
 
     @classmethod
     def finds(cls, path: Path) -> bool:
+        """Tell whether a path has YOLO labels and names."""
         named = any((path / name).is_file() for name in ("data.yaml", "classes.txt"))
         return named and (path / "labels").is_dir()
 
@@ -78,6 +79,7 @@ class Yolo(Dataset):
         return Page(width, height, tuple(symbols), source=image.name, vocabulary=self.names)
 
     def image_file(self, i: int) -> Path:
+        """Find the picture of a page."""
         below = self._labels[i].relative_to(self.path / "labels")
         places = sorted((self.path / "images" / below.parent).glob(f"{_escaped(below.stem)}.*"))
         if not places:

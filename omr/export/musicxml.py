@@ -56,16 +56,16 @@ def to_musicxml(score: Score) -> str:
     Parameters
     ----------
     score : Score
-        A score without parts becomes a measure of silence.
+        A score without parts becomes one empty measure.
 
     Returns
     -------
     str
         With the XML declaration; encode it as UTF-8.
     """
-    silence = (_silence(),)
-    parts = [replace(part, measures=part.measures or silence) for part in score.parts]
-    parts = parts or [Part("Part 1", 1, silence)]
+    empty = (_empty_measure(),)
+    parts = [replace(part, measures=part.measures or empty) for part in score.parts]
+    parts = parts or [Part("Part 1", 1, empty)]
     root = ET.Element("score-partwise", version="4.0")
     encoding = _sub(_sub(root, "identification"), "encoding")
     _sub(encoding, "software", "omr")
@@ -103,7 +103,7 @@ def to_mxl(score: Score) -> bytes:
     return content.getvalue()
 
 
-def _silence() -> Measure:
+def _empty_measure() -> Measure:
     rest = Event(1, Fraction(0), Fraction(4), "whole", whole_measure=True)
     return Measure(1, Fraction(4), (Voice((rest,)),), (ClefChange(1, Fraction(0), Clef("G", 2)),))
 
@@ -212,7 +212,7 @@ class _PartWriter:
             _sub(key, "fifths", fifths)
 
     def staff_lines(self, attributes: ET.Element) -> None:
-        """The number of lines of staves that don't have five."""
+        """Write the number of lines of staves that don't have five."""
         for staff, lines in enumerate(self.part.staff_lines, start=1):
             if lines != 5:
                 number = {"number": str(staff)} if self.part.staves > 1 else {}
@@ -301,7 +301,7 @@ def _with_repeats(measure: Measure, before: Measure | None) -> Measure:
 
 
 def _plain(event: Event) -> Event:
-    """An event without what ties it to others."""
+    """Return an event without its connections to other events."""
     return replace(event, slurs=(), notes=tuple(replace(note, ties=()) for note in event.notes))
 
 

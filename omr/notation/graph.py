@@ -144,11 +144,11 @@ class _Builder:
         self.staves += [self._add_staff(staff) for staff in page.staves]
 
     def node(self, symbol: PlacedSymbol) -> int:
-        """The node of a symbol of the page: its index, but for confirmed low-confidence symbols."""
+        """Return the node of a symbol of the page: its index, except for confirmed low-confidence symbols."""
         return self.nodes.get(symbol.index, symbol.index)
 
     def heads(self, chords: Iterable[Chord]) -> list[int]:
-        """The nodes of the noteheads or rests of chords."""
+        """List the nodes of the noteheads or rests of chords."""
         return [self.node(symbol) for chord in chords for symbol in chord.symbols]
 
     def link(self, sources: Iterable[int], targets: Iterable[int]) -> None:
@@ -329,11 +329,11 @@ def _columns(signs: Sequence[PlacedSymbol], gap: float) -> list[list[PlacedSymbo
 
 
 def _band(staff: Staff, top: NDArray[np.float64], bottom: NDArray[np.float64]) -> Box:
-    """The box around a band along a staff."""
+    """Return the box around a band along a staff."""
     return Box(float(staff.xs[0]), float(top.min()), float(staff.xs[-1]), float(bottom.max()))
 
 
 def _around(boxes: Iterable[Box]) -> Box:
-    """The box around boxes."""
+    """Return the box around boxes."""
     x0, y0, x1, y1 = zip(*boxes, strict=True)
     return Box(min(x0), min(y0), max(x1), max(y1))

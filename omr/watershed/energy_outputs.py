@@ -31,10 +31,25 @@ class EnergyOutput(Protocol):
     outputs: int
 
     def bias(self) -> Tensor:
-        """Give the biases (outputs,) that a fresh net starts from."""
+        """Give the biases that a fresh net starts from.
+
+        Returns
+        -------
+        tensor (outputs,)
+        """
 
     def energy(self, raw: Tensor) -> Tensor:
-        """Compute energy (N, layers, h, w), 0 to 1, float32, from raw outputs (N, layers * outputs, h, w)."""
+        """Compute energy from raw outputs.
+
+        Parameters
+        ----------
+        raw : tensor (N, layers * outputs, h, w)
+
+        Returns
+        -------
+        tensor (N, layers, h, w) of float32
+            From 0 to 1.
+        """
 
     def loss(self, raw: Tensor, target: Tensor, weight: Tensor) -> Tensor:
         """Compute the loss of raw outputs.
@@ -51,7 +66,7 @@ class EnergyOutput(Protocol):
         """
 
 
-class Regression:
+class Regression(EnergyOutput):
     """One output a layer, through a sigmoid."""
 
     outputs = 1
@@ -69,7 +84,7 @@ class Regression:
         return energy_loss(raw.float(), target, weight)
 
 
-class Levels:
+class Levels(EnergyOutput):
     """Classification into energy levels, of which the likeliest counts.
 
     As in L. Tuggener et al., "Deep Watershed Detector for Music Object Recognition", ISMIR 2018. Here the
@@ -101,7 +116,18 @@ class Levels:
         return (weight * off * cost).sum() / (weight * target).sum().clamp(min=1)
 
     def level(self, energy: Tensor) -> Tensor:
-        """Round energy of any shape to the nearest level, 0 to `LEVELS` - 1."""
+        """Round energy to the nearest level.
+
+        Parameters
+        ----------
+        energy : tensor
+            From 0 to 1, of any shape.
+
+        Returns
+        -------
+        tensor of int64
+            0 to `LEVELS` - 1, of the same shape.
+        """
         return (energy * (LEVELS - 1)).round().long()
 
     def _by_level(self, raw: Tensor) -> Tensor:

@@ -58,7 +58,13 @@ class Instances:
 
     @staticmethod
     def none() -> Instances:
-        """Give no instances at all."""
+        """Make a set of no instances.
+
+        Returns
+        -------
+        Instances
+            With arrays of length 0.
+        """
         floats, ints = np.zeros(0, np.float32), np.zeros(0, np.int64)
         return Instances(np.zeros((0, 4), np.float32), ints, floats, floats, ints, ints)
 

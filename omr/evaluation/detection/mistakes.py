@@ -47,7 +47,16 @@ LEAST_FONT_SIZE = 10.0
 
 
 class Mark(NamedTuple):
-    """A box to draw, with the name to write at it."""
+    """A box to draw.
+
+    Attributes
+    ----------
+    box : Box
+        In page pixels.
+    name : str
+        Written at the box.
+    colour : Colour
+    """
 
     box: Box
     name: str

@@ -18,7 +18,17 @@ Origin = Literal["shipped", "given", "best"]
 
 
 class Counts(NamedTuple):
-    """Numbers of true symbols, of symbols found, and of right ones among them."""
+    """Numbers of symbols.
+
+    Attributes
+    ----------
+    truth : int
+        True symbols.
+    found : int
+        Detected symbols.
+    right : int
+        Detected symbols that are right.
+    """
 
     truth: int
     found: int

@@ -42,13 +42,29 @@ class Gap:
     room: float
 
     def scaled(self, scale: float) -> Gap:
-        """Scale the gap to a picture with `scale` pixels for each pixel of the page."""
+        """Scale the gap to another picture of the page.
+
+        Parameters
+        ----------
+        scale : float
+            Pixels of the picture for each pixel of the page.
+
+        Returns
+        -------
+        Gap
+        """
         (x0, x1), (y0, y1) = self.x, self.y
         return replace(self, x=(scale * x0, scale * x1), y=(scale * y0, scale * y1))
 
 
 class BeamCount(NamedTuple):
-    """How many beams there are just right of the left stem, half-way, and just left of the right one."""
+    """Numbers of beams between two stems.
+
+    Attributes
+    ----------
+    left, between, right : int
+        Just right of the left stem, half-way, and just left of the right stem.
+    """
 
     left: int
     between: int
