@@ -874,6 +874,34 @@ class SignatureLimits:
 
 
 @dataclass(frozen=True)
+class KeyAgreementLimits:
+    """Costs of `omr.notation.semantics.key_agreement`, in accidentals that a key signature is off.
+
+    Source: a change of key has to explain more differences than it costs. Chosen so that one staff that lost
+    its signature on one system changes nothing, and a new key that both staves of a piano show on two systems
+    is believed without any other sign.
+    """
+
+    max_staff_cost: float = 2.0
+    """Cost of one staff of one system whose signature differs by so many accidentals or more."""
+
+    change_at_system: float = 3.0
+    """Cost of a change of key where a system opens, with nothing but its signatures to show it."""
+
+    change_within_system: float = 1.0
+    """Cost of a change of key within a system, where a signature stands after a barline."""
+
+    weight_within_system: float = 1.0
+    """Weight of a signature within a system, as a multiple of one where a system opens."""
+
+    min_transposed: int = 2
+    """Number of systems on which a part's key differs alike from the others', if it transposes, at least."""
+
+    min_transposed_share: float = 0.6
+    """The same as a share (0 to 1) of the systems that show the part's key."""
+
+
+@dataclass(frozen=True)
 class MultiMeasureRestLimits:
     """Thresholds of rests of several measures and their numbers."""
 
@@ -1062,6 +1090,7 @@ class SemanticsLimits:
     """Thresholds of `omr.notation.semantics`, by idea."""
 
     signatures: SignatureLimits = SignatureLimits()
+    keys: KeyAgreementLimits = KeyAgreementLimits()
     multi_measure_rests: MultiMeasureRestLimits = MultiMeasureRestLimits()
     sounding: SoundingLimits = SoundingLimits()
     rhythm: RhythmLimits = RhythmLimits()

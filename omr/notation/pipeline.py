@@ -20,6 +20,7 @@ from omr.notation.linking import link as link_page
 from omr.notation.linking.linked_page import LinkedPage
 from omr.notation.semantics.composition import compose
 from omr.notation.semantics.held_signatures import with_signatures
+from omr.notation.semantics.key_agreement import agree_keys
 from omr.notation.semantics.measure_draft import MeasureDraft, draft_measures
 from omr.notation.semantics.multi_measure_rests import with_multi_measure_rests
 from omr.notation.semantics.pitch import find_pitches
@@ -69,6 +70,11 @@ def link(pages: Sequence[Page], limits: Limits = Limits()) -> LinkedPiece:
     # Key signatures tell which accidentals are left for notes.
     spaces = [page.layout.space for page in linked]
     drafts = with_signatures(drafts, sum(collation.sizes), spaces, limits=limits.semantics.signatures)
+    drafts = agree_keys(
+        drafts,
+        [collation.part_of(staff)[0] for staff in range(sum(collation.sizes))],
+        limits=limits.semantics.keys,
+    )
     linked = tuple(
         assign_accidentals(page, _key_accidentals(drafts, number), limits=limits)
         for number, page in enumerate(linked)

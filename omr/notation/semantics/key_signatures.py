@@ -10,6 +10,9 @@ from omr.notation.semantics.clefs import is_clef, step_of
 from omr.score import Clef
 from omr.vocabulary.key_signatures import ORDER_OF_FLATS, ORDER_OF_SHARPS
 
+KEYS = tuple(range(-7, 8))
+"""Every key by its sharps, or flats if negative."""
+
 _IN_KEYS = ("accidentalFlat", "accidentalSharp", "accidentalNatural")
 
 
@@ -120,14 +123,45 @@ def read_key(
         return 0 if not strict or _is_cancelled_key([round(step) % 7 for _, step in named]) else None
     tolerance = limits.strict_key_steps if strict else limits.key_steps
     costs = {}
-    for fifths in range(-7, 8):
-        kind, order = ("Sharp", ORDER_OF_SHARPS) if fifths > 0 else ("Flat", ORDER_OF_FLATS)
-        wanted = [(kind, step) for step in order[: abs(fifths)]]
-        away = _offsets(wanted, fresh, tolerance)
-        differences = len(wanted) + len(fresh) - 2 * len(away) + (before is not None and fifths != before)
-        costs[fifths] = differences, sum(away)
+    for fifths in KEYS:
+        differences, away = _difference(fifths, fresh, tolerance)
+        costs[fifths] = differences + (before is not None and fifths != before), away
     best = min(costs, key=lambda fifths: (*costs[fifths], abs(fifths)))
     return best if costs[best][0] <= (0 if strict else max(1, len(fresh) // 2)) else None
+
+
+def key_differences(
+    group: Sequence[PlacedSymbol], clef: Clef, limits: SignatureLimits
+) -> tuple[int, ...] | None:
+    """Count the accidentals by which a group differs from each key signature.
+
+    Parameters
+    ----------
+    group : sequence of PlacedSymbol
+        Accidentals from left to right; naturals count for no key.
+    clef : Clef
+        The clef that they stand under.
+    limits : SignatureLimits
+
+    Returns
+    -------
+    tuple of int or None
+        For each of `KEYS`, missing and additional accidentals; None under a clef without pitch.
+    """
+    if clef.sign == "percussion":
+        return None
+    top = step_of(clef, 0)
+    named = [(p.name.removeprefix("accidental"), (top - p.position) % 7) for p in group]
+    fresh = [pair for pair in named if pair[0] != "Natural"]
+    return tuple(_difference(fifths, fresh, limits.key_steps)[0] for fifths in KEYS)
+
+
+def _difference(fifths: int, found: Sequence[tuple[str, float]], tolerance: float) -> tuple[int, float]:
+    """Count missing and additional accidentals of a key; sum up how many steps off the others are."""
+    kind, order = ("Sharp", ORDER_OF_SHARPS) if fifths > 0 else ("Flat", ORDER_OF_FLATS)
+    wanted = [(kind, step) for step in order[: abs(fifths)]]
+    away = _offsets(wanted, found, tolerance)
+    return len(wanted) + len(found) - 2 * len(away), sum(away)
 
 
 def _is_cancelled_key(steps: Sequence[int]) -> bool:

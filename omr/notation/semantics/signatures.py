@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from omr.notation.layout.placement import PlacedSymbol
 from omr.notation.limits import SignatureLimits
 from omr.notation.semantics.clefs import is_clef, read_clef
-from omr.notation.semantics.key_signatures import key_accidentals, read_key
+from omr.notation.semantics.key_signatures import key_accidentals, key_differences, read_key
 from omr.notation.semantics.time_signatures import read_time
 from omr.score import Clef, TimeSignature
 
@@ -31,6 +31,11 @@ class Signatures:
         Lowest score (0 to 1) of the symbols of the time signature.
     key_accidentals : frozenset of PlacedSymbol
         The accidentals of the key signature.
+    key_costs : tuple of int or None
+        For each of the fifteen keys, from seven flats to seven sharps, by how many accidentals its signature
+        differs from what stands here; None where no key signature is to be expected.
+    is_percussion : bool
+        Whether the staff has a clef without pitch here.
     """
 
     clefs: tuple[tuple[float, Clef], ...] = ()
@@ -38,6 +43,8 @@ class Signatures:
     time: TimeSignature | None = None
     time_score: float = 0.0
     key_accidentals: frozenset[PlacedSymbol] = frozenset()
+    key_costs: tuple[int, ...] | None = None
+    is_percussion: bool = False
 
 
 def read_signatures(
@@ -75,16 +82,26 @@ def read_signatures(
     clefs = tuple((p.x, read_clef(p, symbols, space, limits)) for p in symbols if is_clef(p))
     first = next((p.box.x0 for p in symbols if _takes_time(p)), None)
     header = [p for p in symbols if first is None or p.box.x0 < first]
-    found, accidentals = None, frozenset[PlacedSymbol]()
+    found, accidentals, costs = None, frozenset[PlacedSymbol](), None
     for x, holds in [(start, clef), *((x, c) for x, c in clefs if first is None or x < first)]:
         group = key_accidentals(header, symbols, x, space, limits)
         strict = not (opening or x > start)
         here = read_key(group, holds, key if opening else None, strict, limits)
         if here is not None:
             found, accidentals = here, frozenset(group)
+        if here is not None or (opening and x > start and costs is None):
+            costs = key_differences(group, holds, limits)
     if found is None and opening and any(x < (first or x + 1) for x, _ in clefs):
         found = 0
-    return Signatures(clefs, found, *read_time(header, space, limits), accidentals)
+    last = clefs[-1][1] if clefs else clef
+    return Signatures(
+        clefs,
+        found,
+        *read_time(header, space, limits),
+        accidentals,
+        costs,
+        is_percussion=last.sign == "percussion",
+    )
 
 
 def _takes_time(symbol: PlacedSymbol) -> bool:
