@@ -112,7 +112,7 @@ def _costs(
 
 
 def _change_cost(draft: MeasureDraft, limits: KeyAgreementLimits) -> float:
-    """What a change of key at a measure costs: little where signatures show one, else more."""
+    """Price a change of key at a measure: little where signatures show one, else more."""
     if draft.opens_system:
         return limits.change_at_system
     shows = any(here.key is not None for here in draft.signatures)
