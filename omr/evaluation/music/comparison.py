@@ -40,6 +40,9 @@ class Sounding(NamedTuple):
 MeasureNotes = Counter[Sounding]
 """The notes of one measure in all staves, and how often each is there."""
 
+Signs = dict[tuple[int, str], object]
+"""What holds at the start of a measure, by staff from 1 and "key", "clef" or "time"."""
+
 _BAND = 12
 """Measures by which two aligned measures may lie further apart in their pieces than the lengths differ."""
 
@@ -64,6 +67,37 @@ def notes_by_measure(score: Score) -> list[MeasureNotes]:
             for event in measure.events():
                 staff = first + event.staff
                 notes.update(Sounding(staff, event.onset, event.duration, n.pitch) for n in event.notes)
+        first += part.staves
+    return found
+
+
+def signs_by_measure(score: Score) -> list[Signs]:
+    """List what key, clef and metre hold at the start of each measure of a score.
+
+    Parameters
+    ----------
+    score : Score
+
+    Returns
+    -------
+    list of dict
+        By measure; keys as sharps, or flats if negative, clefs as sign, line and octaves, metres as "3/4".
+    """
+    count = max((len(part.measures) for part in score.parts), default=0)
+    found: list[Signs] = [{} for _ in range(count)]
+    first = 0
+    for part in score.parts:
+        held: Signs = {(first + staff, "key"): 0 for staff in range(1, part.staves + 1)}
+        for number, measure in enumerate(part.measures):
+            later: Signs = {}
+            for change in measure.clefs:
+                (later if change.onset else held)[first + change.staff, "clef"] = tuple(change.clef)
+            held |= {(first + change.staff, "key"): change.fifths for change in measure.keys}
+            if measure.time is not None:
+                time = f"{measure.time.beats}/{measure.time.unit}"
+                held |= {(first + staff, "time"): time for staff in range(1, part.staves + 1)}
+            found[number].update(held)
+            held |= later
         first += part.staves
     return found
 
@@ -233,8 +267,8 @@ def total(agreements: Iterable[Agreement]) -> Agreement:
 
 
 def compare_signs(
-    found: Sequence[dict[tuple[int, str], object]],
-    true: Sequence[dict[tuple[int, str], object]],
+    found: Sequence[Signs],
+    true: Sequence[Signs],
     pairs: Iterable[tuple[int, int]],
 ) -> dict[str, Tally]:
     """Count in how many measures of how many staves key, clef and metre are right.

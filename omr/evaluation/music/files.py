@@ -10,11 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from omr.errors import InputError
-from omr.evaluation.music.comparison import MeasureNotes, Sounding
+from omr.evaluation.music.comparison import MeasureNotes, Signs, Sounding
 from omr.score import Pitch
-
-Signs = dict[tuple[int, str], object]
-"""What holds at the start of a measure, by staff from 1 and "key", "clef" or "time"."""
 
 
 @dataclass(frozen=True)
