@@ -885,11 +885,17 @@ class KeyAgreementLimits:
     max_staff_cost: float = 2.0
     """Cost of one staff of one system whose signature differs by so many accidentals or more."""
 
-    change_at_system: float = 3.0
+    change_at_system: float = 2.0
     """Cost of a change of key where a system opens, with nothing but its signatures to show it."""
+
+    change_after_section: float = 1.0
+    """The same where the system before ends with a double barline or a repeat, as before a new key."""
 
     change_within_system: float = 1.0
     """Cost of a change of key within a system, where a signature stands after a barline."""
+
+    silent_staff: float = 1.5
+    """Added cost of a change within a system for each staff that shows no signature there."""
 
     weight_within_system: float = 1.0
     """Weight of a signature within a system, as a multiple of one where a system opens."""
@@ -899,6 +905,20 @@ class KeyAgreementLimits:
 
     min_transposed_share: float = 0.6
     """The same as a share (0 to 1) of the systems that show the part's key."""
+
+
+@dataclass(frozen=True)
+class MetreAgreementLimits:
+    """Thresholds of `omr.notation.semantics.metre_agreement`.
+
+    Source: a time signature is believed unless most of its measures contradict it, and alike.
+    """
+
+    min_measures: int = 4
+    """Number of measures with notes in the span of a time signature that may contradict it, at least."""
+
+    min_share: float = 0.5
+    """Share (0 to 1) of these measures that last alike, at least."""
 
 
 @dataclass(frozen=True)
@@ -1091,6 +1111,7 @@ class SemanticsLimits:
 
     signatures: SignatureLimits = SignatureLimits()
     keys: KeyAgreementLimits = KeyAgreementLimits()
+    metres: MetreAgreementLimits = MetreAgreementLimits()
     multi_measure_rests: MultiMeasureRestLimits = MultiMeasureRestLimits()
     sounding: SoundingLimits = SoundingLimits()
     rhythm: RhythmLimits = RhythmLimits()

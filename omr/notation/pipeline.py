@@ -22,6 +22,7 @@ from omr.notation.semantics.composition import compose
 from omr.notation.semantics.held_signatures import with_signatures
 from omr.notation.semantics.key_agreement import agree_keys
 from omr.notation.semantics.measure_draft import MeasureDraft, draft_measures
+from omr.notation.semantics.metre_agreement import agree_metres
 from omr.notation.semantics.multi_measure_rests import with_multi_measure_rests
 from omr.notation.semantics.pitch import find_pitches
 from omr.notation.semantics.rhythm import with_timing
@@ -102,6 +103,9 @@ def read(pages: Sequence[Page], limits: Limits = Limits()) -> Score:
     semantics = limits.semantics
     drafts = with_multi_measure_rests(piece.drafts, piece.pages, limits=semantics.multi_measure_rests)
     drafts = with_timing(drafts, piece.pages, piece.collation, limits=semantics.rhythm)
+    agreed = agree_metres(drafts, limits=semantics.metres)
+    if agreed is not drafts:
+        drafts = with_timing(agreed, piece.pages, piece.collation, limits=semantics.rhythm)
     pitches = find_pitches(drafts, piece.pages)
     return compose(drafts, piece.pages, piece.collation, pitches, limits=semantics)
 

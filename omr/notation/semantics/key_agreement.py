@@ -48,12 +48,14 @@ def agree_keys(
     """
     offsets = _transpositions(drafts, part_of, limits)
     costs = np.array([_costs(draft, part_of, offsets, limits) for draft in drafts]).reshape(-1, len(KEYS))
-    keys = _cheapest_keys(costs, [_change_cost(draft, limits) for draft in drafts])
+    after_section = [False, *(_ends_section(draft) for draft in drafts)]
+    changes = [_change_cost(*each, limits) for each in zip(drafts, after_section, strict=False)]
+    keys = _cheapest_keys(costs, changes)
     found = []
     for n, draft in enumerate(drafts):
-        changes = n > 0 and keys[n] != keys[n - 1]
+        is_new = n > 0 and keys[n] != keys[n - 1]
         signatures = tuple(
-            _with_key(here, keys[n] + offsets.get(part_of[line], 0), draft.opens_system, changes)
+            _with_key(here, keys[n] + offsets.get(part_of[line], 0), draft.opens_system, is_new)
             for here, line in zip(draft.signatures, draft.lines, strict=True)
         )
         found.append(replace(draft, signatures=signatures))
@@ -111,12 +113,19 @@ def _costs(
     return total
 
 
-def _change_cost(draft: MeasureDraft, limits: KeyAgreementLimits) -> float:
-    """Price a change of key at a measure: little where signatures show one, else more."""
+def _ends_section(draft: MeasureDraft) -> bool:
+    """Tell whether a measure ends with a double barline or a repeat."""
+    return draft.bar.right.style != "regular" or bool(draft.bar.right.repeat)
+
+
+def _change_cost(draft: MeasureDraft, after_section: bool, limits: KeyAgreementLimits) -> float:
+    """Price a change of key at a measure: little after a double barline or where a signature shows it."""
     if draft.opens_system:
-        return limits.change_at_system
-    shows = any(here.key is not None for here in draft.signatures)
-    return limits.change_within_system if shows else np.inf
+        return limits.change_after_section if after_section else limits.change_at_system
+    silent = sum(here.key is None and not here.is_percussion for here in draft.signatures)
+    if silent == len(draft.signatures):
+        return np.inf
+    return limits.change_within_system + limits.silent_staff * silent
 
 
 def _cheapest_keys(costs: Costs, change: Sequence[float]) -> list[int]:
