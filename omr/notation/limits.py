@@ -54,10 +54,144 @@ class LedgerLimits:
 
 
 @dataclass(frozen=True)
+class SystemLimits:
+    """Weights of what tells that two neighbouring staves are of one system (`StaffPairEvidence.weights`).
+
+    Weights are natural logarithms of odds: 3 is about 20 to 1 for one system, -3 about 20 to 1 against it.
+    Source: engraving practice (E. Gould, *Behind Bars*, 2011, "Systems": an opening line joins the staves
+    of every system of two staves or more; braces join the staves of one player, barlines run through the
+    staves of a family) and the shares of symbols that the detector misses on validation pages, rounded.
+    """
+
+    brace: float = 6.0
+    """A brace along both staves."""
+
+    bracket: float = 4.0
+    """A bracket along both staves; detectors take braces for brackets, hardly anything else."""
+
+    opening: float = 4.0
+    """An opening line along both staves; it may be the edge of the page."""
+
+    no_opening: float = -3.0
+    """No opening line: the detector missed 12 of 951 on 51 scanned piano pieces."""
+
+    separate_braces: float = -3.0
+    """One brace ends at the upper staff and another one begins at the lower staff, and nothing joins them."""
+
+    separate_brackets: float = -2.0
+    """One bracket ends at the upper staff and another one begins at the lower staff."""
+
+    opened_apart: float = -2.0
+    """Each staff but the first that one barline opens above the gap and another one below it."""
+
+    through: float = 4.5
+    """All barlines run through the gap; some of them, that share of it."""
+
+    not_through: float = -1.0
+    """Added to the same: none runs through it. Voices of a choir have barlines of their own."""
+
+    columns_that_tell: int = 3
+    """Number of barlines from which their share through the gap has its full weight."""
+
+    in_line: float = 0.9
+    """Each barline that stands in line on both staves."""
+
+    out_of_line: float = 1.2
+    """Each barline, as a weight against, that stands on one staff and not on the other."""
+
+    max_line: float = 4.0
+    """Weight of all barlines in line or out of line together, at most."""
+
+    uneven: float = 0.25
+    """Coefficient of variation of the distances between barlines in line from which they have full weight.
+
+    Lines of measures of one width stand in line on all systems of a page.
+    """
+
+    even_weight: float = 0.25
+    """Share (0 to 1) of that weight that barlines at equal distances have, at least."""
+
+    gap: float = 3.0
+    """A gap that is narrower than the page's typical one by a factor of e."""
+
+    max_gap: float = 1.5
+    """Weight of the gap, for or against, at most."""
+
+    min_gap_ratio: float = 0.1
+    """Ratio of a gap to the typical one below which it counts as this."""
+
+
+@dataclass(frozen=True)
+class StructureLimits:
+    """Costs of a piece's structure and of its systems (`omr.notation.layout.structure_search`).
+
+    Costs are negative logarithms of odds, so that they add up with the weights of `SystemLimits`. Source:
+    engraving practice and the shares of symbols that the detector misses on validation pages, rounded.
+    """
+
+    staff: float = 0.5
+    """Each staff of the structure: of two that explain the pages alike, the smaller one."""
+
+    part: float = 3.0
+    """Each part of the structure: pieces seldom get a part for a line or two."""
+
+    hidden_part: float = 0.1
+    """Each part that a system hides, while the staves of a page are assigned."""
+
+    missing_staff: float = 4.0
+    """Each staff that a system lacks of a part that it shows."""
+
+    missing_brace: float = 1.5
+    """Two neighbouring staves of one part without a brace: one in five is missed or taken for a bracket."""
+
+    spurious_brace: float = 4.0
+    """A brace along two neighbouring staves of different parts."""
+
+    clef: float = 0.5
+    """A staff whose first clef is not the usual one of its staff of the structure."""
+
+    bracket: float = 0.25
+    """A staff beside a bracket whose staff of the structure usually has none, or the other way round."""
+
+    family: float = 0.5
+    """Two neighbouring staves that a bracket or barlines join and that are usually of two families of
+    instruments, or the other way round."""
+
+    variant_staff: float = 6.0
+    """A staff of ordinary size and length that a system shows besides those of the structure (an ossia)."""
+
+    short_variant_staff: float = 0.5
+    """The same for a staff that is shorter than its neighbour or smaller than most, as ossias are."""
+
+    silent_variant_staff: float = 4.0
+    """The same for a staff without notes and rests: five lines in a row may be a false staff."""
+
+    variant_system: float = 8.0
+    """All staves of a piece for one player a second time in a system: two readings of a passage."""
+
+    stray_staff: float = 3.0
+    """A system of such staves alone, besides the cost of each of them."""
+
+    short_staff_ratio: float = 0.9
+    """Length of a staff as a share of its neighbour's, below which it is short."""
+
+    small_staff_ratio: float = 0.85
+    """Staff space as a share of the page's median, below which a staff is small.
+
+    Small staves have 0.6 to 0.8 of the size of the others (E. Gould, *Behind Bars*, 2011, "Ossia").
+    """
+
+    max_candidates: int = 12
+    """Number of structures that are compared, at most: the most frequent ones, and the fullest."""
+
+
+@dataclass(frozen=True)
 class LayoutLimits:
     """Thresholds of `omr.notation.layout`."""
 
     ledger: LedgerLimits = LedgerLimits()
+    systems: SystemLimits = SystemLimits()
+    structure: StructureLimits = StructureLimits()
 
     # Placing symbols (placement.py)
 
@@ -86,7 +220,7 @@ class LayoutLimits:
     reaches into both staves joins them whatever is missing: none begins or ends in the middle of a staff.
     """
 
-    # Systems (systems.py)
+    # Evidence on systems (system_evidence.py)
 
     opening_distance: float = 1.0
     """Staff spaces between the middle of a barline and the left end of a staff that it opens, at most."""
@@ -97,35 +231,8 @@ class LayoutLimits:
     A barline of one staff is 4 staff spaces high.
     """
 
-    min_staves_opened: int = 3
-    """Minimum number of staves that one barline opens, if it is to tell that its system ends there.
-
-    A barline that opens fewer may be one part's, whose ends were cut off.
-    """
-
-    max_gap_in_line: float = 12.0
-    """Staff spaces between two staves that nothing but barlines in line joins to a system, at most."""
-
     in_line_tolerance: float = 0.4
     """Staff spaces between the middles of two barlines in line, one above the other, at most."""
-
-    min_share_in_line: float = 0.75
-    """Minimum share (0 to 1) of two staves' barlines in line, if nothing else joins the staves.
-
-    The share is taken of the staff that has more barlines.
-    """
-
-    min_barlines_in_line: int = 3
-    """Minimum number of barlines in line, if nothing else joins two staves."""
-
-    min_barlines_in_line_near: int = 2
-    """The same for two staves as near to each other as staves of one system are elsewhere on the page."""
-
-    near_gap_ratio: float = 1.1
-    """Ratio of the gap between two staves to the widest gap between joined staves of the page.
-
-    Two staves whose ratio is at most this are as near to each other as the staves of one system.
-    """
 
     # Measures (measures.py)
 
@@ -164,17 +271,6 @@ class LayoutLimits:
 
     Narrower room holds a clef or a signature of the next measure.
     """
-
-    # Part collation (part_collation.py)
-
-    clef_cost: float = 1.0
-    """Cost of matching two staves whose first clefs differ (no unit; lowest sum wins)."""
-
-    place_in_part_cost: float = 2.0
-    """Cost of matching two staves that differ in their place in their part, or in the size of that part."""
-
-    bracket_cost: float = 0.5
-    """Cost of matching a staff beside a bracket with one that has none."""
 
 
 # --- cleanup: duplicates, false staves, line fragments, low-confidence symbols -------------------------

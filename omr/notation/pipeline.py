@@ -12,8 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from omr.notation.cleanup import clean
-from omr.notation.layout.part_collation import PartCollation, collate_parts
+from omr.notation.decision import Decision
+from omr.notation.layout.part_collation import PartCollation
 from omr.notation.layout.placement import PlacedSymbol, place
+from omr.notation.layout.systems import lay_out_piece
 from omr.notation.limits import Limits
 from omr.notation.linking import assign_accidentals
 from omr.notation.linking import link as link_page
@@ -43,11 +45,14 @@ class LinkedPiece:
         Every measure of the piece in order, with its signatures, sounds and printed tuplets.
     collation : PartCollation
         Which staff of each system belongs to which part.
+    decisions : tuple of Decision
+        What was decided for the whole piece, by which evidence.
     """
 
     pages: tuple[LinkedPage, ...]
     drafts: tuple[MeasureDraft, ...]
     collation: PartCollation
+    decisions: tuple[Decision, ...] = ()
 
 
 def link(pages: Sequence[Page], limits: Limits = Limits()) -> LinkedPiece:
@@ -64,8 +69,12 @@ def link(pages: Sequence[Page], limits: Limits = Limits()) -> LinkedPiece:
     LinkedPiece
     """
     layouts = [clean(place(page, limits=limits.layout), limits=limits) for page in pages]
-    linked = tuple(link_page(layout, limits=limits) for layout in layouts)
-    collation = collate_parts([(page.layout, page.systems) for page in linked], limits=limits.layout)
+    piece = lay_out_piece(layouts, limits=limits.layout)
+    collation = piece.collation
+    linked = tuple(
+        link_page(layout, systems, limits=limits)
+        for layout, systems in zip(layouts, piece.systems, strict=True)
+    )
     drafts = draft_measures(linked, collation)
 
     # Key signatures tell which accidentals are left for notes.
@@ -82,7 +91,7 @@ def link(pages: Sequence[Page], limits: Limits = Limits()) -> LinkedPiece:
     )
 
     drafts = with_sounds(drafts, linked, collation, limits=limits)
-    return LinkedPiece(linked, drafts, collation)
+    return LinkedPiece(linked, drafts, collation, piece.decisions)
 
 
 def read(pages: Sequence[Page], limits: Limits = Limits()) -> Score:

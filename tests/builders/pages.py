@@ -8,6 +8,7 @@ import numpy as np
 
 from omr.notation.cleanup import clean
 from omr.notation.layout.placement import place
+from omr.notation.layout.systems import lay_out_piece
 from omr.notation.linking import LinkedPage, link
 from omr.page import Box, Page, Staff, Symbol
 
@@ -55,4 +56,6 @@ def stem(x: float, y0: float = 100.0, y1: float = 135.0) -> Symbol:
 
 def linked_page(read: Page) -> LinkedPage:
     """Place, clean and link a page; accidentals are not assigned yet."""
-    return link(clean(place(read)))
+    layout = clean(place(read))
+    [systems] = lay_out_piece([layout]).systems
+    return link(layout, systems)

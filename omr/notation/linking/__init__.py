@@ -9,13 +9,13 @@ costs what it is away from where an engraver would have put the two, in staff sp
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
 from omr.notation.layout.measures import find_measures
 from omr.notation.layout.placement import PageLayout, PlacedSymbol
-from omr.notation.layout.systems import find_systems
+from omr.notation.layout.systems import System
 from omr.notation.limits import Limits, LinkingLimits
 from omr.notation.linking.accidentals import match_accidentals
 from omr.notation.linking.beam_groups import beam_groups
@@ -42,15 +42,17 @@ from omr.notation.linking.volta_signs import find_volta_signs
 __all__ = ["LinkedPage", "assign_accidentals", "link"]
 
 
-def link(layout: PageLayout, *, limits: Limits = Limits()) -> LinkedPage:
+def link(layout: PageLayout, systems: Sequence[System], *, limits: Limits = Limits()) -> LinkedPage:
     """Link the symbols of a page.
 
     Parameters
     ----------
     layout : PageLayout
         As `omr.notation.cleanup.clean` gives it.
+    systems : sequence of System
+        Of the page, from top to bottom.
     limits : Limits, optional
-        Those of `linking`, and of `layout` for systems and measures.
+        Those of `linking`, and of `layout` for measures.
 
     Returns
     -------
@@ -61,7 +63,6 @@ def link(layout: PageLayout, *, limits: Limits = Limits()) -> LinkedPage:
     # digits under volta brackets belong to nothing else
     voltas = find_volta_signs(layout, these.spans)
     layout = _without(layout, {digit for volta in voltas for digit in volta.digits})
-    systems = tuple(find_systems(layout, limits=limits.layout))
     # heads on stems and staves, from there on as seen from their own staff
     heads = with_extended_stems(layout, assign_stems(layout, these.stems), these.stems)
     on_staves = assign_staves(layout, heads, these.staves)
@@ -69,7 +70,7 @@ def link(layout: PageLayout, *, limits: Limits = Limits()) -> LinkedPage:
     contents = _contents_by_staff(layout, on_staves | assign_clef_numbers(layout, these.staves))
     return LinkedPage(
         layout=layout,
-        systems=systems,
+        systems=tuple(systems),
         bars=tuple(
             tuple(find_measures(layout, system, contents, limits=limits.layout)) for system in systems
         ),

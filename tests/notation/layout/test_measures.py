@@ -8,7 +8,7 @@ import pytest
 from omr.notation.layout.barlines import find_barline_columns
 from omr.notation.layout.measures import MeasureRegion, find_measures
 from omr.notation.layout.placement import PageLayout, PlacedSymbol, place
-from omr.notation.layout.systems import System, find_systems
+from omr.notation.layout.systems import System, lay_out_piece
 from omr.page import Box, Page, Symbol
 from omr.score import Barline
 from tests.builders.pages import TOPS, barline, barlines, notehead, page, staff
@@ -18,7 +18,7 @@ ONE = TOPS[:1]
 
 def measures(*symbols: Symbol, tops: tuple[float, ...] = ONE) -> list[MeasureRegion]:
     layout = place(page(*symbols, tops=tops))
-    [system] = find_systems(layout)
+    [[system]] = lay_out_piece([layout]).systems
     return find_measures(layout, system, contents(layout))
 
 
@@ -121,14 +121,14 @@ def test_measures_begin_and_end_at_repeat_dots() -> None:
 def test_measures_of_a_staff_of_one_line_end_at_its_barlines() -> None:
     symbols = notehead(200, 100), notehead(700, 100), barline(499, 90, 110)
     layout = place(replace(page(*symbols), staves=(staff(100, lines=1), staff(400))))
-    system, _ = find_systems(layout)
+    [[system, _]] = lay_out_piece([layout]).systems
     assert edges(find_measures(layout, system, contents(layout))) == [(35, 500), (500, 965)]
 
 
 def test_measures_of_a_system_narrower_than_its_margins_are_none() -> None:
     narrow = Page(1000, 900, (barline(110, 100, 140),), (staff(100, 100, 120),))
     layout = place(narrow)
-    [system] = find_systems(layout)
+    [[system]] = lay_out_piece([layout]).systems
     assert find_measures(layout, system, {}) == []
 
 
