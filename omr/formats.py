@@ -84,6 +84,7 @@ Format: TypeAlias = PageFormat | ScoreFormat
 _FORMATS: dict[str, Format] = {}
 _PROVIDERS: list[Callable[[], object]] = []
 _MUSIC_READERS: list[Callable[[Sequence[Page]], Score]] = []
+_NAMES_CHECKS: list[Callable[[str], object]] = []
 
 
 def register(*formats: Format) -> None:
@@ -105,6 +106,17 @@ def register_music_reader(read: Callable[[Sequence[Page]], Score]) -> None:
         Takes the pages of a piece in order, in any vocabulary, and returns their score.
     """
     _MUSIC_READERS[:] = [read]
+
+
+def register_names_check(check_names: Callable[[str], object]) -> None:
+    """Set how the vocabulary of the symbols' names in a file is checked, for every format.
+
+    Parameters
+    ----------
+    check_names : callable
+        Takes the name of a vocabulary and raises `InputError` when there is none of that name.
+    """
+    _NAMES_CHECKS[:] = [check_names]
 
 
 def provide(load: Callable[[], object]) -> None:
@@ -195,9 +207,10 @@ def export_pages(pages: Sequence[Page], name: str, names: Names | None = None) -
     Raises
     ------
     InputError
-        When there is no such format, or it takes one page and several are given.
+        When there is no such format or vocabulary, or the format takes one page and several are given.
     """
     format = named(name)
+    _check_names(names)
     if isinstance(format, ScoreFormat):
         return format.render(_read_music(pages))
     if len(pages) != 1 and not format.many:
@@ -272,10 +285,11 @@ def save_pages(
     Raises
     ------
     InputError
-        When there are no pages, a suffix names no format (before anything is written), or a file can't
-        be written.
+        When there are no pages, or no such format or vocabulary (before anything is written), or a file
+        can't be written.
     """
     paths = list(paths)
+    _check_names(names)
     for path in paths:
         check(path)
         if not pages:
@@ -288,6 +302,13 @@ def save_pages(
                 format.render(score()) if isinstance(format, ScoreFormat) else format.render(some, names)
             )
             yield _write(content, target)
+
+
+def _check_names(names: Names | None) -> None:
+    known()  # loads the modules that register the check
+    if names is not None:
+        for check_names in _NAMES_CHECKS:
+            check_names(names)
 
 
 def _read_music(pages: Sequence[Page]) -> Score:

@@ -1,8 +1,8 @@
 """Streaming JSON reader: one value at a time, with the position of each in the file.
 
-The position is what an index of a large file needs. ijson reads at the same speed and in as
-little memory, but tells no positions (its issues 43 and 56), so an index made with it would
-have to hold a copy of the file.
+The position is what an index of a large file needs. ijson, in as little memory, tells no positions
+(its issues 43 and 56), so an index made with it would have to hold a copy of the file; passing over 41 MB
+takes it 2.2 s, the whole index with this reader 3.0 s.
 """
 
 from __future__ import annotations

@@ -317,7 +317,7 @@ class Page:
         Raises
         ------
         omr.errors.InputError
-            When the suffix names no format or the file can't be written.
+            When the suffix names no format, there is no such vocabulary, or the file can't be written.
         """
         first, *_ = formats.save_pages([self], [path], names)
         return first
@@ -340,7 +340,7 @@ class Page:
         Raises
         ------
         omr.errors.InputError
-            When there is no such format.
+            When there is no such format or vocabulary.
         """
         return formats.export_pages([self], format, names)
 

@@ -272,4 +272,9 @@ def test_what_can_not_be_saved_is_refused(tmp_path: Path) -> None:
         omr.save([], tmp_path / "x.json")
     with pytest.raises(omr.InputError, match="names='foo': no such vocabulary"):
         omr.save(page, tmp_path / "x.musicxml", names="foo")  # type: ignore[arg-type]
+    for suffix in ("musicxml", "json", "png"):
+        with pytest.raises(omr.InputError, match="names='foo': no such vocabulary"):
+            page.save(tmp_path / f"x.{suffix}", names="foo")  # type: ignore[arg-type]
+        with pytest.raises(omr.InputError, match="names='foo': no such vocabulary"):
+            page.export(suffix, names="foo")  # type: ignore[arg-type]
     assert not list(tmp_path.iterdir())

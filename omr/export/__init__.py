@@ -40,6 +40,7 @@ formats.register(
     mei.FORMAT,
 )
 formats.register_music_reader(_read)
+formats.register_names_check(check_names)
 
 
 def save(music: Page | Score | Iterable[Page], path: str | Path, names: Names | None = None) -> Path:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from omr.export.musicxml import to_musicxml
 from omr.formats import ScoreFormat
-from omr.score import Score
+from omr.score import Measure, Score
+
+JUMPS = ("segno", "coda")
+"""Kinds of `omr.score.Mark` that change the order in which measures are played."""
 
 
 def to_midi(score: Score) -> bytes:
     """Write a score as the content of a MIDI file.
+
+    Where repeats do not pair, as on an excerpt that ends before the closing one, every measure is played
+    once.
 
     Parameters
     ----------
@@ -18,11 +26,31 @@ def to_midi(score: Score) -> bytes:
     -------
     bytes
     """
+    from music21.repeat import ExpanderException
+
+    try:
+        return _played(score)
+    except ExpanderException:
+        return _played(_without_repeats(score))
+
+
+def _played(score: Score) -> bytes:
     from music21 import converter
     from music21.midi.translate import music21ObjectToMidiFile
 
     parsed = converter.parseData(to_musicxml(score), format="musicxml")
     return bytes(music21ObjectToMidiFile(parsed).writestr())
+
+
+def _without_repeats(score: Score) -> Score:
+    parts = (replace(part, measures=tuple(map(_played_once, part.measures))) for part in score.parts)
+    return replace(score, parts=tuple(parts))
+
+
+def _played_once(measure: Measure) -> Measure:
+    left, right = (replace(side, repeat="", ending=()) for side in (measure.left, measure.right))
+    marks = tuple(mark for mark in measure.marks if mark.kind not in JUMPS)
+    return replace(measure, left=left, right=right, marks=marks)
 
 
 FORMAT = ScoreFormat("midi", ".mid", "MIDI: the music played", to_midi)

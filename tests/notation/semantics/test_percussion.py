@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from omr.commands.music import export
 from omr.evaluation.music.files import read_music
 from omr.export.musicxml import to_musicxml
 from omr.notation import pipeline
@@ -17,7 +20,9 @@ from tests.builders.schema import faults
 TOP = 100.0
 
 
-def drums(lines: int, clef: str = "clefPercussion", heads: tuple[str, ...] = ("noteheadBlack",) * 4) -> Score:
+def page_of_drums(
+    lines: int, clef: str = "clefPercussion", heads: tuple[str, ...] = ("noteheadBlack",) * 4
+) -> Page:
     """A measure of four quarters, on the middle of five lines or on the only one, with stems up."""
     middle = TOP + HEIGHT / 2 if lines == 5 else TOP
     xs = [200.0 + 60 * i for i in range(len(heads))]
@@ -28,7 +33,11 @@ def drums(lines: int, clef: str = "clefPercussion", heads: tuple[str, ...] = ("n
             Symbol("stem", Box(x + 5, middle - 35, x + 6, middle - 2), 0.9),
         ]
     symbols += [barline(900, middle - HEIGHT / 2, middle + HEIGHT / 2)]
-    return pipeline.read([Page(1000, 300, tuple(symbols), (staff(TOP, lines=lines),))])
+    return Page(1000, 300, tuple(symbols), (staff(TOP, lines=lines),), "drums.png")
+
+
+def drums(*arguments: Any, **options: Any) -> Score:
+    return pipeline.read([page_of_drums(*arguments, **options)])
 
 
 @pytest.mark.parametrize(("lines", "place"), [(5, Pitch("B", 4)), (1, Pitch("E", 4))])
@@ -86,3 +95,25 @@ def test_percussion_becomes_midi_and_mei(lines: int) -> None:
     music = drums(lines)
     midi, mei = music.export("midi"), music.export("mei")
     assert isinstance(midi, bytes) and midi.startswith(b"MThd") and "<note " in str(mei)
+
+
+@pytest.mark.parametrize("lines", [5, 1])
+@pytest.mark.parametrize("names", ["core", "deepscores"])
+def test_percussion_is_unpitched_from_stored_detections(lines: int, names: Any, tmp_path: Path) -> None:
+    stored, music = page_of_drums(lines).save(tmp_path / "x.json", names), tmp_path / "x.musicxml"
+    export(stored, output=[str(music)])
+    assert music.read_text(encoding="utf-8") == to_musicxml(drums(lines))
+
+
+@pytest.mark.parametrize("lines", [5, 1])
+def test_percussion_is_unpitched_from_detections_with_staves_beside_the_size(
+    lines: int, tmp_path: Path
+) -> None:
+    """As release 0.1.0 and other programs write them: without the field `omr`."""
+    stored, music = page_of_drums(lines).save(tmp_path / "x.json"), tmp_path / "x.musicxml"
+    content = json.loads(stored.read_text())
+    (image,) = content["images"]
+    image["staves"] = image.pop("omr")["staves"]
+    stored.write_text(json.dumps(content))
+    export(stored, output=[str(music)])
+    assert music.read_text(encoding="utf-8").count("<unpitched>") == 4
