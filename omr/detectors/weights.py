@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 from safetensors import safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save as to_bytes
 from torch import Tensor
 
 from omr.detectors.allocator import keep_large_blocks
@@ -46,7 +46,7 @@ def save(detector: Detector, path: Path, about: dict[str, Any] | None = None) ->
         for key, value in detector.state_dict().items()
     }
     with replacing(path) as part:
-        save_file(tensors, part, meta)
+        part.write_bytes(to_bytes(tensors, meta))  # save_file makes files that only their owner reads
 
 
 def ready(detector: Detector, device: str = "auto") -> Detector:

@@ -13,6 +13,17 @@ if TYPE_CHECKING:
 
     from omr.engraving.raster import Drawn
 
+DASH_GAP = 1.05
+"""Largest gap between the dashes of a barline, in lengths of a dash. Release 0.1.0."""
+
+JOINT = 0.06
+"""Largest gap or offset, in staff spaces, between pieces that are drawn one by one and look like one symbol:
+half the thickness of a staff line. Release 0.1.0."""
+
+NORMAL_SIZE = 0.9
+"""Scale, relative to its staff, below which a glyph is a small one. Grace notes are drawn at 0.8 at most
+(`graceFactor` in `omr.engraving.layout`)."""
+
 AnyPart = TypeVar("AnyPart", bound="tuple[int, Drawn]")
 
 

@@ -12,7 +12,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from omr.engraving import glyphs
-from omr.engraving.labels import LabelledSymbol, StaffLines, UnknownMusicError, touching, union
+from omr.engraving.labels import (
+    DASH_GAP,
+    JOINT,
+    NORMAL_SIZE,
+    LabelledSymbol,
+    StaffLines,
+    UnknownMusicError,
+    touching,
+    union,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -44,6 +53,21 @@ def label(primitives: Sequence[Primitive], space: float) -> list[LabelledSymbol]
     """
     return _Labeller(primitives, space).symbols()
 
+
+_HEAVY = 0.28
+"""Staff spaces from which on a barline is a heavy one. Release 0.1.0."""
+
+_ROUNDING = 0.5
+"""Pixels by which the ends of a barline's pieces are rounded."""
+
+_VERTICAL = 0.01
+"""Pixels between the ends of a stem, sideways; the stroke of a grace note is slanted."""
+
+_OFF_POSITION = 0.2
+"""Largest distance of a notehead from a line or the middle of a space, in half staff spaces."""
+
+_SPACES_PER_EM = 4
+"""Staff spaces in an em of a music font (SMuFL 1.4, "Metrics and glyph registration")."""
 
 Part = tuple[int, "Primitive"]
 Named = tuple[str, list[int]]
@@ -179,10 +203,10 @@ class _Labeller:
                         x = round(part.points[0][0], 1)
                         columns[group.inside("system"), x, round(part.stroke, 2)].append((index, part))
         for column in columns.values():
-            gap = 1.05 * max(part.dash for _, part in column) + 0.5
+            gap = DASH_GAP * max(part.dash for _, part in column) + _ROUNDING
             for run in touching(sorted(column, key=lambda part: part[1].box.y0), gap):
                 first = run[0][1]
-                heavy = first.stroke > 0.28 * self.space
+                heavy = first.stroke > _HEAVY * self.space
                 name = "barlineDashed" if first.dash else "barlineHeavy" if heavy else "barline"
                 yield self.symbol(name, [index for index, _ in run], first.group)
 
@@ -218,7 +242,7 @@ class _Labeller:
                 yield from self.glyphs(group, [(index, part)])
                 continue
             (x0, _), (x1, _) = part.points
-            if abs(x1 - x0) < 0.01:
+            if abs(x1 - x0) < _VERTICAL:
                 yield "stem", [index]
             else:
                 yield f"graceNoteAcciaccaturaStem{self.stem_direction(parts)}", [index]
@@ -236,7 +260,7 @@ class _Labeller:
             ends = sorted(part.points)
             for members, end in runs:
                 if all(
-                    math.dist(a, b) < 0.06 * self.space for a, b in zip(sorted(end), ends[:2], strict=True)
+                    math.dist(a, b) < JOINT * self.space for a, b in zip(sorted(end), ends[:2], strict=True)
                 ):
                     members.append(index)
                     end[:] = ends[2:]
@@ -323,7 +347,7 @@ class _Labeller:
     def notehead(self, glyph: Primitive, group: Group) -> str:
         staff = self.home(glyph, group)
         position = staff.position(glyph.points[0][1])
-        if abs(position - round(position)) > 0.2:
+        if abs(position - round(position)) > _OFF_POSITION:
             raise UnknownMusicError(f"a notehead at {position:.2f} half spaces, between line and space")
         place = "InSpace" if round(position) % 2 else "OnLine"
         return f"notehead{glyphs.NOTEHEADS[glyph.code]}{place}" + ("Small" if _small(glyph, staff) else "")
@@ -337,13 +361,13 @@ class _Labeller:
         y = glyph.points[0][1]
         own = self.staves[self.staff_index(group, glyph.box)]
         nearest = min(self.staves, key=lambda staff: staff.distance(y))
-        fits = abs(own.position(y) - round(own.position(y))) < 0.2
+        fits = abs(own.position(y) - round(own.position(y))) < _OFF_POSITION
         return own if fits and nearest.distance(y) > 0 else nearest
 
 
 def _small(glyph: Primitive, staff: StaffLines) -> bool:
     """Whether a glyph is drawn smaller than the staff's size (an em is four staff spaces)."""
-    return glyph.scale < 0.9 * 4 * staff.space
+    return glyph.scale < NORMAL_SIZE * _SPACES_PER_EM * staff.space
 
 
 def _nothing(group: Group, parts: list[Part]) -> Iterator[Named]:

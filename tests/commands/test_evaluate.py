@@ -53,7 +53,7 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_figures_and_the_threshold_of_the_weights(capsys: pytest.CaptureFixture[str]) -> None:
     assert omr("evaluate", "anywhere", "--json", "figures.json", "--report", "report") == 0
     out = capsys.readouterr().out
-    assert "1 images, 3 symbols, 3 classes" in out and "shipped threshold 0.50" in " ".join(out.split())
+    assert "1 image, 3 symbols, 3 classes" in out and "shipped threshold 0.50" in " ".join(out.split())
     figures = json.loads(Path("figures.json").read_text())
     assert figures["map50"] == figures["weighted_map50"] == 1
     assert figures["threshold"]["precision"] == 1

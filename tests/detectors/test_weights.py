@@ -49,6 +49,12 @@ def test_read_gives_dwdnets_thresholds_as_saved(tmp_path):
     assert back.calibration == detector.calibration
 
 
+def test_save_makes_a_file_that_others_may_read(tmp_path):
+    (tmp_path / "x.json").write_text("{}")  # as the user's other files
+    save(DETECTORS["dwdnet"](CLASSES), tmp_path / "x.safetensors")
+    assert (tmp_path / "x.safetensors").stat().st_mode == (tmp_path / "x.json").stat().st_mode
+
+
 def test_load_file_of_another_kind_is_refused_in_one_line(tmp_path):
     bad = tmp_path / "bad.safetensors"
     bad.write_text("hello")

@@ -11,7 +11,16 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from omr.engraving.labels import LabelledSymbol, StaffLines, UnknownMusicError, touching, union
+from omr.engraving.labels import (
+    DASH_GAP,
+    JOINT,
+    NORMAL_SIZE,
+    LabelledSymbol,
+    StaffLines,
+    UnknownMusicError,
+    touching,
+    union,
+)
 from omr.engraving.names import NUMBERS
 
 if TYPE_CHECKING:
@@ -22,6 +31,9 @@ if TYPE_CHECKING:
 _HEAVY = 0.4
 """Staff spaces from which on a bar line is a heavy one. A thin one has 1.9 times a staff line's thickness (up
 to 0.3 on a small staff, whose lines are thicker), a heavy one 6 times (0.5 at least)."""
+
+_DOT_GAP = 1.2
+"""Largest gap between the dots of a dotted bar line, in staff spaces: there is one in each space."""
 
 Part = tuple[int, "Ink"]
 Named = tuple[str, list[int]]
@@ -236,7 +248,7 @@ class _Labeller:
         """Whether a glyph is drawn smaller than its staff's size."""
         number = self.staff_numbers.get(ink.grob.staff)
         space = self.space if number is None else self.staves[number].space
-        return ink.scale < 0.9 * space
+        return ink.scale < NORMAL_SIZE * space
 
     # bar lines
 
@@ -253,7 +265,7 @@ class _Labeller:
                         )
         for (_, _, dotted), column in columns.items():
             dash = max(part.dash for _, part in column)
-            gap = 1.2 * self.space if dotted else 1.05 * dash + 0.06 * self.space
+            gap = _DOT_GAP * self.space if dotted else DASH_GAP * dash + JOINT * self.space
             for run in touching(sorted(column, key=lambda part: part[1].box.y0), gap):
                 first = run[0][1]
                 heavy = first.box.width > _HEAVY * self.space

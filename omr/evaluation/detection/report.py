@@ -89,8 +89,9 @@ def headline(study: Study) -> Table:
     overall = study.overall
     figures = [*study.report.means.values(), overall.precision, overall.recall, overall.f1]
     report = study.report
+    images = "1 image" if report.pages == 1 else f"{report.pages} images"
     return Table(
-        f"{report.pages} images, {report.count} symbols, {len(report.classes)} classes; figures in %",
+        f"{images}, {report.count} symbols, {len(report.classes)} classes; figures in %",
         (*MEANS.values(), "precision", "recall", "F1"),
         [list(map(percent, figures))],
         f"Precision, recall and F1 are over all symbols at IoU .50 and {ORIGINS[study.origin]} "
