@@ -374,6 +374,17 @@ class CleanupLimits:
     A line that reaches further at both ends is a fold or a streak of the scan.
     """
 
+    # Parts of clefs (clef_parts.py)
+
+    clef_part_overlap: float = 0.6
+    """Share (0 to 1) of a symbol within the box of a clef, above which it is a part of the clef.
+
+    Accidentals and notes stand beside clefs; on real scans what lies within lies there with nearly all of it.
+    """
+
+    min_clef_score: float = 0.5
+    """Minimum score (0 to 1) of a clef whose parts are removed."""
+
     # Duplicates (duplicates.py)
 
     duplicate_overlap: float = 0.5
@@ -1104,7 +1115,7 @@ class RhythmLimits:
     """Staff spaces between two columns that may start at the same time, less than this."""
 
     max_tuplet_lateness: float = 1 / 11
-    """Quarters by which a note of a tuplet may start later than its column: plain values stand beside it."""
+    """Quarters by which a note may start later than its column where a note of a tuplet stands in that."""
 
     spacing_exponent: float = 0.6
     """Exponent of a note's duration in the space it gets (verovio's non-linear spacing)."""
@@ -1136,7 +1147,7 @@ class RhythmLimits:
     """Cost of a voice whose next stem points the other way."""
 
     against_tuplet: float = 0.1
-    """Cost of a note of a tuplet that starts up to `max_tuplet_lateness` after its column."""
+    """Cost of a note that starts up to `max_tuplet_lateness` after its column, in or beside a tuplet."""
 
     # Costs of the measure's end
 
@@ -1164,7 +1175,16 @@ class RhythmLimits:
     """Cost of a filled notehead for an open one, or the other way round, at full confidence."""
 
     triplet: float = 0.9
-    """Cost of a beamed group of 3, 6 or 9 notes as triplets without a number; twice that for other groups."""
+    """Cost of a beamed group that three divides as triplets without a number; twice that for other groups."""
+
+    further_triplet: float = 0.05
+    """The same for each further group of one value: who leaves one number out leaves all of them out."""
+
+    max_cost_of_triplets: float = 1.25
+    """Cost up to which triplets without a number explain a measure, so that no duration is doubted.
+
+    `triplet` and seven times `further_triplet`: one pattern for a whole measure of eight groups.
+    """
 
     doubt_weight_base: float = 0.4
     """Share (0 to 1) of a doubt's cost that remains where the detector's score is 0."""

@@ -6,6 +6,7 @@ own, and can be called alone.
 
 from __future__ import annotations
 
+from omr.notation.cleanup.clef_parts import remove_clef_parts
 from omr.notation.cleanup.duplicates import suppress_duplicates
 from omr.notation.cleanup.false_barlines import remove_false_barlines
 from omr.notation.cleanup.false_staves import remove_false_staves
@@ -20,6 +21,7 @@ __all__ = [
     "confirm_low_confidence",
     "correct_small_heads",
     "join_line_fragments",
+    "remove_clef_parts",
     "remove_false_barlines",
     "remove_false_staves",
     "suppress_duplicates",
@@ -49,5 +51,6 @@ def clean(layout: PageLayout, *, limits: Limits = Limits()) -> PageLayout:
     layout = confirm_low_confidence(layout, limits=limits)
     layout = join_line_fragments(layout, limits=limits.cleanup)
     layout = suppress_duplicates(layout, limits=limits.cleanup)
+    layout = remove_clef_parts(layout, limits=limits.cleanup)
     layout = correct_small_heads(layout, limits=limits.cleanup)
     return remove_false_barlines(layout, limits=limits)

@@ -67,13 +67,15 @@ class TupletPatterns:
                 seen.setdefault(staff, {})[pattern] = draft.timing.ratios[number]
         return TupletPatterns(MappingProxyType(seen))
 
-    def applied(self, draft: MeasureDraft) -> MeasureDraft | None:
+    def applied(self, draft: MeasureDraft, *, decided: bool = False) -> MeasureDraft | None:
         """Take beamed groups for tuplets that look like a known pattern, alone or with the rests beside them.
 
         Parameters
         ----------
         draft : MeasureDraft
             With its sounds.
+        decided : bool
+            Whether every such group is a tuplet, and none of them plain notes.
 
         Returns
         -------
@@ -89,7 +91,8 @@ class TupletPatterns:
                 if run:
                     tuplet_of |= {chord: len(tuplets) for chord, _ in run}
                     members = tuple(chord for chord, _ in run)
-                    tuplets.append(TupletGroup(members, (ratios[_total(run)], UNCHANGED)))
+                    ratio = ratios[_total(run)]
+                    tuplets.append(TupletGroup(members, (ratio,) if decided else (ratio, UNCHANGED)))
         if not tuplet_of:
             return None
         sounds = tuple(

@@ -81,11 +81,12 @@ def _with_implicit_tuplets(
     draft: MeasureDraft, patterns: TupletPatterns, limits: RhythmLimits
 ) -> MeasureDraft:
     """Take groups for tuplets whose number is left out where the measure adds up better so."""
-    numbered = patterns.applied(draft)
-    if numbered is None:
-        return draft
-    timing = _timing(numbered, draft.wanted, limits)
-    return replace(numbered, timing=timing) if timing.cost < draft.timing.cost else draft
+    drafts = [draft]
+    for decided in (True, False):
+        numbered = patterns.applied(draft, decided=decided)
+        if numbered is not None:
+            drafts.append(replace(numbered, timing=_timing(numbered, draft.wanted, limits)))
+    return min(drafts, key=lambda each: each.timing.cost)
 
 
 def _with_usual_length(drafts: Sequence[MeasureDraft], limits: RhythmLimits) -> tuple[MeasureDraft, ...]:

@@ -23,6 +23,7 @@ from omr.notation.semantics.sounds import (
     Timing,
     TupletRatio,
     ValueReading,
+    ticks,
     triplet_key,
 )
 from omr.notation.semantics.value_readings import value_readings
@@ -60,16 +61,25 @@ class _State(NamedTuple):
     voice_cost: float = 0.0
 
 
+class _MaybeTriplet(NamedTuple):
+    """A beamed group that may be a triplet without a number."""
+
+    value: str
+    """The value that most of its notes have: groups of one value are decided alike."""
+    fits: bool
+    """Whether its notes, or its duration, can be divided by three."""
+
+
 class _Task(NamedTuple):
     """What stays the same through one search."""
 
     sounds: Sequence[Sound]
     tuplets: Mapping[int, Sequence[TupletRatio]]
-    triplets: Mapping[int, float]
-    """Cost of reading a beamed group as a triplet without a number, by group."""
+    triplets: Mapping[int, _MaybeTriplet]
+    """Beamed groups that may be triplets without a number."""
     limits: RhythmLimits
     max_lateness: int
-    """`RhythmLimits.max_tuplet_lateness` in ticks."""
+    """`RhythmLimits.max_tuplet_lateness` in ticks, for columns with a note of a tuplet."""
 
 
 def find_rhythm(
@@ -106,13 +116,55 @@ def find_rhythm(
         apart = _search(task, narrower, wanted)
         if apart.cost <= limits.max_cost_as_printed:
             return apart
-    sizes = Counter(s.beam for s in sounds if s.beam is not None and s.tuplet is None)
-    task = task._replace(
-        triplets={beam: limits.triplet * (1 if size % 3 == 0 else 2) for beam, size in sizes.items()}
-    )
-    grouped = _search(task, columns, wanted)
-    doubted = _search(task, columns, wanted, doubt=True)
-    return min(plain, grouped, doubted, key=lambda timing: timing.cost)
+    task = task._replace(triplets=_maybe_triplets(sounds))
+    found = [plain, _search(task, columns, wanted)]
+    for doubt in (False, True):
+        if doubt:
+            found.append(_search(task, columns, wanted, doubt=True))
+        for decided in _decided_alike(task):
+            found.append(_search(decided, columns, wanted, doubt=doubt))
+        best = min(found, key=lambda timing: timing.cost)
+        if not doubt and best.cost <= limits.max_cost_of_triplets:
+            break
+    return best
+
+
+def _maybe_triplets(sounds: Sequence[Sound]) -> dict[int, _MaybeTriplet]:
+    """List the beamed groups that have no number."""
+    groups: dict[int, list[Sound]] = {}
+    for sound in sounds:
+        if sound.beam is not None and sound.tuplet is None:
+            groups.setdefault(sound.beam, []).append(sound)
+    return {beam: _maybe_triplet(group) for beam, group in groups.items()}
+
+
+def _maybe_triplet(group: Sequence[Sound]) -> _MaybeTriplet:
+    """Say of what value a beamed group is, and whether it can be divided by three."""
+    total = sum(ticks(sound.value, sound.dots) for sound in group)
+    usual = Counter(sound.value for sound in group).most_common(1)[0][0]
+    return _MaybeTriplet(usual, len(group) % 3 == 0 or total % (3 * ticks(usual, 0)) == 0)
+
+
+def _decided_alike(task: _Task) -> Iterator[_Task]:
+    """List the tasks where all groups of one value, or all of one value on one staff, are triplets.
+
+    One decision for many groups: deciding them one by one, the search would lose the way where all are
+    triplets, since up to the end of the measure plain groups are cheaper.
+    """
+    limits = task.limits
+    places: dict[tuple[str, object], set[int]] = {}
+    for sound in task.sounds:
+        maybe = task.triplets.get(sound.beam) if sound.beam is not None else None
+        if sound.beam is not None and maybe and maybe.fits and sound.tuplet is None:
+            places.setdefault((maybe.value, None), set()).add(sound.beam)
+            places.setdefault((maybe.value, (sound.part, sound.staff)), set()).add(sound.beam)
+    tried: list[set[int]] = []
+    for beams in places.values():
+        if beams not in tried and len(beams) > 1:
+            tried.append(beams)
+            share = (limits.triplet + (len(beams) - 1) * limits.further_triplet) / len(beams)
+            forced = {triplet_key(beam): (TupletRatio(3, 2, share),) for beam in beams}
+            yield task._replace(tuplets={**task.tuplets, **forced})
 
 
 def _columns(sounds: Sequence[Sound], width: float) -> list[list[int]]:
@@ -139,8 +191,9 @@ def _search(task: _Task, columns: Sequence[Sequence[int]], wanted: int | None, d
         widening = log2(gap / last) if doubt and last > 0 and gap > 0 else None
         if before:
             states = [s for state in states for s in _next_columns(state, gap, widening, limits)]
+        lateness = task.max_lateness if any(_in_tuplet(sounds[i], task) for i in column) else 0
         for i in sorted(column, key=lambda i: (sounds[i].beam is None, sounds[i].direction != "up")):
-            states = [s for state in states for s in _placed(state, i, readings[i], task)]
+            states = [s for state in states for s in _placed(state, i, readings[i], task, lateness)]
             states = _cheapest(states, limits.beam_width)
         before = column
     finished = [(state.cost + _ending_cost(state, wanted, limits), state) for state in states]
@@ -177,12 +230,19 @@ def _next_columns(
         yield state._replace(cost=state.cost + merged)
 
 
-def _placed(state: _State, index: int, readings: Sequence[ValueReading], task: _Task) -> Iterator[_State]:
+def _in_tuplet(sound: Sound, task: _Task) -> bool:
+    """Tell whether a sound is in a tuplet, numbered or decided on before the search."""
+    return sound.tuplet is not None or (sound.beam is not None and triplet_key(sound.beam) in task.tuplets)
+
+
+def _placed(
+    state: _State, index: int, readings: Sequence[ValueReading], task: _Task, lateness: int
+) -> Iterator[_State]:
     """Put a sound at the state's time, into the voice that suits it best, with each duration it may have."""
     sound, limits = task.sounds[index], task.limits
     joining, voice = min(
         (
-            (_joining_cost(state, voice, sound, task), voice)
+            (_joining_cost(state, voice, sound, lateness, limits), voice)
             for voice in state.voices
             if voice.part == sound.part
         ),
@@ -214,10 +274,14 @@ def _placed(state: _State, index: int, readings: Sequence[ValueReading], task: _
             )
 
 
-def _joining_cost(state: _State, voice: _Voice, sound: Sound, task: _Task) -> float:
-    """Cost of going on in a voice: 0 where it ends at the state's time on the same staff."""
-    limits = task.limits
-    if voice.end > state.time + (task.max_lateness if sound.tuplet is not None else 0):
+def _joining_cost(
+    state: _State, voice: _Voice, sound: Sound, lateness: int, limits: RhythmLimits
+) -> float:
+    """Cost of going on in a voice: 0 where it ends at the state's time on the same staff.
+
+    `lateness` is how many ticks later than its column a note may start.
+    """
+    if voice.end > state.time + lateness:
         return inf
     cost = 0.0
     if voice.end != state.time:
@@ -251,13 +315,24 @@ def _tuplet_readings(state: _State, sound: Sound, task: _Task) -> list[tuple[Tup
         key, choices = sound.tuplet, task.tuplets[sound.tuplet]
     elif sound.beam is not None and sound.beam in task.triplets:
         key = triplet_key(sound.beam)
-        choices = (UNCHANGED, TupletRatio(3, 2, task.triplets[sound.beam]))
+        cost = _triplet_cost(state, task.triplets[sound.beam], task)
+        choices = task.tuplets.get(key, (UNCHANGED, TupletRatio(3, 2, cost)))
     else:
         return [(UNCHANGED, state.ratios)]
     for known, ratio in state.ratios:
         if known == key:
             return [(ratio, state.ratios)]
     return [(ratio, (*state.ratios, (key, ratio))) for ratio in choices]
+
+
+def _triplet_cost(state: _State, maybe: _MaybeTriplet, task: _Task) -> float:
+    """Cost of a triplet without a number: less where another of that value has been decided on."""
+    limits = task.limits
+    alike = maybe.fits and any(
+        ratio.actual == 3 and key < 0 and task.triplets[-1 - key].value == maybe.value
+        for key, ratio in state.ratios
+    )
+    return limits.further_triplet if alike else limits.triplet * (1 if maybe.fits else 2)
 
 
 def _cheapest(states: list[_State], count: int) -> list[_State]:
