@@ -526,6 +526,15 @@ class BeamInkLimits:
     max_gap: float = 0.55
     """Paper between two beams of one stack, at most."""
 
+    min_gap: float = 0.1
+    """Paper between two beams of one stack where too few pairs of a page tell it."""
+
+    max_thickness: float = 1.1
+    """Thickness from which a run of ink is surely more than one beam: two of 0.5 take 1.25."""
+
+    min_measured: int = 12
+    """Number of beams, and of pairs of them, that tell how thick and how far apart a page's beams are."""
+
     from_tip: float = 0.6
     """Distance of the first beam from the tips of the stems, at most: a tip is detected that exactly."""
 

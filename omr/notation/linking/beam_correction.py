@@ -18,7 +18,7 @@ import numpy as np
 from omr.notation.layout.placement import PageLayout, PlacedSymbol
 from omr.notation.limits import BeamLimits
 from omr.notation.linking.beam_groups import groups_under
-from omr.notation.linking.beam_ink import BeamCount, Gap, count_beams
+from omr.notation.linking.beam_ink import BeamCount, Gap, count_beams, measured_limits
 from omr.notation.linking.chords import Chord
 
 FROM_INK = -1
@@ -50,6 +50,7 @@ def corrected_beams(layout: PageLayout, chords: Sequence[Chord], limits: BeamLim
     detected: Beams = {chord: chord.beams for chord in chords}
     if layout.ink is None:
         return detected
+    limits = _measured(layout, groups_under(detected), limits)
     bridged = _bridged(layout, detected, limits)
     groups = groups_under(bridged)
     seen = _count_between(layout, groups, limits)
@@ -119,15 +120,29 @@ def _outline(group: Sequence[Chord], limits: BeamLimits) -> _Outline | None:
     return _Outline(along[0].direction, tips)
 
 
+def _measured(layout: PageLayout, groups: Sequence[Sequence[Chord]], limits: BeamLimits) -> BeamLimits:
+    """Take thickness and pitch of the beams from the page."""
+    assert layout.ink is not None
+    gaps = _gaps(layout, groups, limits)
+    return replace(limits, ink=measured_limits(layout.ink, layout.space, list(gaps.values()), limits.ink))
+
+
 def _count_between(
     layout: PageLayout, groups: Sequence[Sequence[Chord]], limits: BeamLimits
 ) -> dict[Pair, BeamCount]:
     """Count the beams between each chord of a group and the next."""
+    return _counted(layout, _gaps(layout, groups, limits), limits)
+
+
+def _gaps(
+    layout: PageLayout, groups: Sequence[Sequence[Chord]], limits: BeamLimits
+) -> dict[Pair, Gap]:
+    """List the gaps between each chord of a group and the next."""
     gaps: dict[Pair, Gap] = {}
     for group in groups:
         outline = _outline(group, limits) or _Outline("up", {chord: chord.tip for chord in group})
         gaps |= {(a, b): _gap(layout, a, b, outline, limits) for a, b in pairwise(group)}
-    return _counted(layout, gaps, limits)
+    return gaps
 
 
 def _counted(layout: PageLayout, gaps: Mapping[Pair, Gap], limits: BeamLimits) -> dict[Pair, BeamCount]:

@@ -121,8 +121,8 @@ def find_rhythm(
     for doubt in (False, True):
         if doubt:
             found.append(_search(task, columns, wanted, doubt=True))
-        for decided in _decided_alike(task):
-            found.append(_search(decided, columns, wanted, doubt=doubt))
+        alike = (_search(decided, columns, wanted, doubt=doubt) for decided in _decided_alike(task))
+        found += [timing for timing in alike if timing.adds_up(limits.max_cost_adding_up)]
         best = min(found, key=lambda timing: timing.cost)
         if not doubt and best.cost <= limits.max_cost_of_triplets:
             break
