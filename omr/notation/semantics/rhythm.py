@@ -57,7 +57,8 @@ def with_timing(
 def _timing(draft: MeasureDraft, wanted: int | None, limits: RhythmLimits) -> Timing:
     """Search the rhythm of one measure that should last so many ticks."""
     ratios = {number: group.ratios for number, group in enumerate(draft.tuplets)}
-    return find_rhythm([sound for _, sound in draft.sounds], wanted, ratios, limits)
+    compound = draft.time is not None and draft.time.unit >= 8 and draft.time.beats % 3 == 0
+    return find_rhythm([sound for _, sound in draft.sounds], wanted, ratios, limits, compound=compound)
 
 
 def _with_small_notes_in_time(

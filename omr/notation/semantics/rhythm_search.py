@@ -67,7 +67,7 @@ class _MaybeTriplet(NamedTuple):
     value: str
     """The value that most of its notes have: groups of one value are decided alike."""
     fits: bool
-    """Whether its notes, or its duration, can be divided by three."""
+    """Whether its notes, or its duration, can be divided by three, and the metre is not compound."""
 
 
 class _Task(NamedTuple):
@@ -87,6 +87,8 @@ def find_rhythm(
     wanted: int | None,
     tuplets: Mapping[int, Sequence[TupletRatio]],
     limits: RhythmLimits,
+    *,
+    compound: bool = False,
 ) -> Timing:
     """Find the cheapest explanation of a measure.
 
@@ -99,6 +101,8 @@ def find_rhythm(
     tuplets : mapping of int to sequence of TupletRatio
         How each tuplet may be read, by its number in the measure.
     limits : RhythmLimits
+    compound : bool
+        Whether the beats of the metre are dotted: groups of three are plain notes there, seldom triplets.
 
     Returns
     -------
@@ -116,7 +120,7 @@ def find_rhythm(
         apart = _search(task, narrower, wanted)
         if apart.cost <= limits.max_cost_as_printed:
             return apart
-    task = task._replace(triplets=_maybe_triplets(sounds))
+    task = task._replace(triplets=_maybe_triplets(sounds, compound))
     found = [plain, _search(task, columns, wanted)]
     for doubt in (False, True):
         if doubt:
@@ -129,20 +133,21 @@ def find_rhythm(
     return best
 
 
-def _maybe_triplets(sounds: Sequence[Sound]) -> dict[int, _MaybeTriplet]:
+def _maybe_triplets(sounds: Sequence[Sound], compound: bool) -> dict[int, _MaybeTriplet]:
     """List the beamed groups that have no number."""
     groups: dict[int, list[Sound]] = {}
     for sound in sounds:
         if sound.beam is not None and sound.tuplet is None:
             groups.setdefault(sound.beam, []).append(sound)
-    return {beam: _maybe_triplet(group) for beam, group in groups.items()}
+    return {beam: _maybe_triplet(group, compound) for beam, group in groups.items()}
 
 
-def _maybe_triplet(group: Sequence[Sound]) -> _MaybeTriplet:
+def _maybe_triplet(group: Sequence[Sound], compound: bool) -> _MaybeTriplet:
     """Say of what value a beamed group is, and whether it can be divided by three."""
     total = sum(ticks(sound.value, sound.dots) for sound in group)
     usual = Counter(sound.value for sound in group).most_common(1)[0][0]
-    return _MaybeTriplet(usual, len(group) % 3 == 0 or total % (3 * ticks(usual, 0)) == 0)
+    divisible = len(group) % 3 == 0 or total % (3 * ticks(usual, 0)) == 0
+    return _MaybeTriplet(usual, divisible and not compound)
 
 
 def _decided_alike(task: _Task) -> Iterator[_Task]:
