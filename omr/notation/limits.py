@@ -360,6 +360,29 @@ class CleanupLimits:
     min_full_heads: int = 10
     """Number of noteheads of full size that tell how high one is, at least; with fewer, all heads do."""
 
+    # Open heads taken for black ones (head_kinds.py)
+
+    head_middle: float = 0.6
+    """Share (0 to 1) of a head's width and height that is looked at, around its middle."""
+
+    min_light: float = 0.35
+    """Lightness (0 ink, 1 paper) of a pixel above which it is paper."""
+
+    min_black_heads: int = 20
+    """Number of black heads that tell how dark black heads are on a page, at least."""
+
+    black_percentile: float = 90.0
+    """Percentile of the black heads of a page, by how light they are, that is a light one."""
+
+    max_light_in_black: float = 0.06
+    """Lightness (0 ink, 1 paper) of the light ones of the black heads up to which a page is judged."""
+
+    min_light_in_open: float = 0.09
+    """Lightness (0 ink, 1 paper) of the middle of a head from which it is open.
+
+    Source: scans of 1899 to 1908. Black heads have 0.00 to 0.05 there, open ones 0.13 to 0.65.
+    """
+
     # False barlines (false_barlines.py)
 
     barline_outside: float = 1.2
@@ -433,6 +456,15 @@ class StemLimits:
 
     diagonal: float = 0.3
     """Cost of each staff space that a stem is both aside and short."""
+
+    whole_on_stem: float = 0.6
+    """Cost of a whole head on a stem below which it is a half."""
+
+    end_at_whole: float = 0.6
+    """Staff spaces between the end of a stem with open heads and the middle of a whole head on it, at most."""
+
+    min_stem: float = 2.0
+    """Height in staff spaces of a stem that makes a whole head a half, at least."""
 
     unison: float = 0.3
     """Staff spaces between the middles of two heads in one place (two voices in unison), at most."""

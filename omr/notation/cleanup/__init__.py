@@ -10,6 +10,7 @@ from omr.notation.cleanup.clef_parts import remove_clef_parts
 from omr.notation.cleanup.duplicates import suppress_duplicates
 from omr.notation.cleanup.false_barlines import remove_false_barlines
 from omr.notation.cleanup.false_staves import remove_false_staves
+from omr.notation.cleanup.head_kinds import correct_head_kinds
 from omr.notation.cleanup.line_fragments import join_line_fragments
 from omr.notation.cleanup.low_confidence import confirm_low_confidence
 from omr.notation.cleanup.small_heads import correct_small_heads
@@ -19,6 +20,7 @@ from omr.notation.limits import Limits
 __all__ = [
     "clean",
     "confirm_low_confidence",
+    "correct_head_kinds",
     "correct_small_heads",
     "join_line_fragments",
     "remove_clef_parts",
@@ -53,4 +55,5 @@ def clean(layout: PageLayout, *, limits: Limits = Limits()) -> PageLayout:
     layout = suppress_duplicates(layout, limits=limits.cleanup)
     layout = remove_clef_parts(layout, limits=limits.cleanup)
     layout = correct_small_heads(layout, limits=limits.cleanup)
+    layout = correct_head_kinds(layout, limits=limits.cleanup)
     return remove_false_barlines(layout, limits=limits)

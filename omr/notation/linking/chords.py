@@ -84,7 +84,7 @@ class Chord:
     @property
     def may_have_beams(self) -> bool:
         """Whether the heads are black, or open ones that another stem made so."""
-        return "Half" not in self.heads[0].name or self.shared
+        return any("Half" not in head.name for head in self.heads) or self.shared
 
     @property
     def small(self) -> bool:
@@ -108,7 +108,9 @@ class Chord:
         if self.rest:
             name = self.rest.name.removeprefix("rest")
             return {"Longa": "long", "DoubleWhole": "breve", "8th": "eighth"}.get(name, name.lower())
-        name = self.heads[0].name.removeprefix("notehead").removesuffix("Small")
+        names = [head.name.removeprefix("notehead").removesuffix("Small") for head in self.heads]
+        # where a chord has both kinds, the ink has filled an open head: no flag or beam says otherwise
+        name = "Half" if "Half" in names and not self.levels else names[0]
         if name in ("DoubleWhole", "Whole", "Half") and not (self.shared and self.beams):
             return {"DoubleWhole": "breve"}.get(name, name.lower())
         return VALUES[min(VALUES.index("quarter") + self.levels, len(VALUES) - 1)]

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from omr.notation.layout.placement import PageLayout, PlacedSymbol
 from omr.notation.layout.symbols_by_x import SymbolsByX
 from omr.notation.limits import StemLimits
+
+
+_HALF_OF = {"noteheadWhole": "noteheadHalf", "noteheadWholeSmall": "noteheadHalfSmall"}
+"""The half of each kind of whole head."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,102 @@ def assign_stems(layout: PageLayout, limits: StemLimits) -> StemmedHeads:
         chosen[near[0][1]].append(head)
         for cost, stem in near[1:]:
             refused[stem].append((cost, head))
+    chosen = _of_one_kind(chosen, refused)
     return StemmedHeads(_with_shared(chosen, refused, space, limits), tuple(stemless))
+
+
+def _of_one_kind(
+    chosen: Mapping[PlacedSymbol, list[PlacedSymbol]],
+    refused: Mapping[PlacedSymbol, list[tuple[float, PlacedSymbol]]],
+) -> dict[PlacedSymbol, list[PlacedSymbol]]:
+    """Move heads from stems with black and open heads to the other stem that they may be on.
+
+    Two voices that stand close: one stem carries the black heads, the other the open ones.
+    """
+    others: dict[PlacedSymbol, list[tuple[float, PlacedSymbol]]] = defaultdict(list)
+    for stem, candidates in refused.items():
+        for cost, head in candidates:
+            if _on_usual_side(stem, head):
+                others[head].append((cost, stem))
+    found = {stem: list(heads) for stem, heads in chosen.items()}
+    for stem, heads in chosen.items():
+        if len({_is_open(head) for head in heads}) < 2:
+            continue
+        leaving = [head for head in heads if others.get(head)]
+        unusual = [head for head in leaving if not _on_usual_side(stem, head)]
+        leaving = unusual or leaving
+        if len({_is_open(head) for head in leaving}) == 1:
+            for head in leaving:
+                found[stem].remove(head)
+                found.setdefault(min(others[head], key=lambda pair: pair[0])[1], []).append(head)
+    return {stem: heads for stem, heads in found.items() if heads}
+
+
+def _is_open(head: PlacedSymbol) -> bool:
+    return "Half" in head.name
+
+
+def with_stemmed_wholes(layout: PageLayout, limits: StemLimits) -> PageLayout:
+    """Rename whole heads that have a stem: they are halves.
+
+    A stem is a whole head's where no other head is on it, or where open ones are and it runs past the head.
+
+    Parameters
+    ----------
+    layout : PageLayout
+    limits : StemLimits
+
+    Returns
+    -------
+    PageLayout
+    """
+    wholes = [head for head in layout.named("noteheadWhole") if head.name in _HALF_OF]
+    if not wholes:
+        return layout
+    space = layout.space
+    stems = SymbolsByX(layout.by_name.get("stem", ()))
+    others = SymbolsByX(head for head in layout.named("notehead") if head not in wholes)
+    stemmed = set()
+    for head in wholes:
+        reach = head.box.width / 2 + limits.reach * space
+        for stem in stems.between(head.x - reach, head.x + reach):
+            near = others.between(stem.x - 2 * reach, stem.x + 2 * reach)
+            if _is_half_on(stem, head, near, stems, space, limits):
+                stemmed.add(head)
+    return layout.with_symbols(
+        replace(symbol, name=_HALF_OF[symbol.name]) if symbol in stemmed else symbol
+        for symbol in layout.symbols
+    )
+
+
+def _is_half_on(
+    stem: PlacedSymbol,
+    head: PlacedSymbol,
+    others: Iterable[PlacedSymbol],
+    stems: SymbolsByX,
+    space: float,
+    limits: StemLimits,
+) -> bool:
+    """Tell whether a stem is a whole head's, given the other heads near it."""
+    fits = _on_usual_side(stem, head) and _cost(head, stem, space, limits) < limits.whole_on_stem
+    if not fits or stem.box.height < limits.min_stem * space:
+        return False
+    inside = stem.box.y0 - limits.end_at_whole * space <= head.y <= stem.box.y1 + limits.end_at_whole * space
+    mates = [
+        other
+        for other, near in ((other, _stems_of(other, stems, space, limits)) for other in others)
+        if near and near[0] is stem and not any(_on_usual_side(s, other) for s in near[1:])
+    ]
+    return not mates or (inside and all(_is_open(other) for other in mates))
+
+
+def _stems_of(
+    head: PlacedSymbol, stems: SymbolsByX, space: float, limits: StemLimits
+) -> list[PlacedSymbol]:
+    """List the stems that a head may be on, the cheapest first."""
+    reach = head.box.width / 2 + limits.reach * space
+    costs = ((_cost(head, s, space, limits), s) for s in stems.between(head.x - reach, head.x + reach))
+    return [stem for _, stem in sorted((pair for pair in costs if pair[0] < 1), key=lambda pair: pair[0])]
 
 
 def _with_shared(
