@@ -461,7 +461,7 @@ class StemLimits:
     """Cost of a whole head on a stem below which it is a half."""
 
     end_at_whole: float = 0.6
-    """Staff spaces between the end of a stem with open heads and the middle of a whole head on it, at most."""
+    """Staff spaces from the end of a stem with open heads to the middle of a whole head on it, at most."""
 
     min_stem: float = 2.0
     """Height in staff spaces of a stem that makes a whole head a half, at least."""

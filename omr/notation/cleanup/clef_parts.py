@@ -1,8 +1,8 @@
-"""Remove parts of clefs that were taken for notes: the ball of a G clef's tail for a notehead, and the like."""
+"""Remove parts of clefs that were taken for notes: the ball of a G clef's tail is no notehead."""
 
 from __future__ import annotations
 
-from omr.notation.layout.placement import PageLayout, PlacedSymbol
+from omr.notation.layout.placement import PageLayout
 from omr.notation.layout.symbols_by_x import SymbolsByX
 from omr.notation.limits import CleanupLimits
 from omr.page import Box

@@ -134,9 +134,7 @@ def _count_between(
     return _counted(layout, _gaps(layout, groups, limits), limits)
 
 
-def _gaps(
-    layout: PageLayout, groups: Sequence[Sequence[Chord]], limits: BeamLimits
-) -> dict[Pair, Gap]:
+def _gaps(layout: PageLayout, groups: Sequence[Sequence[Chord]], limits: BeamLimits) -> dict[Pair, Gap]:
     """List the gaps between each chord of a group and the next."""
     gaps: dict[Pair, Gap] = {}
     for group in groups:

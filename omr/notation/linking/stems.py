@@ -10,7 +10,6 @@ from omr.notation.layout.placement import PageLayout, PlacedSymbol
 from omr.notation.layout.symbols_by_x import SymbolsByX
 from omr.notation.limits import StemLimits
 
-
 _HALF_OF = {"noteheadWhole": "noteheadHalf", "noteheadWholeSmall": "noteheadHalfSmall"}
 """The half of each kind of whole head."""
 
@@ -172,9 +171,7 @@ def _is_half_on(
     return not mates or (inside and all(_is_open(other) for other in mates))
 
 
-def _stems_of(
-    head: PlacedSymbol, stems: SymbolsByX, space: float, limits: StemLimits
-) -> list[PlacedSymbol]:
+def _stems_of(head: PlacedSymbol, stems: SymbolsByX, space: float, limits: StemLimits) -> list[PlacedSymbol]:
     """List the stems that a head may be on, the cheapest first."""
     reach = head.box.width / 2 + limits.reach * space
     costs = ((_cost(head, s, space, limits), s) for s in stems.between(head.x - reach, head.x + reach))

@@ -279,9 +279,7 @@ def _placed(
             )
 
 
-def _joining_cost(
-    state: _State, voice: _Voice, sound: Sound, lateness: int, limits: RhythmLimits
-) -> float:
+def _joining_cost(state: _State, voice: _Voice, sound: Sound, lateness: int, limits: RhythmLimits) -> float:
     """Cost of going on in a voice: 0 where it ends at the state's time on the same staff.
 
     `lateness` is how many ticks later than its column a note may start.

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from omr.notation.limits import BeamInkLimits
 from omr.notation.linking.beam_groups import beam_words
-from omr.notation.linking.beam_ink import Gap, count_beams
+from omr.notation.linking.beam_ink import Gap, count_beams, measured_limits
 from omr.page import Box, Ink, Page, Staff, Symbol
 from tests.builders.pages import linked_page
 
@@ -36,11 +36,11 @@ class Drawing:
     def tip(self, x: float) -> float:
         return HEAD - 4 * SPACE + self.slope * (x - self.xs[0])
 
-    def beam(self, level: int, x0: float, x1: float) -> Drawing:
+    def beam(self, level: int, x0: float, x1: float, thickness: float = 0.5, pitch: float = 0.75) -> Drawing:
         """Draw the beam of a level, from 0, between two xs."""
-        inwards = 0.75 * SPACE * level
+        inwards = pitch * SPACE * level
         top = [(x, self.tip(x) + inwards) for x in (x0, x1)]
-        corners = [*top, *((x, y + 0.5 * SPACE) for x, y in reversed(top))]
+        corners = [*top, *((x, y + thickness * SPACE) for x, y in reversed(top))]
         cv2.fillPoly(self.image, [np.rint(corners).astype(np.int32)], 0)
         return self
 
@@ -180,3 +180,22 @@ def test_a_stem_found_too_short_goes_on_to_its_head() -> None:
     assert [len(chord.heads) for chord in linked_page(octave).chords if abs(chord.x - x) < 25] == [2]
     drawing.image[round(HEAD) + 5 : round(HEAD) + 35, round(x) - 1 : round(x) + 1] = 255  # no ink between
     assert [len(chord.heads) for chord in linked_page(octave).chords if abs(chord.x - x) < 25] == [1, 1]
+
+
+def test_thick_beams_of_old_engraving_that_run_together_are_not_one_more() -> None:
+    xs = tuple(60.0 + 40 * n for n in range(16))
+    drawing = Drawing(xs=xs)
+    for n in range(0, 16, 4):
+        for level in range(2):
+            drawing.beam(level, xs[n], xs[n + 3], thickness=0.85, pitch=1.0)
+    drawing.image[round(drawing.tip(0)) : round(drawing.tip(0)) + 2 * round(SPACE), 62:98] = 0
+    boxes = [drawing.box(xs[n], xs[n + 3], 2) for n in range(0, 16, 4)]
+    assert levels(drawing.page(*boxes)) == [2] * 16
+
+
+def test_few_beams_do_not_tell_how_thick_beams_are() -> None:
+    blank = Ink(np.full((50, 50), 255, np.uint8), 1.0)
+    assert measured_limits(blank, 8.0, [], BeamInkLimits()) == BeamInkLimits()
+    assert measured_limits(blank, 8.0, [Gap((10.0, 30.0), (20.0, 20.0), 1, 3.0)], BeamInkLimits()) == (
+        BeamInkLimits()
+    )

@@ -75,3 +75,46 @@ def test_what_can_not_be_repaired_is_told() -> None:
 
 def test_nothing_takes_no_time() -> None:
     assert solve([], 4 * QUARTER, {}).end == 0
+
+
+def groups(count: int, value: str = "eighth") -> list[Sound]:
+    """Groups of three under one beam each."""
+    return [s for n in range(count) for s in row(value, value, value, start=12.0 * n, beam=n)]
+
+
+def test_a_measure_of_groups_of_three_is_triplets_throughout() -> None:
+    timing = solve(groups(8, "16th"), 4 * QUARTER, {})
+    assert timing.end == 4 * QUARTER and timing.adds_up(LIMITS.max_cost_adding_up)
+    assert all(timing.ratios[triplet_key(n)].tuplet == (3, 2) for n in range(8))
+
+
+def test_triplets_stand_against_a_plain_voice_of_another_staff() -> None:
+    plain = [Sound(6.0 * n, 0, 2, "eighth", beam=9 + n // 4) for n in range(8)]
+    timing = solve([*groups(4), *plain], 4 * QUARTER, {})
+    assert timing.end == 4 * QUARTER
+    assert {timing.durations[i] for i in range(12)} == {QUARTER // 3}
+    assert {timing.durations[i] for i in range(12, 20)} == {QUARTER // 2}
+
+
+def test_groups_of_three_in_a_compound_metre_stay_plain() -> None:
+    """A quarter too many in 6/8 is doubted; the two groups of three are no triplets."""
+    sounds = [*groups(2), Sound(20.0, 0, 1, "quarter", direction="up", confidence=0.5)]
+    timing = find_rhythm(sounds, 3 * QUARTER, {}, LIMITS, compound=True)
+    assert all(timing.ratios.get(triplet_key(n), TupletRatio(1, 1)).tuplet is None for n in range(2))
+
+
+def test_a_decision_for_many_groups_must_make_the_measure_add_up() -> None:
+    """Two groups in 7/8 time: as triplets they are too short, as plain notes a little as well."""
+    timing = solve(groups(2), 7 * QUARTER // 2, {})
+    assert {timing.durations[i] for i in range(6)} == {QUARTER // 2}
+
+
+def test_a_plain_note_may_stand_in_the_column_of_a_triplet() -> None:
+    """Column of 2/3 and 3/4: the dotted note's second part starts a little after the triplet's third."""
+    triplet = row("eighth", "eighth", "eighth", tuplet=0, direction="up")
+    dotted = [
+        Sound(0.0, 0, 1, "eighth", 1, direction="down"),
+        Sound(8.2, 0, 1, "16th", direction="down"),
+    ]
+    timing = solve([*triplet, *dotted], QUARTER, {0: (TupletRatio(3, 2),)})
+    assert quarters(timing.onsets)[-1] == 0.75 and timing.adds_up(LIMITS.max_cost_adding_up)
