@@ -344,10 +344,16 @@ class CleanupLimits:
     """Staff spaces of a barline that may be missing between two of its fragments, at most."""
 
     min_stem_overlap: float = 0.5
-    """Staff spaces by which two fragments of one stem overlap, at least.
+    """Staff spaces by which two fragments of one stem overlap, at least, if the ink between is not known.
 
     Stems of two voices may meet end to end; two stems never overlap.
     """
+
+    max_stem_gap: float = 1.0
+    """Staff spaces of a stem that may be missing between two of its fragments where ink goes on there."""
+
+    stem_gap_ink: float = 0.9
+    """Minimum share (0 to 1) of the pixel rows of that gap with ink in the stem's course."""
 
     # Small noteheads (small_heads.py)
 

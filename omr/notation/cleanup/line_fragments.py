@@ -2,7 +2,7 @@
 
 A detector looks at a limited part of a page at a time, and a long line may reach beyond it. Its fragments
 overlap or meet end to end in one column. Two barlines never stand so and two stems never overlap, so such
-fragments are one line.
+fragments are one line. Fragments of a stem that do not overlap are one where the ink goes on between them.
 """
 
 from __future__ import annotations
@@ -10,6 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
+
+from omr.images import ink_mask
+from omr.notation.layout.ink_column import inked_share
 from omr.notation.layout.placement import PageLayout, PlacedSymbol
 from omr.notation.limits import CleanupLimits
 from omr.page import Box
@@ -33,9 +38,10 @@ def join_line_fragments(layout: PageLayout, *, limits: CleanupLimits = CleanupLi
     """
     others = [symbol for symbol in layout.symbols if not symbol.name.startswith(_LINES)]
     fragments = [symbol for symbol in layout.symbols if symbol.name.startswith(_LINES)]
+    ink = ink_mask(layout.ink.grey) if layout.ink else None
     lines: list[list[PlacedSymbol]] = []
     for fragment in sorted(fragments, key=lambda symbol: symbol.box.y0):
-        continued = [line for line in lines if _continues(fragment, line, layout.space, limits)]
+        continued = [line for line in lines if _continues(fragment, line, layout, ink, limits)]
         if continued:
             min(continued, key=lambda line: abs(line[-1].x - fragment.x)).append(fragment)
         else:
@@ -44,14 +50,26 @@ def join_line_fragments(layout: PageLayout, *, limits: CleanupLimits = CleanupLi
 
 
 def _continues(
-    fragment: PlacedSymbol, line: Sequence[PlacedSymbol], space: float, limits: CleanupLimits
+    fragment: PlacedSymbol,
+    line: Sequence[PlacedSymbol],
+    layout: PageLayout,
+    ink: NDArray[np.uint8] | None,
+    limits: CleanupLimits,
 ) -> bool:
     """Tell whether a fragment continues a line whose fragments begin higher, the last one nearest."""
     last = line[-1]
-    if fragment.name != last.name or abs(last.x - fragment.x) >= limits.fragment_distance * space:
+    if fragment.name != last.name or abs(last.x - fragment.x) >= limits.fragment_distance * layout.space:
         return False
-    max_gap = -limits.min_stem_overlap if fragment.name == "stem" else limits.max_barline_gap
-    return fragment.box.y0 - max(part.box.y1 for part in line) < max_gap * space
+    lowest = max(line, key=lambda part: part.box.y1)
+    gap = (fragment.box.y0 - lowest.box.y1) / layout.space
+    if fragment.name != "stem":
+        return gap < limits.max_barline_gap
+    if gap < -limits.min_stem_overlap or ink is None:
+        return gap < -limits.min_stem_overlap
+    y0, y1 = sorted((lowest.box.y1, fragment.box.y0))
+    x = (lowest.x + fragment.x) / 2
+    is_inked = inked_share(layout, ink, x, y0, max(y1, y0 + 1), lowest.box.width) >= limits.stem_gap_ink
+    return gap < limits.max_stem_gap and is_inked
 
 
 def _joined(line: Sequence[PlacedSymbol]) -> PlacedSymbol:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from omr.images import ink_mask
+from omr.notation.layout.ink_column import inked_share
 from omr.notation.layout.placement import PageLayout, PlacedSymbol
 from omr.notation.layout.symbols_by_x import SymbolsByX
 from omr.notation.limits import StemLimits
@@ -61,10 +62,4 @@ def _is_inked(
 ) -> bool:
     """Whether there is ink all the way from the end of a stem to the middle of a head."""
     y0, y1 = sorted((stem.box.y1 if stem.y < head.y else stem.box.y0, head.y))
-    x = layout.on_image(stem.x, (y0 + y1) / 2)
-    assert layout.ink is not None
-    scale = layout.ink.scale
-    half = max(1.0, scale * stem.box.width / 2)
-    left, top = max(0, round(scale * x - half)), max(0, round(scale * y0))
-    rows = ink[top : max(round(scale * y1), top), left : max(round(scale * x + half), left + 1)]
-    return bool(rows.size) and rows.any(1).mean() >= limits.extension_ink
+    return inked_share(layout, ink, stem.x, y0, y1, stem.box.width) >= limits.extension_ink
