@@ -1076,6 +1076,26 @@ class MetreAgreementLimits:
 
 
 @dataclass(frozen=True)
+class ConfirmedRestLimits:
+    """Thresholds of `omr.notation.semantics.confirmed_rests`."""
+
+    min_score: float = 0.1
+    """Minimum score (0 to 1) of a low-confidence rest that the rhythm may confirm."""
+
+    min_gain: float = 0.4
+    """Cost of the rhythm (`RhythmLimits`) that a measure saves by its confirmed rests, at least."""
+
+    max_iou: float = 0.3
+    """IoU (0 to 1) of two symbols above which they are guesses at the same ink."""
+
+    max_places: int = 2
+    """Places in a measure at which a rest is tried, so that the search ends in time."""
+
+    max_classes: int = 3
+    """Kinds of rest tried at one place."""
+
+
+@dataclass(frozen=True)
 class MultiMeasureRestLimits:
     """Thresholds of rests of several measures and their numbers."""
 
@@ -1275,6 +1295,7 @@ class SemanticsLimits:
     signatures: SignatureLimits = SignatureLimits()
     keys: KeyAgreementLimits = KeyAgreementLimits()
     metres: MetreAgreementLimits = MetreAgreementLimits()
+    confirmed_rests: ConfirmedRestLimits = ConfirmedRestLimits()
     multi_measure_rests: MultiMeasureRestLimits = MultiMeasureRestLimits()
     sounding: SoundingLimits = SoundingLimits()
     rhythm: RhythmLimits = RhythmLimits()

@@ -1,7 +1,7 @@
 """The stages from pages to a score, in order.
 
-`link` is the way from pages to linked notes, which the notation graph and the score share; `read` goes on to
-pitches, rhythm and the score. Every stage is a function from one immutable value to the next; a value that
+`link` is the way from pages to linked and timed notes, which the notation graph and the score share; `read`
+goes on to pitches and the score. Every stage is a function from one immutable value to the next; a value that
 concerns the whole piece (part collation, clefs and keys that hold, numbered tuplets) is made once, from all
 its pages.
 """
@@ -21,6 +21,7 @@ from omr.notation.linking import assign_accidentals
 from omr.notation.linking import link as link_page
 from omr.notation.linking.linked_page import LinkedPage
 from omr.notation.semantics.composition import compose
+from omr.notation.semantics.confirmed_rests import confirm_rests
 from omr.notation.semantics.held_signatures import with_signatures
 from omr.notation.semantics.key_agreement import agree_keys
 from omr.notation.semantics.measure_draft import MeasureDraft, draft_measures
@@ -42,7 +43,7 @@ class LinkedPiece:
     pages : tuple of LinkedPage
         In the order of the piece.
     drafts : tuple of MeasureDraft
-        Every measure of the piece in order, with its signatures, sounds and printed tuplets.
+        Every measure of the piece in order, with its signatures, sounds, tuplets and timing.
     collation : PartCollation
         Which staff of each system belongs to which part.
     decisions : tuple of Decision
@@ -91,6 +92,15 @@ def link(pages: Sequence[Page], limits: Limits = Limits()) -> LinkedPiece:
     )
 
     drafts = with_sounds(drafts, linked, collation, limits=limits)
+
+    # The rhythm tells whether a measure lacks a rest.
+    semantics = limits.semantics
+    drafts = with_multi_measure_rests(drafts, linked, limits=semantics.multi_measure_rests)
+    drafts = with_timing(drafts, linked, collation, limits=semantics.rhythm)
+    agreed = agree_metres(drafts, limits=semantics.metres)
+    if agreed is not drafts:
+        drafts = with_timing(agreed, linked, collation, limits=semantics.rhythm)
+    drafts, linked = confirm_rests(drafts, linked, collation, limits=semantics)
     return LinkedPiece(linked, drafts, collation, piece.decisions)
 
 
@@ -109,14 +119,8 @@ def read(pages: Sequence[Page], limits: Limits = Limits()) -> Score:
         Without parts where there is no staff.
     """
     piece = link(pages, limits)
-    semantics = limits.semantics
-    drafts = with_multi_measure_rests(piece.drafts, piece.pages, limits=semantics.multi_measure_rests)
-    drafts = with_timing(drafts, piece.pages, piece.collation, limits=semantics.rhythm)
-    agreed = agree_metres(drafts, limits=semantics.metres)
-    if agreed is not drafts:
-        drafts = with_timing(agreed, piece.pages, piece.collation, limits=semantics.rhythm)
-    pitches = find_pitches(drafts, piece.pages)
-    return compose(drafts, piece.pages, piece.collation, pitches, limits=semantics)
+    pitches = find_pitches(piece.drafts, piece.pages)
+    return compose(piece.drafts, piece.pages, piece.collation, pitches, limits=limits.semantics)
 
 
 def _key_accidentals(drafts: Sequence[MeasureDraft], page: int) -> set[PlacedSymbol]:

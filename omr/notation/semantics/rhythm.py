@@ -46,7 +46,7 @@ def with_timing(
     timed = []
     for untimed in drafts:
         sounding = _with_small_notes_in_time(untimed, pages[untimed.page], collation, limits)
-        draft = replace(sounding, timing=_timing(sounding, sounding.wanted, limits))
+        draft = replace(sounding, timing=time_measure(sounding, sounding.wanted, limits))
         patterns = patterns.after(draft)
         if not draft.timing.adds_up(limits.max_cost_adding_up):
             draft = _with_implicit_tuplets(draft, patterns, limits)
@@ -54,8 +54,21 @@ def with_timing(
     return _with_usual_length(timed, limits)
 
 
-def _timing(draft: MeasureDraft, wanted: int | None, limits: RhythmLimits) -> Timing:
-    """Search the rhythm of one measure that should last so many ticks."""
+def time_measure(draft: MeasureDraft, wanted: int | None, limits: RhythmLimits) -> Timing:
+    """Search the rhythm of one measure.
+
+    Parameters
+    ----------
+    draft : MeasureDraft
+        With its sounds.
+    wanted : int or None
+        Ticks that the measure should last, if known.
+    limits : RhythmLimits
+
+    Returns
+    -------
+    Timing
+    """
     ratios = {number: group.ratios for number, group in enumerate(draft.tuplets)}
     compound = draft.time is not None and draft.time.unit >= 8 and draft.time.beats % 3 == 0
     return find_rhythm([sound for _, sound in draft.sounds], wanted, ratios, limits, compound=compound)
@@ -74,7 +87,7 @@ def _with_small_notes_in_time(
         sounds=(*draft.sounds, *sounds),
         graces=tuple(chord for chord in draft.graces if chord not in small),
     )
-    costs = [_timing(each, draft.wanted, limits).cost for each in (longer, draft)]
+    costs = [time_measure(each, draft.wanted, limits).cost for each in (longer, draft)]
     return longer if costs[0] + limits.small_note_gain < costs[1] else draft
 
 
@@ -86,7 +99,7 @@ def _with_implicit_tuplets(
     for decided in (True, False):
         numbered = patterns.applied(draft, decided=decided)
         if numbered is not None:
-            drafts.append(replace(numbered, timing=_timing(numbered, draft.wanted, limits)))
+            drafts.append(replace(numbered, timing=time_measure(numbered, draft.wanted, limits)))
     return min(drafts, key=lambda each: each.timing.cost)
 
 
@@ -99,7 +112,7 @@ def _with_usual_length(drafts: Sequence[MeasureDraft], limits: RhythmLimits) -> 
     if count < limits.min_share_of_usual_length * lengths.total():
         return tuple(drafts)
     return tuple(
-        replace(draft, timing=_timing(draft, usual, limits))
+        replace(draft, timing=time_measure(draft, usual, limits))
         if draft.time is None and draft.sounds and draft.timing.end != usual
         else draft
         for draft in drafts
