@@ -12,13 +12,14 @@ one barline or chord then have one x, while the course of each staff line is sti
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from omr.images import reduce_ink
+from omr.notation.layout.ledger_lines import LedgerLines
 from omr.notation.layout.ledger_spacing import LedgerSpacing, measure_ledger_spacing
 from omr.notation.limits import LayoutLimits
 from omr.page import Box, Ink, Page, Staff, Symbol
@@ -33,6 +34,12 @@ _FLATS = frozenset({"accidentalFlat", "accidentalFlatSmall", "accidentalDoubleFl
 
 _ONLY_LINE = 4.0
 """Position of the only line of a staff: that of the middle line of five."""
+
+_LINES = 5
+"""Lines of a staff beside which positions are counted from ledger lines."""
+
+_BOTTOM_LINE = 8.0
+"""Position of the bottom line of five."""
 
 _MIN_HEIGHT = 1e-6
 """Pixels between the outer lines of a staff, at least, so that nothing is divided by zero."""
@@ -97,6 +104,8 @@ class PageLayout:
         Pixels that its staves fall for each pixel to the right, in the median.
     ledger_spacing : LedgerSpacing
         By which positions beyond a staff are taken to its grid of lines and spaces.
+    ledger_lines : LedgerLines
+        From which the positions of noteheads beyond a staff are counted.
     symbols : tuple of PlacedSymbol
         Each on the staff nearest to it; none on a page without staves.
     low_confidence : tuple of PlacedSymbol
@@ -107,6 +116,7 @@ class PageLayout:
     space: float
     slope: float
     ledger_spacing: LedgerSpacing = LedgerSpacing()
+    ledger_lines: LedgerLines = field(default_factory=LedgerLines)
     symbols: tuple[PlacedSymbol, ...] = ()
     low_confidence: tuple[PlacedSymbol, ...] = ()
 
@@ -170,10 +180,42 @@ class PageLayout:
         float
             Half staff spaces below the top line; 4 on the only line of a staff.
         """
+        return float(self._on_grid(staff, self.on_image(x, y), np.asarray(y, float)))
+
+    def head_position(self, staff: int, x: float, y: float, width: float, position: float) -> float:
+        """Count the position of a notehead from its ledger lines.
+
+        Parameters
+        ----------
+        staff : int
+        x, y : float
+            Middle of the head, in pixels of the image.
+        width : float
+            Of the head, in pixels.
+        position : float
+            As measured, in half staff spaces below the top line.
+
+        Returns
+        -------
+        float
+            `position` itself within the staff, and beside a staff that does not have five lines.
+        """
+        lines = len(self.staves[staff].ys)
+        beyond = max(-position, position - _BOTTOM_LINE)
+        if lines != _LINES or beyond <= self.ledger_lines.limits.stands_on:
+            return position
+        heights = self.ledger_lines.heights_at(x, width)
+        positions = self._on_grid(staff, x, heights)
+        if position < 0:
+            return -self.ledger_lines.count(beyond, -positions)
+        return _BOTTOM_LINE + self.ledger_lines.count(beyond, positions - _BOTTOM_LINE)
+
+    def _on_grid(self, staff: int, x: float, y: Floats) -> Floats:
+        """Convert heights at an x of the image to positions on a staff."""
         course = self.staves[staff]
-        top, bottom = (np.interp(self.on_image(x, y), course.xs, line) for line in course.ys[[0, -1]])
+        top, bottom = (np.interp(x, course.xs, line) for line in course.ys[[0, -1]])
         measured = np.asarray(_positions(y, top, bottom, len(course.ys), self.space))
-        return float(self.ledger_spacing.to_grid(measured) if len(course.ys) > 1 else measured)
+        return self.ledger_spacing.to_grid(measured) if len(course.ys) > 1 else measured
 
     def on_staff(self, symbol: PlacedSymbol, staff: int) -> PlacedSymbol:
         """Place a symbol on another staff.
@@ -190,7 +232,11 @@ class PageLayout:
         """
         if staff == symbol.staff:
             return symbol
-        return replace(symbol, staff=staff, position=self.position(staff, symbol.x, symbol.anchor_y))
+        position = self.position(staff, symbol.x, symbol.anchor_y)
+        if symbol.name.startswith("notehead"):
+            x = self.on_image(symbol.x, symbol.y)
+            position = self.head_position(staff, x, symbol.y, symbol.box.width, position)
+        return replace(symbol, staff=staff, position=position)
 
     def on_image(self, x: float, y: float) -> float:
         """Convert an x of the level page to that of the image.
@@ -264,7 +310,12 @@ def place(page: Page, *, limits: LayoutLimits = LayoutLimits()) -> PageLayout:
     found = tuple(enumerate((*page.symbols, *page.low_confidence)))
     symbols, low = found[: len(page.symbols)], found[len(page.symbols) :]
     layout = PageLayout(page, space, slope)
-    layout = replace(layout, ledger_spacing=_ledger_spacing(symbols, layout, limits))
+    ledgers = (symbol.box for _, symbol in symbols if symbol.name == "ledgerLine")
+    layout = replace(
+        layout,
+        ledger_spacing=_ledger_spacing(symbols, layout, limits),
+        ledger_lines=LedgerLines.of(ledgers, limits.ledger),
+    )
     return replace(
         layout, symbols=_placed(symbols, layout, limits), low_confidence=_placed(low, layout, limits)
     )
@@ -298,6 +349,11 @@ def _placed(
     x = (boxes[:, 0] + boxes[:, 2]) / 2
     y = boxes[:, 1] + np.array([_anchor(s.name) for _, s in there]) * (boxes[:, 3] - boxes[:, 1])
     nearest, positions = _nearest_staves(layout, x, y)
+    for i, (_, s) in enumerate(there):
+        if s.name.startswith("notehead"):
+            positions[i] = layout.head_position(
+                int(nearest[i]), float(x[i]), float(y[i]), s.box.width, float(positions[i])
+            )
     return tuple(
         PlacedSymbol(i, s.name, _level(s.box, layout.slope, limits), s.score, int(n), float(p))
         for (i, s), n, p in zip(there, nearest, positions, strict=True)
