@@ -13,14 +13,20 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 from omr import registry
 from omr.errors import InputError
 from omr.images import PageImage, Source, load_pages, reduce_ink
+from omr.normalise import find_flip, is_upright, may_be_mirrored, normalise
 from omr.notation import pipeline
-from omr.page import Page
-from omr.staves import find_staves, median_space
+from omr.page import Page, Symbol
+from omr.staves import median_space
+from omr.view import on_original
 from omr.vocabulary import Names, check_names
 from omr.vocabulary.translation import classes_of, core_page, in_names, showing
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from omr.detectors import Detector
+    from omr.normalise import NormalisedPage
     from omr.score import Score
 
 LOG = logging.getLogger(__name__)
@@ -37,8 +43,16 @@ LOW_CONFIDENCE = 0.05
 threshold. Release 0.1.0, chosen on validation pieces."""
 
 
-class ScaleWarning(UserWarning):
+class PageWarning(UserWarning):
+    """Something about a page that its reader should know."""
+
+
+class ScaleWarning(PageWarning):
     """No staff was found on a page and no staff space is given: its scale is unknown, it has no symbols."""
+
+
+class MirrorWarning(PageWarning):
+    """A page is a mirror image; it was read as if it were not."""
 
 
 class Options(TypedDict, total=False):
@@ -153,6 +167,8 @@ class Reader:
         -----
         ScaleWarning
             When no staff is found and no staff space is given: such a page has no symbols.
+        MirrorWarning
+            When a page is a mirror image; it is read as if it were not.
         """
         for image in load_pages(source, self.dpi):
             yield self.page(image)
@@ -192,10 +208,10 @@ class Reader:
             As from `detect_pages`.
         """
         height, width = image.grey.shape
-        staves = tuple(find_staves(image.grey))
-        page = Page(width, height, (), staves, image.source, image.number, image.grey)
-        space = self.staff_space or median_space(staves) or staff_space
-        LOG.debug("%s, page %d: %d staves, space %s px", page.source, page.number, len(staves), space)
+        page = Page(width, height, (), (), image.source, image.number, image.grey)
+        seen = normalise(image.grey)
+        space = self.staff_space or median_space(seen.staves) or staff_space
+        LOG.debug("%s, page %d: %d staves, space %s px", page.source, page.number, len(seen.staves), space)
         if space is None:
             warnings.warn(
                 f"{page.source}, page {page.number}: no staff found, so nothing was read; "
@@ -206,16 +222,44 @@ class Reader:
             return page
         sure = self.detector.min_score
         shown = sure if self.min_score is None else self.min_score
-        symbols = self.detector.detect(image.grey, space)
+        symbols, seen = self._symbols(seen, space)
+        if seen.view.mirrored:
+            warnings.warn(
+                f"{page.source}, page {page.number}: is mirrored, so it was read as its mirror image; "
+                "scan it from the other side",
+                MirrorWarning,
+                stacklevel=3,
+            )
         page = replace(
             page,
             symbols=tuple(s for s in symbols if s.score >= shown),
+            staves=seen.staves,
             low_confidence=tuple(s for s in symbols if LOW_CONFIDENCE <= s.score < sure),
-            ink=reduce_ink(image.grey, space),
+            ink=reduce_ink(seen.grey, space),
             detected=None if shown == sure else tuple(s for s in symbols if s.score >= sure),
-        ).rounded()
-        page = in_names(page, self.names)
+        )
+        if seen.changed:
+            page = on_original(page, seen.view.rounded(), page)
+        page = in_names(page.rounded(), self.names)
         return page if self.classes is None else showing(page, lambda s: s.name in (self.classes or ()))
+
+    def _symbols(self, seen: NormalisedPage, space: float) -> tuple[list[Symbol], NormalisedPage]:
+        """Find the symbols of a page, turned upright where they say that it is not."""
+        sure = self.detector.min_score
+
+        def detect(grey: NDArray[np.uint8]) -> list[Symbol]:
+            return [s for s in self.detector.detect(grey, space) if s.score >= sure]
+
+        symbols = self.detector.detect(seen.grey, space)
+        clear = [s for s in symbols if s.score >= sure]
+        mirrored = may_be_mirrored(clear)
+        if not seen.staves or (is_upright(clear, seen.staves) and not mirrored):
+            return symbols, seen
+        flip = find_flip(seen.grey, seen.staves, detect, mirrored=mirrored)
+        if not any(flip):
+            return symbols, seen
+        seen = seen.flipped(across=flip.across, down=flip.down)
+        return self.detector.detect(seen.grey, space), seen
 
 
 def _check_range(name: str, value: float, limits: tuple[float, float]) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from omr.view import View
     from omr.vocabulary import Names
 
 PIXEL_DIGITS = 2
@@ -182,7 +183,7 @@ class Page:
         Of the original image, in pixels.
     symbols : tuple of Symbol
     staves : tuple of Staff
-        From top to bottom; empty where none was found.
+        From top to bottom, in pixels of the original image; empty where none was found.
     source : str
         File name of the image, for people and for exporters.
     number : int
@@ -198,8 +199,8 @@ class Page:
         by one (COCO's ``iscrowd``): what is found there is neither right nor
         wrong, and nothing is learnt there.
     ink : Ink or None
-        The reduced picture that the notation stage measures on; None where no picture was at hand. Not
-        part of a page's identity.
+        The reduced picture, of the view where there is one, that the notation stage measures on; None
+        where no picture was at hand. Not part of a page's identity.
     vocabulary : {"core", "deepscores", "muscima"}
         Of the names of `symbols` and `crowds`.
     detected : tuple of Symbol or None
@@ -225,6 +226,7 @@ class Page:
     ink: Ink | None = field(default=None, compare=False, repr=False)
     vocabulary: Names = "core"
     detected: tuple[Symbol, ...] | None = field(default=None, compare=False, repr=False)
+    view: View | None = field(default=None, compare=False, repr=False)
 
     def with_symbols(self, symbols: Iterable[Symbol]) -> Page:
         """Replace the symbols; the music is read from the new ones.
@@ -295,6 +297,7 @@ class Page:
             staves=tuple(
                 Staff(staff.xs.round(PIXEL_DIGITS), staff.ys.round(PIXEL_DIGITS)) for staff in self.staves
             ),
+            view=None if self.view is None else self.view.rounded(),
         )
 
     def save(self, path: str | Path, names: Names | None = None) -> Path:

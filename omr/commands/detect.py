@@ -100,11 +100,11 @@ def detect(
 
 @contextmanager
 def _warnings_in_one_line() -> Iterator[None]:
-    """Print warnings about the scale as messages."""
-    from omr.inference import ScaleWarning
+    """Print warnings about pages as messages."""
+    from omr.inference import PageWarning
 
     with warnings.catch_warnings():
-        warnings.simplefilter("always", ScaleWarning)
+        warnings.simplefilter("always", PageWarning)
         warnings.showwarning = lambda message, *_, **__: complain(message)
         yield
 

@@ -10,7 +10,7 @@ of others, such as a key signature, to its parts and its staff.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -99,7 +99,12 @@ def notation_graph(page: Page) -> NotationGraph:
         Without edges where the page has no staff.
     """
     piece = link([page])
-    return graph_of(piece.pages[0], piece.drafts)
+    graph = graph_of(piece.pages[0], piece.drafts)
+    if page.view is None:
+        return graph
+    boxes = page.view.boxes_to_original(np.array([s.box for s in graph.symbols], np.float64).reshape(-1, 4))
+    moved = (replace(s, box=Box(*box)) for s, box in zip(graph.symbols, boxes.tolist(), strict=True))
+    return replace(graph, symbols=tuple(moved))
 
 
 def graph_of(

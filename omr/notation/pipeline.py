@@ -32,6 +32,7 @@ from omr.notation.semantics.rhythm import with_timing
 from omr.notation.semantics.sounding import with_sounds
 from omr.page import Page
 from omr.score import Score
+from omr.view import upright
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,9 @@ def link(pages: Sequence[Page], limits: Limits = Limits()) -> LinkedPiece:
     Returns
     -------
     LinkedPiece
+        In pixels of the view of each page that has one.
     """
-    layouts = [clean(place(page, limits=limits.layout), limits=limits) for page in pages]
+    layouts = [clean(place(upright(page), limits=limits.layout), limits=limits) for page in pages]
     piece = lay_out_piece(layouts, limits=limits.layout)
     collation = piece.collation
     linked = tuple(

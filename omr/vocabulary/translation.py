@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from omr.page import Page, Symbol
+from omr.view import on_original, upright
 from omr.vocabulary.classes import BY_NAME, CLASSES, CORE, Names, check_names, to_core
 from omr.vocabulary.composites import tremolo_beams, tuplet_groups
 from omr.vocabulary.context import names_in_context
@@ -113,6 +114,8 @@ def in_names(page: Page, names: Names | None) -> Page:
     """
     if names is None or check_names(names) == page.vocabulary:
         return page
+    if page.view is not None:  # names tell lines from spaces of level staves
+        return on_original(in_names(upright(page), names), page.view, page)
     read = core_page(page).symbols
     renamed = rename(to_core_page(page, page.vocabulary), names)
     return replace(renamed, detected=None if names == "core" and renamed.symbols == read else read)
