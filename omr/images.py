@@ -74,7 +74,8 @@ def load_pages(source: Source | Sequence[Source], dpi: int = 300) -> Iterator[Pa
     """Read pages one after the other.
 
     The content of a file decides how it is read, not its suffix. Alpha is composited on white, colour
-    becomes luminance, 16 bits become 8, and the rotation that a camera noted in EXIF is applied.
+    becomes luminance, 16 bits become 8 (so do 10, 12 and 14 bits stored in 16), and the rotation that a
+    camera noted in EXIF is applied.
 
     Parameters
     ----------
@@ -224,7 +225,7 @@ def _grey(image: Image.Image) -> NDArray[np.uint8]:
     """One frame as luminance on white, upright; array (height, width) of uint8."""
     image = ImageOps.exif_transpose(image)
     if image.mode.startswith("I;16"):
-        return (np.asarray(image) >> 8).astype(np.uint8)
+        return _upper_bits(np.asarray(image))
     if image.mode in ("I", "F"):
         return _scaled(np.asarray(image, dtype=np.float64))
     if image.mode == "LAB":
@@ -237,10 +238,17 @@ def _grey(image: Image.Image) -> NDArray[np.uint8]:
     return np.array(image.convert("L"))
 
 
+def _upper_bits(values: NDArray[np.uint16]) -> NDArray[np.uint8]:
+    """Keep the upper 8 bits of as many as are in use: scanners store 10, 12 or 14 bits in 16."""
+    used = max(8, int(values.max(initial=0)).bit_length())
+    return (values >> (used + used % 2 - 8)).astype(np.uint8)
+
+
 def _scaled(values: NDArray[np.float64]) -> NDArray[np.uint8]:
     """Numbers without a stated range to 0..255: the smallest usual range that holds them all."""
     highest = float(np.nan_to_num(values).max(initial=0.0))
-    white = next((limit for limit in (1.0, 255.0, 65535.0) if highest <= limit), highest)
+    usual = (1.0, *(2.0**bits - 1 for bits in range(8, 17, 2)))
+    white = next((limit for limit in usual if highest <= limit), highest)
     return np.clip(np.nan_to_num(values) * (255.0 / white), 0, 255).astype(np.uint8)
 
 
@@ -298,7 +306,7 @@ def _bytes_of(array: NDArray[Any]) -> NDArray[np.uint8]:
     if array.dtype == np.bool_:
         return array.astype(np.uint8) * np.uint8(255)
     if array.dtype == np.uint16:
-        return (array >> 8).astype(np.uint8)
+        return _upper_bits(array)
     if not np.issubdtype(array.dtype, np.floating):
         raise InputError(f"array: is of {array.dtype}; give bool, uint8, uint16, or floats from 0 to 1")
     if not (np.isfinite(array).all() and array.min() >= 0 and array.max() <= 1):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 from omr import registry
 from omr.errors import InputError
 from omr.images import PageImage, Source, load_pages, reduce_ink
-from omr.normalise import find_flip, is_upright, may_be_mirrored, normalise
+from omr.normalise import find_flip, is_upright, normalise
 from omr.notation import pipeline
 from omr.page import Page, Symbol
 from omr.staves import median_space
@@ -252,10 +252,9 @@ class Reader:
 
         symbols = self.detector.detect(seen.grey, space)
         clear = [s for s in symbols if s.score >= sure]
-        mirrored = may_be_mirrored(clear)
-        if not seen.staves or (is_upright(clear, seen.staves) and not mirrored):
+        if is_upright(clear, seen.staves):
             return symbols, seen
-        flip = find_flip(seen.grey, seen.staves, detect, mirrored=mirrored)
+        flip = find_flip(seen.grey, seen.staves, clear, detect)
         if not any(flip):
             return symbols, seen
         seen = seen.flipped(across=flip.across, down=flip.down)

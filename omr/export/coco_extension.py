@@ -18,13 +18,20 @@ from numpy.typing import NDArray
 
 from omr.errors import InputError
 from omr.page import PIXEL_DIGITS, SCORE_DIGITS, Box, Ink, Page, Staff, Symbol
+from omr.view import View
 from omr.vocabulary import BY_NAME, NAMES
 
 FIELD = "omr"
 """Name of the field in each entry of a COCO file's `images`."""
 
 VERSION = 1
-"""Version of the field's content; a reader refuses later ones."""
+"""Version of the content of a page without a view."""
+
+VIEW_VERSION = 2
+"""Version of the content of a page with a view: readers of version 1 would misplace its staves and ink."""
+
+SIDES = ("width", "height")
+"""Names of a view's sizes."""
 
 _PALETTE = 16
 """Colours that a PNG of 4 bits a pixel has."""
@@ -46,17 +53,17 @@ def to_extension(page: Page) -> dict[str, Any]:
         The content of the field `omr`, for JSON.
     """
     content: dict[str, Any] = {
-        "version": VERSION,
+        "version": VERSION if page.view is None else VIEW_VERSION,
         "vocabulary": page.vocabulary,
-        "staves": [
-            {"xs": _rounded(staff.xs), "ys": [_rounded(line) for line in staff.ys]} for staff in page.staves
-        ],
+        "staves": list(map(_staff_entry, page.staves)),
         "low_confidence": [symbol_entry(symbol) for symbol in page.low_confidence],
     }
     if page.ink is not None:
         content["ink"] = {"scale": page.ink.scale, "png": _png(page.ink.grey)}
     if page.detected is not None:
         content["detected"] = [symbol_entry(symbol) for symbol in page.detected]
+    if page.view is not None:
+        content["view"] = _view_entry(page.view)
     return content
 
 
@@ -83,13 +90,13 @@ def with_extension(page: Page, content: Any, where: str) -> Page:
     """
     fields = _expect(content, dict, where, "an object")
     version = fields.get("version")
-    if version != VERSION:
-        raise InputError(f"{where}.version: is {version!r}, this program reads {VERSION}; update it")
+    if version not in (VERSION, VIEW_VERSION):
+        raise InputError(f"{where}.version: is {version!r}, this program reads {VIEW_VERSION}; update it")
     vocabulary = fields.get("vocabulary")
     if vocabulary not in NAMES:
         raise InputError(f"{where}.vocabulary: is {vocabulary!r}; it must be one of {', '.join(NAMES)}")
     low_confidence = fields.get("low_confidence", [])
-    ink, detected = fields.get("ink"), fields.get("detected")
+    ink, detected, view = fields.get("ink"), fields.get("detected"), fields.get("view")
     return replace(
         page,
         vocabulary=vocabulary,
@@ -97,6 +104,7 @@ def with_extension(page: Page, content: Any, where: str) -> Page:
         low_confidence=_core_symbols(low_confidence, f"{where}.low_confidence"),
         ink=None if ink is None else _read_ink(ink, f"{where}.ink"),
         detected=None if detected is None else _core_symbols(detected, f"{where}.detected"),
+        view=None if view is None else _read_view(view, f"{where}.view"),
     )
 
 
@@ -216,6 +224,10 @@ def _staff(entry: Any, where: str) -> Staff:
     return Staff(xs, np.array(lines))
 
 
+def _staff_entry(staff: Staff) -> dict[str, Any]:
+    return {"xs": _rounded(staff.xs), "ys": [_rounded(line) for line in staff.ys]}
+
+
 def _rounded(values: NDArray[np.float64]) -> list[float]:
     return [round(float(v), PIXEL_DIGITS) for v in values]
 
@@ -251,6 +263,38 @@ def _read_ink(entry: Any, where: str) -> Ink:
             return Ink(np.array(picture.convert("L")), scale)
     except Exception as error:  # decoders raise anything on broken pictures
         raise InputError(f"{where}.png: is no PNG picture in base64; write the file again") from error
+
+
+# --- view -------------------------------------------------------------------------------------------
+
+
+def _view_entry(view: View) -> dict[str, Any]:
+    return {
+        "width": view.width,
+        "height": view.height,
+        "negative": view.negative,
+        "points": [[_rounded(point) for point in row] for row in view.points],
+        "staves": list(map(_staff_entry, view.staves)),
+    }
+
+
+def _read_view(entry: Any, where: str) -> View:
+    fields = _expect(entry, dict, where, "an object")
+    width, height = (_expect(fields.get(side), int, f"{where}.{side}", "a whole number") for side in SIDES)
+    if min(width, height) < 1:
+        raise InputError(f"{where}: is {width} x {height} pixels large; write the file again")
+    rows = _each(
+        fields.get("points"),
+        f"{where}.points",
+        lambda row, at: _each(row, at, lambda point, here: _numbers(point, here, count=2)),
+    )
+    if len(rows) < 2 or len(rows[0]) < 2 or len({len(row) for row in rows}) > 1:
+        raise InputError(
+            f"{where}.points: must be two rows or more of two points or more, all of one length; "
+            "write the file again"
+        )
+    staves = read_staves(fields.get("staves"), f"{where}.staves")
+    return View(width, height, np.array(rows), staves, bool(fields.get("negative", False)))
 
 
 # --- checks -----------------------------------------------------------------------------------------

@@ -83,7 +83,8 @@ def draw(page: Page) -> Image.Image:
     grey = page.image if page.image is not None else np.full((page.height, page.width), 255, np.uint8)
     picture = Image.fromarray((grey // 2 + 127).astype(np.uint8)).convert("RGB")
     pen = ImageDraw.Draw(picture)
-    space = float(np.median([s.space for s in page.staves])) if page.staves else page.width / 120
+    level = page.staves if page.view is None else page.view.staves
+    space = float(np.median([s.space for s in level])) if level else page.width / 120
     for staff in page.staves:
         for line in staff.ys:
             pen.line(list(zip(staff.xs.tolist(), line.tolist(), strict=True)), fill=(150, 190, 230))

@@ -13,6 +13,6 @@
 """
 
 from omr.normalise.chain import NormalisedPage, normalise
-from omr.normalise.orientation import find_flip, is_upright, may_be_mirrored
+from omr.normalise.orientation import find_flip, is_upright
 
-__all__ = ["NormalisedPage", "find_flip", "is_upright", "may_be_mirrored", "normalise"]
+__all__ = ["NormalisedPage", "find_flip", "is_upright", "normalise"]

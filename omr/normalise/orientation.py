@@ -1,6 +1,6 @@
 """Which way up a page is, and whether it is mirrored: the symbols found on it tell.
 
-Staves look the same upside down; clefs do not. On a mirrored page, the slanted heads of notes are not
+Staves look the same upside down, but begin with clefs. On a mirrored page, the slanted heads of notes are not
 recognised, and stems are. A page whose staves begin with clefs and whose stems have heads is upright. Of any
 other, a strip of a few staves is searched each way; noteheads decide whether it is mirrored, then symbols
 that look different upside down.
@@ -20,8 +20,17 @@ from omr.staves import median_space
 
 Grey = NDArray[np.uint8]
 
-TELLING = ("clef", "flag", "rest8th", "rest16th", "restQuarter", "accidentalFlat", "timeSig", "dynamic")
-"""Starts of core names of symbols that look different upside down."""
+TELLING = (
+    "accidentalFlat",
+    "brace",
+    "clefF",
+    "dynamicP",
+    "flag",
+    "rest16th",
+    "rest32nd",
+    "rest8th",
+)
+"""Starts of core names of symbols that are not taken for themselves upside down; a G clef is."""
 
 
 class Flip(NamedTuple):
@@ -42,7 +51,7 @@ class Flip(NamedTuple):
 def is_upright(
     symbols: Sequence[Symbol], staves: Sequence[Staff], *, limits: OrientationLimits = ORIENTATION
 ) -> bool:
-    """Tell whether enough staves begin with a clef for a page to be upright without doubt.
+    """Tell whether enough staves begin with a clef and enough stems have a head to leave no doubt.
 
     Parameters
     ----------
@@ -56,31 +65,32 @@ def is_upright(
     bool
         True without staves.
     """
+    left, _ = _clefs_at_ends(symbols, staves, limits)
+    enough = left >= limits.enough_clefs * len(staves)
+    return not staves or (enough and not _may_be_mirrored(symbols, limits))
+
+
+def _clefs_at_ends(
+    symbols: Sequence[Symbol], staves: Sequence[Staff], limits: OrientationLimits
+) -> tuple[int, int]:
+    """Count the staves with a clef at their left and at their right end."""
     clefs = [symbol.box for symbol in symbols if symbol.name.startswith("clef")]
-    begun = sum(any(_begins(clef.x0, clef.centre[1], staff, limits) for clef in clefs) for staff in staves)
-    return begun >= limits.enough_clefs * len(staves)
+    left = right = 0
+    for staff in staves:
+        room, reach = limits.clef_room * staff.space, limits.clef_reach * staff.space
+        xs = []
+        for clef in clefs:
+            x, y = clef.centre
+            top, *_, bottom = staff.lines_at(x)
+            if top - room < y < bottom + room:
+                xs.append(x)
+        left += any(x < staff.xs[0] + reach for x in xs)
+        right += any(x > staff.xs[-1] - reach for x in xs)
+    return left, right
 
 
-def _begins(x: float, y: float, staff: Staff, limits: OrientationLimits) -> bool:
-    """Tell whether a clef stands at the left end of a staff."""
-    top, *_, bottom = staff.lines_at(x)
-    room = limits.clef_room * staff.space
-    return bool(x < staff.xs[0] + limits.clef_reach * staff.space and top - room < y < bottom + room)
-
-
-def may_be_mirrored(symbols: Sequence[Symbol], *, limits: OrientationLimits = ORIENTATION) -> bool:
-    """Tell whether a page has few noteheads for its stems.
-
-    Parameters
-    ----------
-    symbols : sequence of Symbol
-        In core names, above the detector's threshold.
-    limits : OrientationLimits, optional
-
-    Returns
-    -------
-    bool
-    """
+def _may_be_mirrored(symbols: Sequence[Symbol], limits: OrientationLimits) -> bool:
+    """Tell whether a page has few noteheads for its stems."""
     stems = sum(symbol.name == "stem" for symbol in symbols)
     return stems >= limits.least_heads and _heads(symbols) < limits.heads * stems
 
@@ -88,9 +98,9 @@ def may_be_mirrored(symbols: Sequence[Symbol], *, limits: OrientationLimits = OR
 def find_flip(
     image: Grey,
     staves: Sequence[Staff],
+    symbols: Sequence[Symbol],
     detect: Callable[[Grey], Sequence[Symbol]],
     *,
-    mirrored: bool,
     limits: OrientationLimits = ORIENTATION,
 ) -> Flip:
     """Find what must be flipped to make a page upright.
@@ -101,10 +111,10 @@ def find_flip(
         0 is black.
     staves : sequence of Staff
         At least one.
+    symbols : sequence of Symbol
+        Of the page as it is, in core names, above the detector's threshold.
     detect : callable
-        Takes a picture at the scale of `image` and returns its symbols above the threshold, in core names.
-    mirrored : bool
-        Whether the page may be a mirror image.
+        Takes a picture at the scale of `image` and returns its symbols like `symbols`.
     limits : OrientationLimits, optional
 
     Returns
@@ -112,6 +122,10 @@ def find_flip(
     Flip
         Nothing where the symbols don't tell clearly.
     """
+    mirrored = _may_be_mirrored(symbols, limits)
+    left, right = _clefs_at_ends(symbols, staves, limits)
+    if not mirrored and right >= limits.enough_clefs * len(staves) and left < right / 2:
+        return Flip(True, True)
     strip = _strip(image, staves, limits)
 
     def search(across: bool, down: bool) -> Sequence[Symbol]:
