@@ -206,6 +206,10 @@ class Page:
     detected : tuple of Symbol or None
         The symbols that the music is read from, in core names, where `symbols` shows a selection of them
         or has other names; None where the music is read from `symbols`. Not part of a page's identity.
+    view : View or None
+        The upright, level and flat picture that was read in place of the original image; None where that
+        is upright, level and flat itself. All boxes of the page are in pixels of the original image all
+        the same; `omr.view.upright` takes them to the view. Not part of a page's identity.
 
     Examples
     --------

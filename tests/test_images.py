@@ -167,3 +167,12 @@ def test_missing_files_and_folders_are_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(InputError, match="not an ordinary file"):
         list(load_pages(tmp_path / "pipe"))
+
+
+@pytest.mark.parametrize("bits", [8, 10, 12, 14, 16])
+def test_deep_grey_is_scaled_by_the_bits_in_use(bits, tmp_path):
+    deep = INK.astype(np.uint16) << (bits - 8)
+    Image.fromarray(deep).save(tmp_path / "deep.png")
+    for source in (tmp_path / "deep.png", deep):
+        (page,) = load_pages(source)
+        np.testing.assert_array_equal(page.grey, INK)

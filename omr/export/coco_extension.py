@@ -91,7 +91,9 @@ def with_extension(page: Page, content: Any, where: str) -> Page:
     fields = _expect(content, dict, where, "an object")
     version = fields.get("version")
     if version not in (VERSION, VIEW_VERSION):
-        raise InputError(f"{where}.version: is {version!r}, this program reads {VIEW_VERSION}; update it")
+        raise InputError(
+            f"{where}.version: is {version!r}, this program reads {VERSION} and {VIEW_VERSION}; update it"
+        )
     vocabulary = fields.get("vocabulary")
     if vocabulary not in NAMES:
         raise InputError(f"{where}.vocabulary: is {vocabulary!r}; it must be one of {', '.join(NAMES)}")

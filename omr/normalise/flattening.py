@@ -49,14 +49,34 @@ class Perspective:
     shear: float
 
     def flatten(self, points: Floats) -> Floats:
-        """Map points (..., 2) of the image to the level page."""
+        """Map points of the image to the level page.
+
+        Parameters
+        ----------
+        points : array (..., 2)
+            x and y.
+
+        Returns
+        -------
+        array (..., 2)
+        """
         q = points / np.maximum(1 + points @ self.narrowing, _FARTHEST)[..., None]
         c, s = np.cos(self.angle), np.sin(self.angle)
         u, v = q[..., 0] * c + q[..., 1] * s, q[..., 1] * c - q[..., 0] * s
         return np.stack([u + self.shear * v, v], -1)
 
     def project(self, points: Floats) -> Floats:
-        """Map points (..., 2) of the level page to the image."""
+        """Map points of the level page to the image.
+
+        Parameters
+        ----------
+        points : array (..., 2)
+            x and y.
+
+        Returns
+        -------
+        array (..., 2)
+        """
         u, v = points[..., 0] - self.shear * points[..., 1], points[..., 1]
         c, s = np.cos(self.angle), np.sin(self.angle)
         q = np.stack([u * c - v * s, u * s + v * c], -1)
@@ -80,7 +100,17 @@ class Curl:
     high: Floats
 
     def displacement(self, points: Floats) -> Floats:
-        """How far down a point (..., 2) of the flat page lies on the curled page."""
+        """Compute how far below a point of the flat page its ink lies on the curled page.
+
+        Parameters
+        ----------
+        points : array (..., 2)
+            u and v.
+
+        Returns
+        -------
+        array (...)
+        """
         u, v = np.moveaxis(_scaled(points, self.low, self.high), -1, 0)
         return np.asarray(chebyshev.chebval2d(v, u, self.coefficients), np.float64)
 

@@ -16,6 +16,7 @@ from omr.export import load_coco, save
 from omr.export.stored import load_detections
 from omr.images import reduce_ink
 from omr.page import Box, Page, Staff, Symbol
+from omr.view import on_original, rotated
 from omr.vocabulary.translation import core_page, in_names, showing
 
 STAFF = Staff(np.array([20.0, 200.37, 380.0]), np.array([[100.25 + 10.01 * k] * 3 for k in range(5)]))
@@ -82,6 +83,46 @@ def test_stored_detections_give_the_same_music(shown: Page, tmp_path: Path) -> N
     )
 
 
+def turned_page() -> Page:
+    """The page upside down and skewed, as it is kept: in pixels of the original image."""
+    read = page()
+    view = replace(rotated((read.height, read.width), 170), staves=read.staves).rounded()
+    return on_original(replace(read, image=None), view, replace(read, image=None)).rounded()
+
+
+def test_stored_view_gives_the_same_music(tmp_path: Path) -> None:
+    stored = save(turned_page(), tmp_path / "x.json")
+    assert json.loads(stored.read_text())["images"][0]["omr"]["version"] == 2
+    (read,) = load_coco(stored)
+    assert read == turned_page()
+    assert np.array_equal(read.view.points, turned_page().view.points)
+    assert (read.view.width, read.view.height) == (turned_page().view.width, turned_page().view.height)
+    assert same_music(read, turned_page())
+    assert str(music_of(read)).count("<pitch>") == 2
+
+
+@pytest.mark.parametrize(
+    "where, value, complaint",
+    [
+        ("", 7, r"omr\.view: must be an object"),
+        ("width", 1.5, r"view\.width: must be a whole number"),
+        ("height", 0, r"omr\.view: is \d+ x 0 pixels large"),
+        ("points", [[[1, 2], [3, 4]]], r"view\.points: must be two rows or more"),
+        ("points 0", [[1, 2]], r"view\.points: must be two rows or more"),
+        ("points 0 0", [1], r"view\.points\[0\]\[0\]: has 1 numbers, not 2"),
+        ("staves", None, r"view\.staves: must be a list"),
+    ],
+)
+def test_a_wrong_view_is_named_in_one_line(where: str, value: object, complaint: str, tmp_path: Path) -> None:
+    content: Any = json.loads(str(turned_page().export("coco")))
+    inner, *keys = content["images"][0]["omr"], *["view", *where.split()]
+    *outer, last = (int(key) if key.isdigit() else key for key in keys)
+    for key in outer:
+        inner = inner[key]
+    inner[last] = value
+    assert re.search(complaint, complaint_about(content, tmp_path / "x.json"))
+
+
 def test_names_are_those_of_the_option_when_saving(tmp_path: Path) -> None:
     named = load_coco(save(page(), tmp_path / "x.json", names="deepscores"))[0]
     assert named.vocabulary == "deepscores"
@@ -142,7 +183,7 @@ def test_a_file_of_release_0_1_keeps_its_staves(tmp_path: Path) -> None:
 
 WRONG: list[tuple[str, Any, str]] = [
     ("", [], r"omr: must be an object"),
-    ("version", 9, r"omr\.version: is 9, this program reads 1"),
+    ("version", 9, r"omr\.version: is 9, this program reads 1 and 2"),
     ("version", None, r"omr\.version: is None"),
     ("vocabulary", "latin", r"omr\.vocabulary: is 'latin'; it must be one of core, deepscores, muscima"),
     ("vocabulary", [], r"omr\.vocabulary: is \[\]"),

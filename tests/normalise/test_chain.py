@@ -1,0 +1,100 @@
+"""Pages made level and flat, step by step and as a chain."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from omr.datasets.photo import Sheet, photo, turned
+from omr.normalise import normalise
+from omr.normalise.direction import find_direction
+from omr.normalise.flattening import flattened, is_uneven, unevenness
+from omr.normalise.light import even_light
+from omr.staves import find_staves
+from tests.builders.staff_lines import SPACE, TOPS, drawn_page
+
+PAGE = drawn_page()
+
+
+@pytest.mark.parametrize("degrees", [0, 7, 20, -20])
+@pytest.mark.parametrize("quarter", [0, 90])
+def test_direction_is_found(degrees: int, quarter: int) -> None:
+    found = find_direction(turned(turned(PAGE, quarter), degrees))
+    assert found.sideways == (quarter == 90)
+    assert found.skew == pytest.approx(degrees, abs=0.2)
+
+
+def test_blank_page_is_level() -> None:
+    assert find_direction(np.full((300, 200), 255, np.uint8)) == (False, 0.0)
+
+
+@pytest.mark.parametrize("degrees", [10, -15, 20, 90, 100, 270])
+def test_turned_page_is_made_level(degrees: int) -> None:
+    page = normalise(turned(PAGE, degrees))
+    assert page.changed and len(page.staves) == len(TOPS)
+    slope, bend, _ = unevenness(page.staves)
+    assert slope < 0.003 and bend < 0.2
+    assert page.staves[0].space == pytest.approx(SPACE, rel=0.02)
+
+
+def test_level_page_is_left_alone() -> None:
+    page = normalise(PAGE)
+    assert not page.changed and page.grey is PAGE
+    assert len(page.staves) == len(TOPS)
+
+
+def test_blank_page_is_left_alone() -> None:
+    blank = np.full((300, 200), 255, np.uint8)
+    page = normalise(blank)
+    assert page.staves == () and not page.changed and (page.grey == blank).all()
+
+
+def test_white_on_black_is_inverted() -> None:
+    page = normalise(255 - PAGE)
+    assert page.view.negative and (page.grey == PAGE).all()
+
+
+def test_dark_paper_is_not_inverted() -> None:
+    dark = (PAGE // 4).astype(np.uint8)
+    page = normalise(dark)
+    assert not page.changed and len(page.staves) == len(TOPS)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_photograph_is_made_flat(seed: int) -> None:
+    page = normalise(photo(PAGE, np.random.default_rng(seed)))
+    assert len(page.staves) == len(TOPS)
+    slope, bend, narrowing = unevenness(page.staves)
+    assert slope < 0.02 and bend < 1 and narrowing < 0.15
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_flat_view_follows_the_known_warp(seed: int) -> None:
+    """What is on one height of the page is on one height of the view, and margins are upright."""
+    sheet = Sheet.random(np.random.default_rng(seed), PAGE.shape)
+    taken = sheet.move_image(PAGE, 255)
+    view = flattened(find_staves(taken), taken.shape)
+    x = np.linspace(90, 910, 9)
+    for top in TOPS:
+        seen = view.to_view(sheet.move_points(np.stack([x, np.full(9, top + 2 * SPACE + 1.0)], 1)))
+        assert np.ptp(seen[:, 1]) < 0.15 * SPACE
+    for left in (81.5, 918.5):
+        edge = np.stack([np.full(5, left), np.add(TOPS, 2 * SPACE)], 1).astype(float)
+        assert np.ptp(view.to_view(sheet.move_points(edge))[:, 0]) < 0.6 * SPACE
+
+
+def test_level_staves_are_even() -> None:
+    assert not is_uneven(find_staves(PAGE))
+    assert not is_uneven([])
+
+
+def test_shadow_is_evened_out() -> None:
+    shadow = np.where(np.arange(1000) < 400, 0.5, 1.0)
+    lit = even_light((PAGE * shadow).astype(np.uint8), SPACE)
+    far = np.r_[0:350, 450:1000]  # the edge of the shadow itself is blurred
+    assert np.percentile(lit[:, far], 20) > 230
+    assert np.abs(lit[:, far].astype(int) - PAGE[:, far])[PAGE[:, far] == 0].max() < 30
+
+
+def test_even_light_is_left_alone() -> None:
+    assert even_light(PAGE, SPACE) is PAGE
