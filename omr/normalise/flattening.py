@@ -152,7 +152,7 @@ def unevenness(
     slope, bend, narrowing : float
         See `FlatteningLimits`, which these are compared with.
     """
-    slopes, bends, spaces = [], [], []
+    slopes, bends, heights = [], [], []
     for staff in staves:
         x = np.linspace(staff.xs[0], staff.xs[-1], limits.samples)
         lines = staff.lines_at(x)
@@ -161,14 +161,38 @@ def unevenness(
         slopes.append(abs(slope))
         chord = middle[0] + slope * (x - x[0])
         bends.append(np.abs(middle - chord).max() / staff.space)
-        third = limits.samples // 3
-        spaces += [float(part.mean()) for part in np.split(lines[-1] - lines[0], [third, 2 * third])]
-    high, low = (float(np.percentile(spaces, p)) for p in (limits.percentile, 100 - limits.percentile))
+        heights.append(np.log(_thirds(np.stack([np.broadcast_to(x, lines.shape), lines], -1))))
+    logs = np.array(heights)
+    across = np.percentile(np.abs(logs[:, -1] - logs[:, 0]), limits.percentile)
+    y = np.array([staff.ys.mean() for staff in staves])
+    down = abs(_trend(y, logs.mean(1))) * np.ptp(y)
     return (
         float(np.percentile(slopes, limits.percentile)),
         float(np.percentile(bends, limits.percentile)),
-        float(np.log(high / low)),
+        float(max(across, down)),
     )
+
+
+def _trend(x: Floats, y: Floats) -> float:
+    """Take the median slope over all pairs of points (the Theil-Sen estimator); 0 without pairs."""
+    i, j = np.triu_indices(len(x), 1)
+    apart = x[j] != x[i]
+    slopes = (y[j] - y[i])[apart] / (x[j] - x[i])[apart]
+    return float(np.median(slopes)) if len(slopes) else 0.0
+
+
+def _size_offsets(lines: Sequence[Floats], limits: FlatteningLimits) -> Floats:
+    """Give each staff the mean logarithm of the staves of its size, so that sizes may differ on a page.
+
+    Sizes are told apart after the trend from top to bottom, which perspective makes, is taken out.
+    """
+    y = np.array([line[..., 1].mean() for line in lines])
+    logs = np.array([np.log(_thirds(line)).mean() for line in lines])
+    rest = logs - _trend(y, logs) * y
+    order = np.argsort(rest)
+    size = np.empty(len(rest), np.int64)
+    size[order] = np.r_[0, np.cumsum(np.diff(rest[order]) > limits.other_size)]
+    return np.array([rest[size == number].mean() for number in size])
 
 
 def flattened(
@@ -226,6 +250,7 @@ def _space(lines: Floats) -> float:
 
 def _fit_perspective(lines: Sequence[Floats], space: float, limits: FlatteningLimits) -> Perspective:
     """Fit the homography that makes sampled staves level, evenly spaced and flush at the margins."""
+    sizes = _size_offsets(lines, limits)[:, None]
     usual = np.array([limits.usual_perspective] * 2 + [1.0, limits.usual_shear])
 
     def perspective(values: Floats) -> Perspective:
@@ -235,8 +260,8 @@ def _fit_perspective(lines: Sequence[Floats], space: float, limits: FlatteningLi
         flat = [perspective(values).flatten(line) for line in lines]
         middles = np.array([line[len(line) // 2] for line in flat])
         level = (middles[..., 1] - middles[..., 1].mean(1, keepdims=True)) / (limits.level_off * space)
-        spaces = np.array([_thirds(line) for line in flat])
-        even = (np.log(spaces) - np.log(spaces).mean()) / limits.space_off
+        spaces = np.log([_thirds(line) for line in flat]) - sizes
+        even = (spaces - spaces.mean()) / limits.space_off
         ends = middles[:, [0, -1], 0]
         flush = (ends - np.median(ends, axis=0)) / (limits.margin_off * space)
         # so that a page's many samples weigh as one measurement a staff

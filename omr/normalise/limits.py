@@ -58,8 +58,11 @@ class FlatteningLimits:
     flat."""
 
     narrowing: float = 0.15
-    """Natural logarithm of the ratio of the largest to the smallest staff space from which a page that was
-    tilted is made flat."""
+    """Natural logarithm of the ratio of the staff spaces at both ends of the staves, or at the top and the
+    bottom of the page, from which a page that was tilted is made flat."""
+
+    other_size: float = 0.07
+    """Natural logarithm of the ratio of staff spaces from which two staves are of different sizes."""
 
     percentile: float = 80
     """Percentile (0 to 100) of a page's staves that these three measures are taken from."""

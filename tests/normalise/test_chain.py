@@ -10,6 +10,7 @@ from omr.normalise import normalise
 from omr.normalise.direction import find_direction
 from omr.normalise.flattening import flattened, is_uneven, unevenness
 from omr.normalise.light import even_light
+from omr.page import Staff
 from omr.staves import find_staves
 from tests.builders.staff_lines import SPACE, TOPS, drawn_page
 
@@ -98,3 +99,26 @@ def test_shadow_is_evened_out() -> None:
 
 def test_even_light_is_left_alone() -> None:
     assert even_light(PAGE, SPACE) is PAGE
+
+
+def staff_of(space: float, top: float, fall: float = 0.0) -> Staff:
+    """A staff of one size whose lines fall by `fall` pixels in all."""
+    xs = np.linspace(100, 900, 30)
+    return Staff(xs, np.array([top + k * space + fall * (xs - 100) / 800 for k in range(5)]))
+
+
+SIZES = (13.7, 19.6, 19.6, 13.7, 19.6, 19.6)
+"""Staff spaces of two systems of a voice in small staves and a piano."""
+
+
+def test_staves_of_two_sizes_are_even() -> None:
+    assert not is_uneven([staff_of(space, 100 + 150 * k) for k, space in enumerate(SIZES)])
+
+
+def test_staves_of_two_sizes_keep_their_sizes() -> None:
+    staves = [staff_of(space, 100 + 150 * k, fall=40) for k, space in enumerate(SIZES)]
+    view = flattened(staves, (1100, 1000))
+    for staff, space in zip(staves, SIZES, strict=True):
+        lines = [view.to_view(np.stack([staff.xs, line], 1))[:, 1] for line in staff.ys]
+        assert np.ptp(lines, axis=1).max() < 1
+        assert (np.mean(lines[-1]) - np.mean(lines[0])) / 4 == pytest.approx(space, rel=0.02)
