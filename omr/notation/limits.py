@@ -776,6 +776,14 @@ class AccidentalLimits:
     height_weight: float = 2.0
     """Cost of each staff space of height."""
 
+    chord_width: float = 1.5
+    """Staff spaces from the next head on an accidental's staff to another one of the same chord, at most: a
+    head on the other side of the stem is 1.2 away."""
+
+    passing_cost: float = 1.0
+    """Cost of a head beyond that chord: accidentals stand before the chord that they alter. With stacked
+    accidentals, whose boxes may be half a staff space off, it decides between two heads of like heights."""
+
 
 @dataclass(frozen=True)
 class TieLimits:

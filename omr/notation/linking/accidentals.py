@@ -41,10 +41,17 @@ def match_accidentals(
 def _pairs(
     accidentals: Sequence[PlacedSymbol], heads: SymbolsByX, space: float, limits: AccidentalLimits
 ) -> Iterator[tuple[float, PlacedSymbol, PlacedSymbol]]:
-    """Each accidental with every head that it may alter."""
+    """Each accidental with every head that it may alter, and what that would cost."""
     for accidental in accidentals:
-        for head in heads.between(accidental.x, accidental.x + limits.reach * space):
-            gap = (head.box.x0 - accidental.box.x1) / space
+        near = [
+            (head, gap)
+            for head in heads.between(accidental.x, accidental.x + limits.reach * space)
+            if -limits.overlap < (gap := (head.box.x0 - accidental.box.x1) / space) < limits.gap
+        ]
+        next_x = min((head.x for head, _ in near if head.staff == accidental.staff), default=0.0)
+        for head, gap in near:
             off = abs(head.y - accidental.anchor_y) / space
-            if -limits.overlap < gap < limits.gap and off < limits.off:
-                yield limits.gap_weight * max(gap, 0) + limits.height_weight * off, accidental, head
+            if off < limits.off:
+                cost = limits.gap_weight * max(gap, 0) + limits.height_weight * off
+                passes = head.x > next_x + limits.chord_width * space
+                yield cost + limits.passing_cost * passes, accidental, head
