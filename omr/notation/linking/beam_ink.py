@@ -220,6 +220,7 @@ def _runs(
     edges = np.diff(np.pad(black, ((0, 0), (1, 1))).astype(np.int8), axis=1)
     column, first = np.nonzero(edges == 1)
     _, last = np.nonzero(edges == -1)
-    start, end = first * limits.step - limits.outwards, last * limits.step - limits.outwards
+    start = np.asarray(first * limits.step - limits.outwards, np.float64)
+    end = np.asarray(last * limits.step - limits.outwards, np.float64)
     thick = end - start > limits.min_thickness
-    return column[thick], start[thick], end[thick]
+    return column[thick].astype(np.int64), start[thick], end[thick]
