@@ -109,8 +109,10 @@ class Chord:
             name = self.rest.name.removeprefix("rest")
             return {"Longa": "long", "DoubleWhole": "breve", "8th": "eighth"}.get(name, name.lower())
         names = [head.name.removeprefix("notehead").removesuffix("Small") for head in self.heads]
-        # where a chord has both kinds, the ink has filled an open head: no flag or beam says otherwise
-        name = "Half" if "Half" in names and not self.levels else names[0]
+        # a chord with both kinds is open, since ink fills open heads, unless flags or beams say otherwise
+        name = names[0]
+        if {"Half", "Black"} <= set(names):
+            name = "Black" if self.levels else "Half"
         if name in ("DoubleWhole", "Whole", "Half") and not (self.shared and self.beams):
             return {"DoubleWhole": "breve"}.get(name, name.lower())
         return VALUES[min(VALUES.index("quarter") + self.levels, len(VALUES) - 1)]

@@ -40,6 +40,8 @@ def assign_dots(
 ) -> dict[Chord, dict[PlacedSymbol, PlacedSymbol]]:
     """Assign each augmentation dot to the nearest head or rest on its left.
 
+    The dot of a head that two stems share counts on both.
+
     Parameters
     ----------
     layout : PageLayout
@@ -51,8 +53,11 @@ def assign_dots(
     dict of Chord to dict of PlacedSymbol to PlacedSymbol
         For each chord that has dots, the head or rest of each dot.
     """
-    owner = {symbol: chord for chord in chords for symbol in chord.symbols}
-    row = SymbolsByX(owner)
+    owners: dict[PlacedSymbol, list[Chord]] = defaultdict(list)
+    for chord in chords:
+        for symbol in chord.symbols:
+            owners[symbol].append(chord)
+    row = SymbolsByX(owners)
     reach = limits.reach * layout.space
     found: dict[Chord, dict[PlacedSymbol, PlacedSymbol]] = defaultdict(dict)
     for dot in layout.by_name.get("augmentationDot", ()):
@@ -61,7 +66,8 @@ def assign_dots(
         ]
         cost, symbol = min(costs, key=lambda pair: pair[0], default=(limits.max_cost, None))
         if symbol and cost < limits.max_cost:
-            found[owner[symbol]][dot] = symbol
+            for chord in owners[symbol]:  # a head on two stems is dotted on both
+                found[chord][dot] = symbol
     return dict(found)
 
 
