@@ -485,6 +485,30 @@ class StemLimits:
     diagonal: float = 0.3
     """Cost of each staff space that a stem is both aside and short."""
 
+    column_width: float = 0.5
+    """Head widths between the middles of two heads above each other that share a recovered stem, at most."""
+
+    recovered_aside: float = 0.2
+    """Staff spaces between a side of a head and a recovered stem, at most."""
+
+    max_stem_width: float = 0.25
+    """Thickness of a stem in staff spaces, at most: paper lies beside it."""
+
+    max_wide: float = 0.4
+    """Share (0 to 1) of the rows of a stem with ink on both sides, at most: staff lines, beams and heads."""
+
+    min_recovered: float = 1.5
+    """Staff spaces that a recovered stem goes on beyond its outermost head, at least."""
+
+    max_recovered: float = 7.0
+    """Length in staff spaces of a recovered stem beyond the middle of its outermost head, less than this."""
+
+    beam_half: float = 15.0
+    """Staff spaces from a head's side to the middle of a beam that a worn stem leads to, at most."""
+
+    min_dashes: float = 0.35
+    """Share (0 to 1) of a worn stem's way to its beam that is inked, at least."""
+
     whole_on_stem: float = 0.6
     """Cost of a whole head on a stem below which it is a half."""
 

@@ -33,6 +33,7 @@ from omr.notation.linking.pedals import match_pedals
 from omr.notation.linking.slurs import assign_slurs
 from omr.notation.linking.staff_assignment import assign_clef_numbers, assign_staves
 from omr.notation.linking.stem_extension import with_extended_stems
+from omr.notation.linking.stem_recovery import with_recovered_stems
 from omr.notation.linking.stems import StemmedHeads, assign_stems, with_stemmed_wholes
 from omr.notation.linking.strokes import with_strokes
 from omr.notation.linking.ties import assign_ties
@@ -66,6 +67,7 @@ def link(layout: PageLayout, systems: Sequence[System], *, limits: Limits = Limi
     # heads on stems and staves, from there on as seen from their own staff
     layout = with_stemmed_wholes(layout, these.stems)
     heads = with_extended_stems(layout, assign_stems(layout, these.stems), these.stems)
+    heads = with_recovered_stems(layout, heads, these.stems)
     on_staves = assign_staves(layout, heads, these.staves)
     chords = _chords(layout, heads.on_their_staves(on_staves), these)
     contents = _contents_by_staff(layout, on_staves | assign_clef_numbers(layout, these.staves))

@@ -55,8 +55,8 @@ def assign_dots(
     """
     owners: dict[PlacedSymbol, list[Chord]] = defaultdict(list)
     for chord in chords:
-        for symbol in chord.symbols:
-            owners[symbol].append(chord)
+        for own in chord.symbols:
+            owners[own].append(chord)
     row = SymbolsByX(owners)
     reach = limits.reach * layout.space
     found: dict[Chord, dict[PlacedSymbol, PlacedSymbol]] = defaultdict(dict)
@@ -66,8 +66,8 @@ def assign_dots(
         ]
         cost, symbol = min(costs, key=lambda pair: pair[0], default=(limits.max_cost, None))
         if symbol and cost < limits.max_cost:
-            for chord in owners[symbol]:  # a head on two stems is dotted on both
-                found[chord][dot] = symbol
+            for owner in owners[symbol]:  # a head on two stems is dotted on both
+                found[owner][dot] = symbol
     return dict(found)
 
 

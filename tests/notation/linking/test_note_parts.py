@@ -39,6 +39,13 @@ def test_dot_belongs_to_the_head_in_whose_space_it_stands() -> None:
     assert {head.y for head in chord.dotted.values()} == {115}
 
 
+def test_the_dot_of_a_head_on_two_stems_counts_on_both() -> None:
+    dot = Symbol("augmentationDot", Box(212, 113, 216, 117), 0.9)
+    head = [notehead(200, 115), stem(205.5, 80, 113), stem(194.5, 117, 150)]
+    chords = linked_page(page(*head, dot)).chords
+    assert [chord.dots for chord in chords] == [1, 1]
+
+
 def test_accidental_alters_the_head_on_its_right_unless_a_key_signature_has_it() -> None:
     sharp = Symbol("accidentalSharp", Box(180, 106, 188, 134), 0.9)
     linked = linked_page(page(*note(200), sharp))
