@@ -55,7 +55,7 @@ BATCH = 4
 """Crops that are normalised together, as in training (`Plan.batch`)."""
 
 CROP_SIZE = 448
-"""Height and width of those crops, in pixels at the detector's staff space."""
+"""Height and width of each crop, in pixels at the detector's staff space."""
 
 FINEST_SPACE = 24.0
 """Staff space, in pixels, to which finer pages are brought: twice that of the shipped detectors."""
@@ -111,7 +111,7 @@ def adapt(
 
 
 @torch.no_grad()
-def renormalise(detector: Detector, dataset: Dataset, size: int = CROP_SIZE) -> None:
+def renormalise(detector: Detector, dataset: Dataset) -> None:
     """Take the statistics of batch normalisation from crops of a dataset, each crop with equal weight.
 
     Parameters
@@ -119,8 +119,6 @@ def renormalise(detector: Detector, dataset: Dataset, size: int = CROP_SIZE) -> 
     detector : Detector
         Changed in place; in evaluation mode afterwards.
     dataset : Dataset
-    size : int
-        Height and width of the crops, in pixels at the detector's staff space.
 
     Raises
     ------
@@ -128,7 +126,7 @@ def renormalise(detector: Detector, dataset: Dataset, size: int = CROP_SIZE) -> 
         When the dataset has no symbol that the detector knows.
     """
     crops = TrainingCrops(
-        Crops([dataset], detector.classes, detector.space, size, seed=0, strength=0), detector
+        Crops([dataset], detector.classes, detector.space, CROP_SIZE, seed=0, strength=0), detector
     )
     norms = [module for module in detector.modules() if isinstance(module, _BatchNorm)]
     momenta = [norm.momentum for norm in norms]
@@ -137,7 +135,7 @@ def renormalise(detector: Detector, dataset: Dataset, size: int = CROP_SIZE) -> 
         norm.reset_running_stats()
         norm.momentum = None  # PyTorch then takes the mean of all batches
     for k in track(range(0, CROPS, BATCH), "statistics"):
-        detector.losses(*collate([crops[k + i, size] for i in range(BATCH)]))
+        detector.losses(*collate([crops[k + i, CROP_SIZE] for i in range(BATCH)]))
     for norm, momentum in zip(norms, momenta, strict=True):
         norm.momentum = momentum
     detector.eval()

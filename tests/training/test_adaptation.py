@@ -13,6 +13,7 @@ from omr.errors import InputError
 from omr.page import Box, Symbol
 from omr.registry import DETECTORS
 from omr.training.adaptation import CONFIDENT, LOW_CONFIDENCE, adapt, renormalise
+from tests.builders.crops import TINY
 
 CLASSES = ("noteheadBlack", "stem", "beam", "slur")
 SPACE = 20
@@ -24,8 +25,9 @@ SEEN = [
 
 
 @pytest.fixture(autouse=True)
-def few_crops(monkeypatch):
+def few_small_crops(monkeypatch):
     monkeypatch.setattr("omr.training.adaptation.CROPS", 8)
+    monkeypatch.setattr("omr.training.adaptation.CROP_SIZE", 160)
     torch.manual_seed(0)
 
 
@@ -33,7 +35,7 @@ def few_crops(monkeypatch):
 def detector(monkeypatch):
     """A net that sees the same three symbols on every page."""
     monkeypatch.setattr(DeepWatershedDetector, "detect", lambda self, image, space=None: SEEN)
-    return DETECTORS["dwdnet"](CLASSES, encoder="tiny", channels=8)
+    return DETECTORS["dwdnet"](CLASSES, **TINY["dwdnet"])
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from omr.errors import InputError
 from omr.registry import new_detector, read
 from omr.training import Plan, Trainer
 from omr.training.thresholds import predict, select_thresholds
+from tests.builders.crops import TINY
 from tests.builders.datasets import DRAWN_CLASSES, drawn_dataset
 
 pytestmark = pytest.mark.slow
@@ -29,7 +30,12 @@ def trainer(folder, out, **changes):
     )
     torch.manual_seed(0)
     return Trainer(
-        new_detector("dwdnet", DRAWN_CLASSES), [open_dataset(folder)], None, out, plan, device="cpu"
+        new_detector("dwdnet", DRAWN_CLASSES, **TINY["dwdnet"]),
+        [open_dataset(folder)],
+        None,
+        out,
+        plan,
+        device="cpu",
     )
 
 
