@@ -52,6 +52,7 @@ print(len(dataset), len(page.symbols), resource.getrusage(resource.RUSAGE_SELF).
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="counts in KB on Linux alone")
 def test_annotation_index_of_a_hundred_thousand_annotations_in_bounded_memory(large: Path) -> None:
     """Read whole, they'd take 200 MB; the index is made with a few numbers for each."""

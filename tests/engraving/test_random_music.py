@@ -103,6 +103,7 @@ def test_all_that_verovio_can_draw_occurs(pieces):
                     "ending", "verse", "harm", "tempo", "dir"}  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "path"),
     [

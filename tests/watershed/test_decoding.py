@@ -61,6 +61,7 @@ def stands_clear(a, b, depth):
     return bool(slope.min() < 1 - depth - 1 / min(radius[0].min(), radius[1].min()))
 
 
+@pytest.mark.slow
 @given(pages())
 @settings(max_examples=150, deadline=None)
 def test_decode_inverts_encode(page):
