@@ -264,7 +264,11 @@ def save_score(score: Score, path: str | Path) -> Path:
 
 
 def save_pages(
-    pages: Sequence[Page], paths: Iterable[str | Path], names: Names | None = None
+    pages: Sequence[Page],
+    paths: Iterable[str | Path],
+    names: Names | None = None,
+    *,
+    music: Score | None = None,
 ) -> Iterator[Path]:
     """Write pages to files; for all score formats together their music is read once.
 
@@ -276,6 +280,8 @@ def save_pages(
         an overlay for each page. Missing folders are made.
     names : {"core", "deepscores", "muscima"}, optional
         Vocabulary of the symbols' names in page formats; by default each page's own.
+    music : Score, optional
+        The music on the pages where it has been read; otherwise it is read when a format needs it.
 
     Yields
     ------
@@ -294,7 +300,7 @@ def save_pages(
         check(path)
         if not pages:
             raise InputError(f"{path}: there are no pages to write")
-    score = cache(lambda: _read_music(pages))
+    score = cache(lambda: _read_music(pages) if music is None else music)
     for path in paths:
         for target, some in _files(pages, path):
             format = _format_of(target)

@@ -174,6 +174,42 @@ class Ink:
 
 
 @dataclass(frozen=True)
+class ReadingQuality:
+    """How well the music of a page was read, as far as can be told without the truth.
+
+    Attributes
+    ----------
+    score : float or None
+        Estimated share (0 to 1) of notes that are right in pitch, duration and order; None where there are
+        neither notes nor rests.
+    head_score : float or None
+        Mean detection score (0 to 1) of the noteheads; None where there are none.
+    heads : int
+        Number of noteheads.
+    measures : int
+        Number of measures on the page.
+    odd_measures : tuple of int
+        Numbers of the measures that don't add up, in order.
+
+    Examples
+    --------
+    >>> ReadingQuality(0.97, 0.99, 120, 16, (3,)).has_music
+    True
+    """
+
+    score: float | None = None
+    head_score: float | None = None
+    heads: int = 0
+    measures: int = 0
+    odd_measures: tuple[int, ...] = ()
+
+    @property
+    def has_music(self) -> bool:
+        """Whether a note or a rest was read."""
+        return self.score is not None
+
+
+@dataclass(frozen=True)
 class Page:
     """A page of music: its size, its staves, its symbols, and the evidence that music is read from.
 
@@ -210,6 +246,8 @@ class Page:
         The upright, level and flat picture that was read in place of the original image; None where that
         is upright, level and flat itself. All boxes of the page are in pixels of the original image all
         the same; `omr.view.upright` takes them to the view. Not part of a page's identity.
+    quality : ReadingQuality or None
+        How well its music was read; None where it was not read. Not part of a page's identity.
 
     Examples
     --------
@@ -231,6 +269,7 @@ class Page:
     vocabulary: Names = "core"
     detected: tuple[Symbol, ...] | None = field(default=None, compare=False, repr=False)
     view: View | None = field(default=None, compare=False, repr=False)
+    quality: ReadingQuality | None = field(default=None, compare=False, repr=False)
 
     def with_symbols(self, symbols: Iterable[Symbol]) -> Page:
         """Replace the symbols; the music is read from the new ones.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from omr.commands.messages import complain
+from omr.commands.reading import NOTHING_READ, read_music, read_nothing, show_reading
 from omr.errors import InputError
 from omr.vocabulary import Names
 
@@ -62,8 +63,15 @@ def detect(
         ),
     ] = None,
     dpi: Annotated[int, typer.Option(min=36, max=1200, help="Resolution at which PDFs are rendered.")] = 300,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Print what was decided for the whole piece, by which evidence.")
+    ] = False,
 ) -> None:
-    """Find the symbols on pages of music and read the music."""
+    """Find the symbols on pages of music and read the music.
+
+    What could not be read is said, one line a page. Exit status: 0 when something was read, 2 when an input
+    can't be used, 3 when neither a note nor a rest was read on any page.
+    """
     from omr.formats import check
     from omr.inference import Reader
 
@@ -89,13 +97,28 @@ def detect(
             failed = True
             continue
         if not output:
-            _save(found, [f"{source.stem}.coco.json", f"{source.stem}.overlay.png"])
+            files = [f"{source.stem}.coco.json", f"{source.stem}.overlay.png"]
+            found = _read(found, files, explain, weights)
         pages += found
+    if pages and output:
+        pages = _read(pages, output, explain, weights)
     if pages:
-        _save(pages, output or [])
         _show_symbols(pages)
     if failed:
         raise typer.Exit(2)
+    if read_nothing(pages):
+        raise typer.Exit(NOTHING_READ)
+
+
+def _read(pages: list[Page], paths: list[str], explain: bool, weights: str) -> list[Page]:
+    """Read the music of a piece, write the files, and say what could not be read."""
+    from omr.formats import save_pages
+
+    reading, pages = read_music(pages)
+    for file in save_pages(pages, paths, music=reading.score):
+        print("wrote", file)
+    show_reading(reading, pages, explain=explain, handwriting=weights != "printed", bare_announced=True)
+    return pages
 
 
 @contextmanager
@@ -114,14 +137,6 @@ def _announced(pages: Iterable[Page]) -> Iterator[Page]:
     for page in pages:
         print(f"{page.source}, page {page.number}: {len(page.symbols)} symbols, {len(page.staves)} staves")
         yield page
-
-
-def _save(pages: list[Page], paths: list[str]) -> None:
-    """Write the files and print their names."""
-    from omr.formats import save_pages
-
-    for file in save_pages(pages, paths):
-        print("wrote", file)
 
 
 def _show_symbols(pages: list[Page]) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from omr.commands.extras import needing
+from omr.commands.reading import NOTHING_READ, read_music, read_nothing, show_reading
 from omr.vocabulary import Names
 
 
@@ -49,16 +50,27 @@ def export(
         Names | None,
         typer.Option(help="Vocabulary of the symbols' names in files. Default: that of DETECTIONS."),
     ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Print what was decided for the whole piece, by which evidence.")
+    ] = False,
 ) -> None:
-    """Turn stored detections into music or another format."""
+    """Turn stored detections into music or another format.
+
+    What could not be read is said, one line a page. Exit status: 0 when something was read, 2 when the file
+    can't be used, 3 when neither a note nor a rest was read on any page.
+    """
     from omr.export.stored import load_detections
     from omr.formats import check, save_pages
 
     for path in output:
         check(path)
     pages = load_detections(detections, images, min_score)
-    for file in save_pages(pages, output, names):
+    reading, pages = read_music(pages)
+    for file in save_pages(pages, output, names, music=reading.score):
         print("wrote", file)
+    show_reading(reading, pages, explain=explain, handwriting=True)  # which weights, nobody knows
+    if read_nothing(pages):
+        raise typer.Exit(NOTHING_READ)
 
 
 def evaluate_music(

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from omr.errors import InputError
-from omr.page import PIXEL_DIGITS, SCORE_DIGITS, Box, Ink, Page, Staff, Symbol
+from omr.page import PIXEL_DIGITS, SCORE_DIGITS, Box, Ink, Page, ReadingQuality, Staff, Symbol
 from omr.view import View
 from omr.vocabulary import BY_NAME, NAMES
 
@@ -64,6 +64,8 @@ def to_extension(page: Page) -> dict[str, Any]:
         content["detected"] = [symbol_entry(symbol) for symbol in page.detected]
     if page.view is not None:
         content["view"] = _view_entry(page.view)
+    if page.quality is not None:
+        content["quality"] = _quality_entry(page.quality)
     return content
 
 
@@ -98,7 +100,7 @@ def with_extension(page: Page, content: Any, where: str) -> Page:
     if vocabulary not in NAMES:
         raise InputError(f"{where}.vocabulary: is {vocabulary!r}; it must be one of {', '.join(NAMES)}")
     low_confidence = fields.get("low_confidence", [])
-    ink, detected, view = fields.get("ink"), fields.get("detected"), fields.get("view")
+    ink, detected, view, quality = (fields.get(name) for name in ("ink", "detected", "view", "quality"))
     return replace(
         page,
         vocabulary=vocabulary,
@@ -107,6 +109,7 @@ def with_extension(page: Page, content: Any, where: str) -> Page:
         ink=None if ink is None else _read_ink(ink, f"{where}.ink"),
         detected=None if detected is None else _core_symbols(detected, f"{where}.detected"),
         view=None if view is None else _read_view(view, f"{where}.view"),
+        quality=None if quality is None else _read_quality(quality, f"{where}.quality"),
     )
 
 
@@ -297,6 +300,34 @@ def _read_view(entry: Any, where: str) -> View:
         )
     staves = read_staves(fields.get("staves"), f"{where}.staves")
     return View(width, height, np.array(rows), staves, bool(fields.get("negative", False)))
+
+
+# --- quality ----------------------------------------------------------------------------------------
+
+
+def _quality_entry(quality: ReadingQuality) -> dict[str, Any]:
+    scores = (quality.score, quality.head_score)
+    score, head_score = (None if value is None else round(value, SCORE_DIGITS) for value in scores)
+    return {
+        "score": score,
+        "head_score": head_score,
+        "heads": quality.heads,
+        "measures": quality.measures,
+        "odd_measures": list(quality.odd_measures),
+    }
+
+
+def _read_quality(entry: Any, where: str) -> ReadingQuality:
+    fields = _expect(entry, dict, where, "an object")
+    score, head_score = (
+        None if (value := fields.get(name)) is None else read_number(value, f"{where}.{name}")
+        for name in ("score", "head_score")
+    )
+    heads, measures = (
+        int(read_number(fields.get(name), f"{where}.{name}")) for name in ("heads", "measures")
+    )
+    odd = _numbers(fields.get("odd_measures"), f"{where}.odd_measures")
+    return ReadingQuality(score, head_score, heads, measures, tuple(map(int, odd)))
 
 
 # --- checks -----------------------------------------------------------------------------------------

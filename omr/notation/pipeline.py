@@ -28,9 +28,10 @@ from omr.notation.semantics.measure_draft import MeasureDraft, draft_measures
 from omr.notation.semantics.metre_agreement import agree_metres
 from omr.notation.semantics.multi_measure_rests import with_multi_measure_rests
 from omr.notation.semantics.pitch import find_pitches
+from omr.notation.semantics.quality import estimate_quality
 from omr.notation.semantics.rhythm import with_timing
 from omr.notation.semantics.sounding import with_sounds
-from omr.page import Page
+from omr.page import Page, ReadingQuality
 from omr.score import Score
 from omr.view import upright
 
@@ -106,6 +107,25 @@ def link(pages: Sequence[Page], limits: Limits = Limits()) -> LinkedPiece:
     return LinkedPiece(linked, drafts, collation, piece.decisions)
 
 
+@dataclass(frozen=True)
+class Reading:
+    """The music of a piece, and what is to be said about it.
+
+    Attributes
+    ----------
+    score : Score
+        Without parts where there is no staff.
+    decisions : tuple of Decision
+        What was decided for the whole piece, by which evidence.
+    qualities : tuple of ReadingQuality
+        How well each page was read.
+    """
+
+    score: Score
+    decisions: tuple[Decision, ...] = ()
+    qualities: tuple[ReadingQuality, ...] = ()
+
+
 def read(pages: Sequence[Page], limits: Limits = Limits()) -> Score:
     """Read the music on the pages of one piece.
 
@@ -120,9 +140,27 @@ def read(pages: Sequence[Page], limits: Limits = Limits()) -> Score:
     Score
         Without parts where there is no staff.
     """
+    return read_piece(pages, limits).score
+
+
+def read_piece(pages: Sequence[Page], limits: Limits = Limits()) -> Reading:
+    """Read the music on the pages of one piece, and say how it was decided and how well it was read.
+
+    Parameters
+    ----------
+    pages : sequence of Page
+        In core names, with their staves, in the order of the piece.
+    limits : Limits, optional
+
+    Returns
+    -------
+    Reading
+    """
     piece = link(pages, limits)
     pitches = find_pitches(piece.drafts, piece.pages)
-    return compose(piece.drafts, piece.pages, piece.collation, pitches, limits=limits.semantics)
+    score = compose(piece.drafts, piece.pages, piece.collation, pitches, limits=limits.semantics)
+    qualities = estimate_quality(piece.drafts, piece.pages, limits=limits.semantics)
+    return Reading(score, piece.decisions, qualities)
 
 
 def _key_accidentals(drafts: Sequence[MeasureDraft], page: int) -> set[PlacedSymbol]:

@@ -80,7 +80,7 @@ def compose(
             new_system=draft.new_system,
             new_page=draft.new_page,
             resting=draft.resting or 0,
-            problem=_problem(index, drafts, limits.rhythm),
+            problem=find_problem(index, drafts, limits.rhythm),
         )
         columns.append(
             [
@@ -95,7 +95,7 @@ def compose(
                 for part in range(len(collation.sizes))
             ]
         )
-    first = 0 if drafts and _is_pickup(drafts[0], limits.rhythm) else 1
+    first = measure_numbers(drafts, limits.rhythm)[0] if drafts else 1
     return Score(
         tuple(
             Part(f"Part {i + 1}", size, tuple(_numbered((column[i] for column in columns), first)), lines)
@@ -200,6 +200,27 @@ def _repeats(draft: MeasureDraft, staff: int) -> bool:
     return signs and not any(symbol.name.startswith("notehead") for symbol in symbols)
 
 
+def measure_numbers(drafts: Sequence[MeasureDraft], limits: RhythmLimits) -> list[int]:
+    """Count the measures of a piece.
+
+    Parameters
+    ----------
+    drafts : sequence of MeasureDraft
+        All measures of the piece, with their timing.
+    limits : RhythmLimits
+
+    Returns
+    -------
+    list of int
+        From 0 where the piece begins with a pickup, else from 1; a rest of several measures counts as many.
+    """
+    numbers, number = [], 0 if drafts and _is_pickup(drafts[0], limits) else 1
+    for draft in drafts:
+        numbers.append(number)
+        number += max(1, draft.resting or 0)
+    return numbers
+
+
 def _numbered(measures: Iterable[Measure], first: int) -> Iterator[Measure]:
     """Count the measures of a part and write rests of several measures out."""
     number = first
@@ -229,8 +250,22 @@ def _is_pickup(draft: MeasureDraft, limits: RhythmLimits) -> bool:
     return missing >= limits.min_missing * QUARTER and draft.timing.adds_up(limits.max_cost_adding_up)
 
 
-def _problem(index: int, drafts: Sequence[MeasureDraft], limits: RhythmLimits) -> str:
-    """Say why the rhythm of a measure can't be right; "" where it adds up."""
+def find_problem(index: int, drafts: Sequence[MeasureDraft], limits: RhythmLimits) -> str:
+    """Say why the rhythm of a measure can't be right.
+
+    Parameters
+    ----------
+    index : int
+        Of the measure among `drafts`.
+    drafts : sequence of MeasureDraft
+        All measures of the piece, with their timing.
+    limits : RhythmLimits
+
+    Returns
+    -------
+    str
+        In words; "" where it adds up.
+    """
     draft = drafts[index]
     if not (draft.timing.adds_up(limits.max_cost_adding_up) and _is_complete(index, drafts, limits)):
         return _wrong_length(_duration(draft), draft.time)
