@@ -1,16 +1,16 @@
-"""How well symbols become music: prints the notation tables of RESULTS.md.
+"""Measure the music that is read from symbols, and print the notation tables of RESULTS.md.
 
     python benchmarks/notation.py [--split test] [--pages 60] [--weights printed [--scanned]] [--ned] [--solo]
 
-Pieces of a split's composers are engraved with verovio. Each page's true symbols and staves, or with
-`--weights` those that a detector finds on its picture, go through `omr.notation`; the notes that come
-out are compared with the notes that verovio had put on that page. The pages of a piece are read
-together, since a later page doesn't repeat the metre. With `--solo` only the first part of each piece is
-engraved: no test composer wrote for one voice alone.
+Pieces by the composers of a split are engraved with verovio. The true symbols and staves of each page, or
+with `--weights` the symbols and staves that a detector finds on its picture, are read by `omr.notation`, and
+the notes are compared with those that verovio drew. The pages of a piece are read together, since a later
+page does not repeat the metre. With `--solo` only the first part of each piece is engraved: no composer of
+the test split wrote for one voice alone.
 
 With `--ned` the MusicXML is also compared with verovio's MEI of the same measures by OMR-NED
-(`omr.evaluation.music.ned`, the extra `music`). Both sides go through music21, which loses something of its
-own: so the same is measured for that MEI written as MusicXML by music21 and read back.
+(`omr.evaluation.music.ned`, the extra `music`). Both sides are converted by music21, which is not free of
+losses. To tell how much it loses, that MEI, written as MusicXML by music21 and read back, is compared too.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ from omr.staves import find_staves
 from omr.vocabulary.translation import to_core_page
 
 _PAGES_OF_A_PIECE = 2
+"""Pages of each piece that are engraved, from the first."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class Sample:
 
     @property
     def kind(self) -> str:
-        """What kind of music it is, by its staves."""
+        """The kind of music, by its number of staves."""
         staves = len({note.staff for notes in self.truth for note in notes})
         return {1: "one staff", 2: "two staves"}.get(staves, "more staves")
 
@@ -125,7 +126,7 @@ def show(kind: str, agreements: list[Agreement]) -> None:
 
 @dataclass(frozen=True)
 class Distances:
-    """OMR-NED to the truth: of what was read, and of the truth converted and read back; None if it failed."""
+    """OMR-NED of the score that was read and of the truth converted and read back; None where it failed."""
 
     read: float | None
     converted: float | None
@@ -146,7 +147,7 @@ def measure_distances(score: Score, mei: str) -> Distances:
 
 
 def show_distances(distances: dict[str, list[Distances]]) -> None:
-    """Means over the pieces that could be compared, and how many those are."""
+    """Print the means over the pieces that could be compared, and their number."""
     print(
         f"\n| music | OMR-NED (musicdiff {version()}) | compared | truth converted and read back | compared |"
     )
@@ -164,7 +165,7 @@ def show_distances(distances: dict[str, list[Distances]]) -> None:
 
 
 def samples(split: str, pages: int, seed: int, look: Look, solo: bool = False) -> Iterator[Sample]:
-    """Pieces drawn at random until there are enough pages."""
+    """Draw pieces at random until there are enough pages."""
     rng = np.random.default_rng(seed)
     made = 0
     while made < pages:
@@ -202,7 +203,7 @@ def engraved(name: str, text: str, font: MusicFont, layout: Layout, look: Look |
 
 
 def first_part(text: str) -> str:
-    """MusicXML of a score with its first part alone; "" where that is no MusicXML or has several staves."""
+    """Reduce MusicXML to its first part; "" for other formats and for a part of several staves."""
     if "<score-partwise" not in text:
         return ""
     root = ElementTree.fromstring(text)
