@@ -318,6 +318,18 @@ class CleanupLimits:
     min_barline_score: float = 0.1
     """Minimum score (0 to 1) of a low-confidence barline that staves and other barlines may confirm."""
 
+    min_clef_score_with_dots: float = 0.15
+    """Minimum score (0 to 1) of a low-confidence F clef that its two dots may confirm."""
+
+    clef_dots_reach: float = 0.6
+    """Staff spaces beyond the right side of an F clef to the middles of its dots, at most."""
+
+    clef_dots_off: float = 0.5
+    """Half staff spaces from the line that an F clef names to the middle between its dots, less than this.
+
+    The dots of a repeat are two half staff spaces lower.
+    """
+
     min_bracket_score: float = 0.05
     """Minimum score (0 to 1) of a low-confidence bracket that staves may confirm."""
 
@@ -1036,6 +1048,9 @@ class SignatureLimits:
 
     usual_clef_line_tolerance: float = 0.75
     """Staff spaces by which a G or F clef may lie off its usual line and still name it, less than this."""
+
+    clef_number_gap: float = 1.5
+    """Staff spaces between the box of a clef and that of the 8 or 15 at it, less than this: they touch."""
 
     clef_number_reach: float = 2.0
     """Staff spaces from the middle of a clef to the middle of the 8 or 15 at it, less than this."""

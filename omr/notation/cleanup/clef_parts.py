@@ -9,7 +9,7 @@ from omr.page import Box
 
 _CLEFS = ("clefG", "clefF", "clefC", "clefPercussion")
 
-_PARTS = ("notehead", "augmentationDot", "stem", "flag", "artic")
+_PARTS = ("notehead", "augmentationDot", "repeatDot", "stem", "flag", "artic")
 """Classes that a part of a clef may be taken for: prefixes of their names."""
 
 _TRUTH = 1.0
@@ -35,11 +35,19 @@ def remove_clef_parts(layout: PageLayout, *, limits: CleanupLimits = CleanupLimi
     within = {
         part
         for clef in layout.named(*_CLEFS)
-        if clef.score >= limits.min_clef_score
-        for part in parts.between(clef.box.x0, clef.box.x1)
-        if _share_within(part.box, clef.box) > limits.clef_part_overlap
+        if clef.score >= limits.min_clef_score or clef.index >= len(layout.page.symbols)
+        for part in parts.between(clef.box.x0, clef.box.x1 + layout.space)
+        if _share_within(part.box, _whole(clef, layout, limits)) > limits.clef_part_overlap
     }
     return layout.with_symbols(s for s in layout.symbols if s not in within) if within else layout
+
+
+def _whole(clef: PlacedSymbol, layout: PageLayout, limits: CleanupLimits) -> Box:
+    """Give the box of a clef; that of an F clef which was hardly recognised may lack its dots."""
+    confirmed = clef.name == "clefF" and clef.index >= len(layout.page.symbols)
+    return (
+        clef.box._replace(x1=clef.box.x1 + limits.clef_dots_reach * layout.space) if confirmed else clef.box
+    )
 
 
 def _share_within(part: Box, whole: Box) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import combinations
 
 from omr.notation.layout.coverage import crossed_staves
 from omr.notation.layout.placement import PageLayout, PlacedSymbol
@@ -45,6 +46,7 @@ def _candidates(layout: PageLayout, limits: CleanupLimits) -> Iterator[PlacedSym
         "beam": limits.min_beam_score,
         "barline": limits.min_barline_score,
         "bracket": limits.min_bracket_score,
+        "clefF": limits.min_clef_score_with_dots,
     }
     page = layout.page
     boxes = [symbol.box for symbol in (*page.symbols, *page.low_confidence)]
@@ -61,6 +63,8 @@ def _is_confirmed(symbol: PlacedSymbol, layout: PageLayout, stems: SymbolsByX, l
         return _joins_stems(symbol, stems, layout.space, limits.cleanup)
     if symbol.name == "bracket":
         return _opens_staves(symbol, layout, limits)
+    if symbol.name == "clefF":
+        return _has_dots(symbol, layout, limits.cleanup)
     return _is_in_line(symbol, layout, limits) or _joins_staves(symbol, layout, limits)
 
 
@@ -95,6 +99,28 @@ def _opens_staves(bracket: PlacedSymbol, layout: PageLayout, limits: Limits) -> 
     distances = [(layout.span(staff)[0] - bracket.x) / layout.space for staff in staves]
     nearest, furthest = -limits.cleanup.bracket_overlap, limits.cleanup.bracket_distance
     return len(staves) > 1 and all(nearest < distance < furthest for distance in distances)
+
+
+# --- F clefs ---
+
+
+def _has_dots(clef: PlacedSymbol, layout: PageLayout, limits: CleanupLimits) -> bool:
+    """Tell whether two dots stand at the right of an F clef, above and below the line that it names."""
+    right = clef.box.x1 + limits.clef_dots_reach * layout.space
+    dots = [
+        dot
+        for dot in layout.named("repeatDot", "augmentationDot", "articStaccato")
+        if dot.staff == clef.staff and clef.x < dot.x < right
+    ]
+    return any(
+        abs((a.position + b.position) / 2 - _F_LINE) < limits.clef_dots_off
+        and 1 < abs(a.position - b.position) < 3
+        for a, b in combinations(dots, 2)
+    )
+
+
+_F_LINE = 2.0
+"""Position of the fourth line, which an F clef names, in half staff spaces below the top line."""
 
 
 # --- barlines ---

@@ -95,8 +95,12 @@ def read_clef(
     usual = _USUAL_LINES[sign]
     if sign != "C" and abs((5 - named / 2) - usual) < limits.usual_clef_line_tolerance:
         line = usual
+    if sign == "G":
+        line = min(line, usual)  # no music has a G clef on a higher line
     octaves = 0
     for number in neighbours:
-        if number.name in ("clef8", "clef15") and abs(number.x - symbol.x) < limits.clef_number_reach * space:
+        apart = max(symbol.box.y0 - number.box.y1, number.box.y0 - symbol.box.y1)
+        near = abs(number.x - symbol.x) < limits.clef_number_reach * space
+        if number.name in ("clef8", "clef15") and near and apart < limits.clef_number_gap * space:
             octaves = (1 if number.name == "clef8" else 2) * (1 if number.y < symbol.y else -1)
     return Clef(sign, min(max(line, 1), 5), octaves)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from omr.notation.cleanup import confirm_low_confidence
+from omr.notation.cleanup import clean, confirm_low_confidence
 from omr.notation.layout.placement import place
 from omr.notation.limits import CleanupLimits, Limits
 from omr.page import Box, Symbol
@@ -103,3 +103,19 @@ def test_a_bracket_is_confirmed_before_two_staves() -> None:
     assert not confirmed(replace(bracket, box=Box(400, 90, 410, 270)))
     assert not confirmed(replace(bracket, box=Box(20, 90, 30, 270)))
     assert not confirmed(replace(bracket, box=Box(35, 90, 45, 150)))
+
+
+def f_clef_with_dots(*dots: float) -> list[str]:
+    """Names of the symbols confirmed and left for a low-confidence F clef with dots at some heights."""
+    weak = Symbol("clefF", Box(300, TOPS[0], 320, TOPS[0] + 30), 0.3)
+    signs = [Symbol("repeatDot", Box(322, TOPS[0] + y - 2, 326, TOPS[0] + y + 2), 0.9) for y in dots]
+    return [symbol.name for symbol in clean(place(page(*signs, low=(weak,)))).symbols]
+
+
+def test_the_dots_of_an_f_clef_confirm_it_and_are_no_others() -> None:
+    assert f_clef_with_dots(5, 15) == ["clefF"]
+
+
+def test_the_dots_of_a_repeat_confirm_no_clef() -> None:
+    assert f_clef_with_dots(15, 25) == ["repeatDot", "repeatDot"]
+    assert f_clef_with_dots(5) == ["repeatDot"]
