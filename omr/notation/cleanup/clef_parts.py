@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from omr.notation.layout.placement import PageLayout
+from omr.notation.layout.placement import PageLayout, PlacedSymbol
 from omr.notation.layout.symbols_by_x import SymbolsByX
 from omr.notation.limits import CleanupLimits
 from omr.page import Box
