@@ -40,6 +40,7 @@ def length(node: ET.Element) -> Fraction:
     return inside
 
 
+@pytest.mark.slow
 def test_measures_add_up(pieces):
     for mei in pieces:
         metre = Fraction(0)
@@ -123,6 +124,7 @@ def test_a_rare_class_becomes_frequent(pieces, name, path):
     assert rate([piece(seed, name) for seed in range(100, 108)]) > 1.5 * rate(pieces)
 
 
+@pytest.mark.slow
 def test_a_long_list_of_rare_classes_favours_only_some():
     names = [name for name in HINGES if to_core(name, "deepscores")]
     size = np.mean([len(random_mei(np.random.default_rng(seed), names)) for seed in range(6)])

@@ -120,6 +120,7 @@ def test_layout_of_ensembles(groups: list[Group], sizes: tuple[int, ...], rhythm
     assert sum(counts(found)) == sum(len(page.staves) for page in pages)
 
 
+@pytest.mark.slow
 def test_layout_follows_hidden_staves() -> None:
     silent = (1, 2, 4, 5, 6, 8, 9)
     resting = frozenset((measure, staff) for measure in range(8, 32) for staff in silent)

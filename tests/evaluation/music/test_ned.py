@@ -38,6 +38,7 @@ def written(path: Path, *steps: str) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_the_distance_grows_with_what_is_wrong(tmp_path: Path) -> None:
     truth = written(tmp_path / "truth.musicxml", *"CDEF")
     near = omr_ned(written(tmp_path / "near.musicxml", *"CDEG"), truth)
