@@ -87,7 +87,8 @@ class LedgerLines:
         number, line = 0, 0.0
         for next_line in sorted(lines[lines < distance + limits.most_beyond].tolist()):
             apart = next_line - line
-            if number and limits.min_apart < apart < limits.clearly_apart:
+            at_head = distance - next_line < limits.stands_on  # it may be an edge of the head
+            if number and at_head and limits.min_apart < apart < limits.clearly_apart:
                 return distance
             if apart > (limits.min_apart if number else limits.nearest):
                 number, line = number + max(1, round(apart / 2)), next_line

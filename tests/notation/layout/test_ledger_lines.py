@@ -26,6 +26,7 @@ NONE = LedgerLines()
         (1.1, [2.2], 1),  # touches the first from inside, where the outer one's line was seen
         (3.6, [2.2, 0.3], 3),  # 0.3 is the staff line itself
         (3.2, [2.1, 3.3], 3),  # 3.3 is the edge of the head
+        (4.5, [2.1, 3.6], 5),  # 3.6 is no edge of the head, however close to the first line
         (6.1, [2.1, 6.1], 6),  # the line between was not seen
     ],
 )
