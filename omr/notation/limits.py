@@ -160,7 +160,7 @@ class StructureLimits:
     hidden_part: float = 0.1
     """Each part that a system hides, while the staves of a page are assigned."""
 
-    missing_staff: float = 4.0
+    missing_staff: float = 6.0
     """Each staff that a system lacks of a part that it shows."""
 
     missing_brace: float = 1.5
@@ -183,10 +183,11 @@ class StructureLimits:
     """A staff of ordinary size and length that a system shows besides those of the structure (an ossia)."""
 
     short_variant_staff: float = 0.5
-    """The same for a staff that is shorter than its neighbour or smaller than most, as ossias are."""
+    """The same for a staff that is shorter than its neighbour, as ossias are; nothing if it has no notes."""
 
-    silent_variant_staff: float = 4.0
-    """The same for a staff without notes and rests: five lines in a row may be a false staff."""
+    odd_variant_staff: float = 4.0
+    """The same for a staff of full length that is small, as ossias and the parts above a piano are, or that
+    has neither notes nor rests, as a false staff has."""
 
     variant_system: float = 8.0
     """All staves of a piece for one player a second time in a system: two readings of a passage."""

@@ -41,7 +41,9 @@ class StaffTraits:
     bracketed : bool
         Whether a bracket stands beside it.
     is_short : bool
-        Whether it is shorter than a staff beside it, or smaller than most staves of the page.
+        Whether it is shorter than a staff beside it.
+    is_small : bool
+        Whether its staff space is smaller than that of most staves of the page.
     is_silent : bool
         Whether it has neither notes nor rests.
     """
@@ -49,6 +51,7 @@ class StaffTraits:
     clef: str = ""
     bracketed: bool = False
     is_short: bool = False
+    is_small: bool = False
     is_silent: bool = False
 
 
@@ -340,8 +343,10 @@ class _Transitions:
             variant = 0.0
         elif traits.is_short:
             variant = limits.short_variant_staff
+        elif traits.is_silent or traits.is_small:
+            variant = limits.odd_variant_staff
         else:
-            variant = limits.silent_variant_staff if traits.is_silent else limits.variant_staff
+            variant = limits.variant_staff
         usual = self.structure.traits
         own = [
             limits.clef * (bool(traits.clef) and traits.clef != there.clef)

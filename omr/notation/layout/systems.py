@@ -129,8 +129,8 @@ def _traits(layout: PageLayout, limits: StructureLimits) -> tuple[StaffTraits, .
             StaffTraits(
                 clefs.get(staff, ""),
                 any(bracket.box.y0 < y < bracket.box.y1 for bracket in brackets),
-                lengths[staff] < limits.short_staff_ratio * max(beside, default=0.0)
-                or spaces[staff] < limits.small_staff_ratio * usual,
+                lengths[staff] < limits.short_staff_ratio * max(beside, default=0.0),
+                spaces[staff] < limits.small_staff_ratio * usual,
                 staff not in sounding,
             )
         )

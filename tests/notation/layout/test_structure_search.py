@@ -110,6 +110,15 @@ def test_search_leaves_an_ossia_beside_the_text(where: int) -> None:
     assert len(group.staves) == 2
 
 
+@pytest.mark.parametrize("systems", [1, 2, 6])
+def test_search_keeps_the_small_staff_above_a_piano(systems: int) -> None:
+    violin = StaffTraits("clefG", is_small=True)
+    pairs = [*[JOINED, BRACED, APART] * systems][:-1]
+    found = best(page([violin, G, F] * systems, *pairs))
+    assert found.structure.sizes == (1, 2)
+    assert staves(found) == [[(n, n + 1, n + 2) for n in range(0, 3 * systems, 3)]]
+
+
 def test_search_takes_the_lower_of_two_readings_of_a_passage() -> None:
     twice = page("GFGF", BRACED, replace(JOINED, in_line=4, unevenness=0.5), BRACED)
     found = best(*[PIANO_PAGE] * 8, twice)
