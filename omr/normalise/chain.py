@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from omr.normalise.direction import find_direction
-from omr.normalise.flattening import flattened, is_uneven
+from omr.normalise.flattening import flattened, is_uneven, straightened
 from omr.normalise.light import even_light
 from omr.normalise.limits import DIRECTION, FLATTENING
 from omr.page import Staff
@@ -97,7 +97,7 @@ def _first_looks(image: Grey) -> Iterator[NormalisedPage]:
         skew = direction.skew if abs(direction.skew) >= DIRECTION.skew else 0.0
         look = _look(image, rotated(image.shape, 90 * direction.sideways + skew), negative)
         yield look
-        if direction.sideways or skew or not look.staves:
+        if direction.sideways or not look.staves:
             yield _look(image, rotated(image.shape, 0 if direction.sideways or skew else 90), negative)
 
 
@@ -113,7 +113,8 @@ def _flat(image: Grey, page: NormalisedPage) -> NormalisedPage:
     """Flatten a page whose staves are uneven, unless fewer staves are found then."""
     if not is_uneven(page.staves):
         return page
-    view = page.view.behind(flattened(page.staves, page.grey.shape))
+    level = straightened(flattened(page.staves, page.grey.shape), page.grey, page.staves)
+    view = page.view.behind(level)
     flat = _look(image, view, view.negative)
     enough = _extent(flat.staves) >= FLATTENING.least_found * _extent(page.staves)
     return flat if enough else page

@@ -7,6 +7,7 @@ and Skew Scan in Digitized Documents", ICPR 1986). Columns are searched like row
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import cv2
@@ -54,6 +55,27 @@ def find_direction(image: NDArray[np.uint8], *, limits: DirectionLimits = DIRECT
     if columns[1] > limits.clearly * rows[1]:
         return Direction(True, -columns[0])
     return Direction(False, rows[0])
+
+
+def find_slant(image: NDArray[np.uint8], *, limits: DirectionLimits = DIRECTION) -> float:
+    """Find how stems and barlines lean.
+
+    Parameters
+    ----------
+    image : array (height, width) of uint8
+        A level picture of staves alone, without the edges of a page; 0 is black.
+    limits : DirectionLimits, optional
+
+    Returns
+    -------
+    float
+        Pixels to the right for each pixel down.
+    """
+    scale = min(1.0, limits.longest_side / max(image.shape))
+    height, width = (max(1, round(side * scale)) for side in image.shape)
+    small = np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+    angle, _ = _skew(small.T, replace(limits, steepest=limits.largest_slant))
+    return float(np.tan(np.radians(angle)))
 
 
 def _skew(image: NDArray[np.uint8], limits: DirectionLimits) -> tuple[float, float]:

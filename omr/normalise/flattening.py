@@ -1,28 +1,32 @@
 """A level and flat view of a page, from the course of its staff lines.
 
-Two steps: the perspective is undone by the homography that makes staves level, staff spaces equal and
+Three steps: the perspective is undone by the homography that makes staves level, staff spaces equal and
 margins upright (metric rectification: R. Hartley, A. Zisserman, "Multiple View Geometry in Computer Vision",
 2004, section 2.7); what is left of the staff lines' bend is the curl of the page, a polynomial in x and y
-that moves points up and down. Text lines are used likewise by L. Fu and others, "A Model-based Book Dewarping
-Method Using Text Line Detection", CBDAR 2007.
+that moves points up and down; stems and barlines tell what is upright. Text lines are used likewise by L. Fu
+and others, "A Model-based Book Dewarping Method Using Text Line Detection", CBDAR 2007.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.polynomial import chebyshev
 from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
+from omr.normalise.direction import find_slant
 from omr.normalise.limits import FLATTENING, FlatteningLimits
 from omr.page import Staff
 from omr.staves import median_space
 from omr.view import View
 
 Floats = NDArray[np.float64]
+
+_NARROWEST = 32
+"""Pixels of the height and width of all staves together below which nothing is told by stems."""
 
 _FARTHEST = 0.2
 """Smallest scale against that in the middle of the image: what is farther away is no page."""
@@ -234,6 +238,41 @@ def flattened(
     mesh = np.stack(np.meshgrid(u, v), -1)
     mesh[..., 1] += curl.displacement(mesh)
     return View(int(size[0]), int(size[1]), perspective.project(mesh) * unit + middle)
+
+
+def straightened(view: View, image: NDArray[np.uint8], staves: Sequence[Staff]) -> View:
+    """Make stems and barlines of a level and flat view upright.
+
+    Indented and short staves leave it open what the margins of a page are.
+
+    Parameters
+    ----------
+    view : View
+        Of an image, as from `flattened`.
+    image : array (height, width) of uint8
+        The image; 0 is black.
+    staves : sequence of Staff
+        At least one, as found on the image.
+
+    Returns
+    -------
+    View
+        Of the same size.
+    """
+    lines = np.concatenate([np.stack([staff.xs, line], 1) for staff in staves for line in staff.ys])
+    found = view.to_view(lines)
+    low = np.maximum(found.min(0), 0).astype(int)
+    high = np.minimum(found.max(0) + 1, [view.width, view.height]).astype(int)
+    if (high - low).min() < _NARROWEST:
+        return view
+    middle = (low + high) // 2
+    picture = view.look(image)[low[1] : high[1]]
+    slants = [find_slant(picture[:, a:b]) for a, b in ((low[0], middle[0]), (middle[0], high[0]))]
+    rows, columns = view.points.shape[:2]
+    mesh = np.stack(np.meshgrid(np.linspace(0, view.width, columns), np.linspace(0, view.height, rows)), -1)
+    quarters = [(low[0] + middle[0]) / 2, (middle[0] + high[0]) / 2]
+    mesh[..., 0] += np.interp(mesh[..., 0], quarters, slants) * (mesh[..., 1] - middle[1])
+    return replace(view, points=view.to_original(mesh.reshape(-1, 2)).reshape(view.points.shape))
 
 
 def _sampled(staff: Staff, limits: FlatteningLimits) -> Floats:

@@ -38,6 +38,9 @@ class DirectionLimits:
     """Sharpness of the profile along the lines, in sharpnesses of the best profile of the other axis, from
     which a page is taken to lie on its side."""
 
+    largest_slant: float = 8.0
+    """Degrees: largest slant of stems and barlines looked for on a level picture."""
+
     skew: float = 3.0
     """Degrees of skew from which a page is rotated before its staves are looked for; they are followed up to
     five degrees, and the rest of the skew is told better by their course."""
@@ -48,16 +51,20 @@ DIRECTION = DirectionLimits()
 
 @dataclass(frozen=True)
 class FlatteningLimits:
-    """When and how a page is made level and flat (`omr.normalise.flattening`)."""
+    """When and how a page is made level and flat (`omr.normalise.flattening`).
+
+    Of 176 pages scanned on a flatbed, the most uneven has a slope of 0.024, a bend of 0.27 and a narrowing of
+    0.013; 99 in 100 have a slope below 0.02.
+    """
 
     slope: float = 0.02
     """Slope of the steepest staves from which a page is made level; 0.02 is one degree."""
 
-    bend: float = 1.0
+    bend: float = 0.7
     """Staff spaces by which a staff leaves the straight line between its ends, from which a page is made
-    flat."""
+    flat; staves are followed as far, but slanted symbols are missed."""
 
-    narrowing: float = 0.15
+    narrowing: float = 0.05
     """Natural logarithm of the ratio of the staff spaces at both ends of the staves, or at the top and the
     bottom of the page, from which a page that was tilted is made flat."""
 

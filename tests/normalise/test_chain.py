@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from omr.datasets.photo import Sheet, photo, turned
 from omr.normalise import normalise
-from omr.normalise.direction import find_direction
-from omr.normalise.flattening import flattened, is_uneven, unevenness
+from omr.normalise.direction import find_direction, find_slant
+from omr.normalise.flattening import flattened, is_uneven, straightened, unevenness
 from omr.normalise.light import even_light
 from omr.page import Staff
 from omr.staves import find_staves
+from omr.view import whole
 from tests.builders.staff_lines import SPACE, TOPS, drawn_page
 
 PAGE = drawn_page()
@@ -122,3 +125,14 @@ def test_staves_of_two_sizes_keep_their_sizes() -> None:
         lines = [view.to_view(np.stack([staff.xs, line], 1))[:, 1] for line in staff.ys]
         assert np.ptp(lines, axis=1).max() < 1
         assert (np.mean(lines[-1]) - np.mean(lines[0])) / 4 == pytest.approx(space, rel=0.02)
+
+
+@pytest.mark.parametrize("slant", [0.08, -0.05])
+def test_slant_of_barlines_is_found_and_undone(slant: float) -> None:
+    """On staves alone, without margins that tell."""
+    view = whole(PAGE.shape)
+    x, y = np.meshgrid(np.linspace(0, 1000, 20), np.linspace(0, 1100, 20))
+    leaning = replace(view, points=np.stack([x - slant * (y - 550), y], -1)).look(PAGE)
+    assert find_slant(leaning[100:900, 150:850]) == pytest.approx(slant, abs=0.01)
+    upright = straightened(whole(leaning.shape), leaning, find_staves(leaning)).look(leaning)
+    assert find_slant(upright[100:900, 150:850]) == pytest.approx(0, abs=0.01)
