@@ -1050,7 +1050,13 @@ class SignatureLimits:
     # Clefs (clefs.py)
 
     usual_clef_line_tolerance: float = 0.75
-    """Staff spaces by which a G or F clef may lie off its usual line and still name it, less than this."""
+    """Staff spaces by which an F clef may lie off its usual line and still name it, less than this."""
+
+    g_clef_line_tolerance: float = 1.2
+    """The same for a G clef, whose tail detectors cut: hardly any music has it on another line.
+
+    Where it lies further off, the staff was found a line off, and the clef still tells the pitches.
+    """
 
     clef_number_gap: float = 1.5
     """Staff spaces between the box of a clef and that of the 8 or 15 at it, less than this: they touch."""
@@ -1341,6 +1347,12 @@ class RhythmLimits:
 
     small_note_gain: float = 0.5
     """Cost that a measure must save for small quarters and longer notes to take time as no grace notes do."""
+
+    false_head: float = 1.0
+    """Cost of a black head without a stem that is no note: that of a misread flag."""
+
+    max_false_heads: int = 2
+    """Number of black heads without a stem in a measure that may be no notes, at most."""
 
     min_share_of_usual_length: float = 0.5
     """Share (0 to 1) of the measures without a metre that have one length, for the others to take it, too."""

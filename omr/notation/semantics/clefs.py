@@ -93,10 +93,9 @@ def read_clef(
     named = symbol.position + (_NAMED_HEIGHTS[sign] - 0.5) * 2 * symbol.box.height / space
     line = 5 - round(named / 2)
     usual = _USUAL_LINES[sign]
-    if sign != "C" and abs((5 - named / 2) - usual) < limits.usual_clef_line_tolerance:
+    tolerance = limits.g_clef_line_tolerance if sign == "G" else limits.usual_clef_line_tolerance
+    if sign != "C" and abs((5 - named / 2) - usual) < tolerance:
         line = usual
-    if sign == "G":
-        line = min(line, usual)  # no music has a G clef on a higher line
     octaves = 0
     for number in neighbours:
         apart = max(symbol.box.y0 - number.box.y1, number.box.y0 - symbol.box.y1)

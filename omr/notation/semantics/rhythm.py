@@ -50,6 +50,8 @@ def with_timing(
         patterns = patterns.after(draft)
         if not draft.timing.adds_up(limits.max_cost_adding_up):
             draft = _with_implicit_tuplets(draft, patterns, limits)
+        if draft.timing.cost > limits.max_cost_adding_up:
+            draft = _without_false_heads(draft, limits)
         timed.append(draft)
     return _with_usual_length(timed, limits)
 
@@ -101,6 +103,23 @@ def _with_implicit_tuplets(
         if numbered is not None:
             drafts.append(replace(numbered, timing=time_measure(numbered, draft.wanted, limits)))
     return min(drafts, key=lambda each: each.timing.cost)
+
+
+def _without_false_heads(draft: MeasureDraft, limits: RhythmLimits) -> MeasureDraft:
+    """Leave out black heads without a stem where the measure adds up without them: they are no notes."""
+    false = {
+        chord
+        for chord, sound in draft.sounds
+        if chord.heads and not chord.stem and sound.tuplet is None and sound.value == "quarter"
+    }
+    if not false or len(false) > limits.max_false_heads:
+        return draft
+    sounds = tuple(pair for pair in draft.sounds if pair[0] not in false)
+    fewer = replace(draft, sounds=sounds)
+    fewer = replace(fewer, timing=time_measure(fewer, draft.wanted, limits))
+    adds_up = bool(sounds) and fewer.timing.adds_up(limits.max_cost_adding_up)
+    cheaper = fewer.timing.cost + limits.false_head * len(false) < draft.timing.cost
+    return fewer if adds_up and cheaper and fewer.timing.end == draft.wanted else draft
 
 
 def _with_usual_length(drafts: Sequence[MeasureDraft], limits: RhythmLimits) -> tuple[MeasureDraft, ...]:
