@@ -498,10 +498,10 @@ def measure_places(pages: Sequence[Page]) -> Iterator[tuple[int, Box]]:
     piece = pipeline.link(pages)
     for draft in piece.drafts:
         layout = piece.pages[draft.page].layout
-        edges = [layout.edges(staff, draft.bar.x0) for staff in draft.staves]
+        edges = [layout.edges(staff, draft.region.x0) for staff in draft.staves]
         y0, y1 = min(top for top, _ in edges), max(bottom for _, bottom in edges)
         margin, y = MARGIN * layout.space, (y0 + y1) / 2
-        x0, x1 = (layout.on_image(x, y) for x in (draft.bar.x0, draft.bar.x1))
+        x0, x1 = (layout.on_image(x, y) for x in (draft.region.x0, draft.region.x1))
         page = layout.page
         yield (
             draft.page,

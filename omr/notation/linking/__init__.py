@@ -74,7 +74,7 @@ def link(layout: PageLayout, systems: Sequence[System], *, limits: Limits = Limi
     return LinkedPage(
         layout=layout,
         systems=tuple(systems),
-        bars=tuple(
+        measures=tuple(
             tuple(find_measures(layout, system, contents, limits=limits.layout)) for system in systems
         ),
         chords=chords,

@@ -30,7 +30,7 @@ class LinkedPage:
     layout : PageLayout
     systems : tuple of System
         From top to bottom.
-    bars : tuple of tuple of MeasureRegion
+    measures : tuple of tuple of MeasureRegion
         The measures of each system, from left to right.
     chords : tuple of Chord
         Chords and rests; `Chord.number` is the index.
@@ -52,7 +52,7 @@ class LinkedPage:
 
     layout: PageLayout
     systems: tuple[System, ...]
-    bars: tuple[tuple[MeasureRegion, ...], ...]
+    measures: tuple[tuple[MeasureRegion, ...], ...]
     chords: tuple[Chord, ...]
     groups: tuple[tuple[Chord, ...], ...] = ()
     accidentals: Mapping[PlacedSymbol, PlacedSymbol] = field(default_factory=dict)

@@ -113,7 +113,7 @@ def _staff_lines(
     lines = {
         collation.part_of(line): len(pages[draft.page].layout.staves[staff].ys)
         for draft in drafts
-        for staff, line in zip(draft.staves, draft.lines, strict=True)
+        for staff, line in zip(draft.staves, draft.staff_numbers, strict=True)
     }
     for part, size in enumerate(collation.sizes):
         here = tuple(lines.get((part, number), 5) for number in range(1, size + 1))
@@ -139,7 +139,7 @@ def _slurs(
         for chord in draft.graces:
             later = (onset for other, _, onset in timed if other.x > chord.x)
             moments[chord] = index, min(later, default=draft.timing.end), chord.x
-            part_of[chord] = collation.part_of(draft.line_of(chord.staff))[0]
+            part_of[chord] = collation.part_of(draft.staff_number_of(chord.staff))[0]
     return slur_ends(join_slurs(pages), moments, part_of, max_number)
 
 
@@ -153,7 +153,7 @@ def _staves_of(
     part: int, draft: MeasureDraft, signatures: Sequence[Signatures], collation: PartCollation
 ) -> list[_StaffOfPart]:
     """List the staves of a part that a measure's system shows."""
-    places = [collation.part_of(line) for line in draft.lines]
+    places = [collation.part_of(line) for line in draft.staff_numbers]
     return [
         (number, staff, here)
         for (of, number), staff, here in zip(places, draft.staves, signatures, strict=True)
@@ -195,7 +195,7 @@ def _clefs(
 
 def _repeats(draft: MeasureDraft, staff: int) -> bool:
     """Tell whether a staff shows nothing but the sign to repeat the measure before."""
-    symbols = draft.bar.symbols[draft.staves.index(staff)]
+    symbols = draft.region.symbols[draft.staves.index(staff)]
     signs = any(symbol.name == "measureRepeat" for symbol in symbols)
     return signs and not any(symbol.name.startswith("notehead") for symbol in symbols)
 
@@ -287,7 +287,7 @@ def _is_complete(index: int, drafts: Sequence[MeasureDraft], limits: RhythmLimit
     if index == 0 and wanted - lasts >= limits.min_missing * QUARTER:
         return True
     neighbours = [i for i in (index - 1, index + 1) if 0 <= i < len(drafts)]
-    if index == len(drafts) - 1 or draft.bar.right.repeat:
+    if index == len(drafts) - 1 or draft.region.right.repeat:
         neighbours.append(0)
     return any(_ticks(drafts[i]) + lasts == wanted for i in neighbours)
 

@@ -95,7 +95,7 @@ def _candidates(
         if symbol.name in _RESTS
         and symbol.score >= limits.min_score
         and symbol.staff in draft.staves
-        and draft.bar.x0 <= symbol.x < draft.bar.x1
+        and draft.region.x0 <= symbol.x < draft.region.x1
         and not any(symbol.box.iou(other.box) > limits.max_iou for other in taken)
     ]
     places: list[list[PlacedSymbol]] = []

@@ -113,7 +113,7 @@ def _systems(
 
 def _onsets(music: _SystemMusic, x: float) -> tuple[int, list[tuple[float, Fraction]]]:
     """Find the measure at an x, and its onsets with the x of their notes, from left to right."""
-    measure = next((i for i, draft in music.drafts.items() if x < draft.bar.x1), max(music.drafts))
+    measure = next((i for i, draft in music.drafts.items() if x < draft.region.x1), max(music.drafts))
     space = music.page.layout.space
     timed = music.drafts[measure].timed_sounds()
     return measure, sorted((sound.x * space, Fraction(onset, QUARTER)) for _, sound, onset in timed)
@@ -160,7 +160,7 @@ def _placed(
     number: int = 1,
 ) -> _Placed:
     """Make a mark of a symbol on a staff of the page, at a moment."""
-    part, line = music.collation.part_of(music.drafts[moment.measure].line_of(staff))
+    part, line = music.collation.part_of(music.drafts[moment.measure].staff_number_of(staff))
     above = symbol.y < music.page.layout.edges(staff, symbol.x)[0]
     if kind == "octave":
         above = symbol.position < _MIDDLE_LINE

@@ -47,7 +47,7 @@ class HeldSignatures:
         HeldSignatures
         """
         clefs, keys = list(self.clefs), list(self.keys)
-        for line, here in zip(draft.lines, draft.signatures, strict=True):
+        for line, here in zip(draft.staff_numbers, draft.signatures, strict=True):
             if here.clefs:
                 clefs[line] = here.clefs[-1][1]
             if here.key is not None:
@@ -93,12 +93,12 @@ def _with_signatures(
     """Read the signatures of one measure."""
     signatures: tuple[Signatures, ...] = tuple(
         read_signatures(
-            symbols, held.clefs[line], held.keys[line], draft.bar.x0, space, draft.opens_system, limits
+            symbols, held.clefs[line], held.keys[line], draft.region.x0, space, draft.opens_system, limits
         )
-        for symbols, line in zip(draft.bar.symbols, draft.lines, strict=True)
+        for symbols, line in zip(draft.region.symbols, draft.staff_numbers, strict=True)
     )
     if draft.opens_system:
-        signatures = without_lost_keys(signatures, [held.keys[line] for line in draft.lines])
+        signatures = without_lost_keys(signatures, [held.keys[line] for line in draft.staff_numbers])
     new = agreed_time(signatures)
     return replace(draft, signatures=signatures, time=new or held.time, new_time=new is not None)
 
@@ -119,7 +119,7 @@ def changed_signatures(drafts: Sequence[MeasureDraft]) -> Iterator[tuple[Signatu
     held: dict[int, tuple[Clef | None, int | None]] = {}
     for draft in drafts:
         changes = []
-        for line, here in zip(draft.lines, draft.signatures, strict=True):
+        for line, here in zip(draft.staff_numbers, draft.signatures, strict=True):
             clef, key = held.get(line, (None, None))
             changes.append(_changes(here, clef, key))
             last = here.clefs[-1][1] if here.clefs else clef

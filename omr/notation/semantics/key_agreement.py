@@ -56,7 +56,7 @@ def agree_keys(
         is_new = n > 0 and keys[n] != keys[n - 1]
         signatures = tuple(
             _with_key(here, keys[n] + offsets.get(part_of[line], 0), draft.opens_system, is_new)
-            for here, line in zip(draft.signatures, draft.lines, strict=True)
+            for here, line in zip(draft.signatures, draft.staff_numbers, strict=True)
         )
         found.append(replace(draft, signatures=signatures))
     return tuple(found)
@@ -78,7 +78,7 @@ def _transpositions(
     for draft in drafts:
         shown = {
             line: here.key
-            for line, here in zip(draft.lines, draft.signatures, strict=True)
+            for line, here in zip(draft.staff_numbers, draft.signatures, strict=True)
             if draft.opens_system and here.key is not None and here.key_costs is not None
         }
         if shown:
@@ -99,7 +99,7 @@ def _costs(
 ) -> Costs:
     """Sum up what tells against each key in a measure, (15,): the differences of each staff's signature."""
     total = np.zeros(len(KEYS))
-    for here, line in zip(draft.signatures, draft.lines, strict=True):
+    for here, line in zip(draft.signatures, draft.staff_numbers, strict=True):
         if here.key_costs is None:
             continue
         costs = np.minimum(np.array(here.key_costs, float), limits.max_staff_cost)
@@ -115,7 +115,7 @@ def _costs(
 
 def _ends_section(draft: MeasureDraft) -> bool:
     """Tell whether a measure ends with a double barline or a repeat."""
-    return draft.bar.right.style != "regular" or bool(draft.bar.right.repeat)
+    return draft.region.right.style != "regular" or bool(draft.region.right.repeat)
 
 
 def _change_cost(draft: MeasureDraft, after_section: bool, limits: KeyAgreementLimits) -> float:

@@ -42,11 +42,11 @@ class MeasureDraft:
     ----------
     page, system : int
         Page of the piece and system of the page, from 0.
-    bar : MeasureRegion
+    region : MeasureRegion
         The measure's place on the page.
     staves : tuple of int
         Staves of the page that the measure's system has.
-    lines : tuple of int
+    staff_numbers : tuple of int
         The same staves, numbered through the piece.
     opens_system : bool
         Whether the measure is the first of its system.
@@ -72,9 +72,9 @@ class MeasureDraft:
 
     page: int
     system: int
-    bar: MeasureRegion
+    region: MeasureRegion
     staves: tuple[int, ...]
-    lines: tuple[int, ...]
+    staff_numbers: tuple[int, ...]
     opens_system: bool = False
     signatures: tuple[Signatures, ...] = ()
     time: TimeSignature | None = None
@@ -101,7 +101,7 @@ class MeasureDraft:
         """Duration of the metre that holds, in ticks; None where no metre is known."""
         return int(self.time.length * QUARTER) if self.time else None
 
-    def line_of(self, staff: int) -> int:
+    def staff_number_of(self, staff: int) -> int:
         """Find the staff of the piece that a staff of the page is.
 
         Parameters
@@ -112,9 +112,9 @@ class MeasureDraft:
         Returns
         -------
         int
-            The one of `lines` in its place.
+            The one of `staff_numbers` in its place.
         """
-        return self.lines[self.staves.index(staff)]
+        return self.staff_numbers[self.staves.index(staff)]
 
     def timed_sounds(self) -> Iterator[tuple[Chord, Sound, int]]:
         """Go through the sounds with their onsets.
@@ -146,12 +146,12 @@ def draft_measures(pages: Sequence[LinkedPage], collation: PartCollation) -> tup
         MeasureDraft(
             number,
             row,
-            bar,
+            region,
             system.staves,
             collation.staves[number, row],
-            opens_system=bar is bars[0],
+            opens_system=region is regions[0],
         )
         for number, page in enumerate(pages)
-        for row, (system, bars) in enumerate(zip(page.systems, page.bars, strict=True))
-        for bar in bars
+        for row, (system, regions) in enumerate(zip(page.systems, page.measures, strict=True))
+        for region in regions
     )

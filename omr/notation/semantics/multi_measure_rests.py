@@ -49,7 +49,7 @@ def _resting(draft: MeasureDraft, rests: Mapping[PlacedSymbol, int]) -> int | No
     here = [
         measures
         for bar, measures in rests.items()
-        if bar.staff in draft.staves and draft.bar.x0 <= bar.x < draft.bar.x1
+        if bar.staff in draft.staves and draft.region.x0 <= bar.x < draft.region.x1
     ]
     return max(here) if here and not draft.sounds and not draft.graces else None
 

@@ -109,7 +109,7 @@ def find_pitches(drafts: Sequence[MeasureDraft], pages: Sequence[LinkedPage]) ->
     accidentals = [printed_accidentals(page) for page in pages]
     for draft in drafts:
         page = pages[draft.page]
-        for staff, line, signatures in zip(draft.staves, draft.lines, draft.signatures, strict=True):
+        for staff, line, signatures in zip(draft.staves, draft.staff_numbers, draft.signatures, strict=True):
             heads = _printed_heads(draft, staff, page, ties[draft.page], accidentals[draft.page])
             lines = len(page.layout.staves[staff].ys)
             state = states.get(line, StaffState())
@@ -142,7 +142,7 @@ def _printed_heads(
     accidentals: Mapping[tuple[Chord, PlacedSymbol], PlacedSymbol],
 ) -> list[PrintedHead]:
     """List the noteheads of one staff of a measure, from left to right."""
-    chords = sorted(page.chords_in(draft.bar, staff), key=lambda chord: chord.x)
+    chords = sorted(page.chords_in(draft.region, staff), key=lambda chord: chord.x)
     return [
         PrintedHead(
             head,

@@ -61,7 +61,7 @@ def _with_sounds(
     filling: list[Chord] = []
     staves: list[list[Chord]] = []
     for staff in draft.staves:
-        here = page.chords_in(draft.bar, staff)
+        here = page.chords_in(draft.region, staff)
         ornamental = [] if _is_cue(here) else [chord for chord in here if chord.small and chord.stem]
         timed = [chord for chord in here if chord not in ornamental]
         whole = [chord for chord in timed if _fills(chord, timed, draft)]
@@ -105,7 +105,7 @@ def sound_of(
     -------
     Sound
     """
-    part, staff = collation.part_of(draft.line_of(chord.staff))
+    part, staff = collation.part_of(draft.staff_number_of(chord.staff))
     return Sound(
         chord.x / page.layout.space,
         part,
@@ -160,7 +160,7 @@ def _may_count_here(sign: TupletSign, draft: MeasureDraft, page: LinkedPage, lim
     """Tell whether a tuplet's number stands at a measure, and nearer to its system than to any other."""
     space, edges = page.layout.space, page.layout.edges
     beside = limits.tuplet_beside_measure * space
-    if not draft.bar.x0 - beside < sign.x < draft.bar.x1 + beside:
+    if not draft.region.x0 - beside < sign.x < draft.region.x1 + beside:
         return False
     middles = (sum(edges(staff, sign.x)) / 2 for staff in draft.staves)
     if min(abs(middle - sign.y) for middle in middles) > limits.tuplet_distance * space:

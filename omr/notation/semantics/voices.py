@@ -129,7 +129,7 @@ def find_voices(
     for chord in draft.graces:
         placed.append(_grace(draft, chord, placed, collation, links, duration))
     for n, chord in enumerate(draft.filling):
-        part, staff = collation.part_of(draft.line_of(chord.staff))
+        part, staff = collation.part_of(draft.staff_number_of(chord.staff))
         rest = Event(staff, Fraction(0), duration, "whole", whole_measure=True, marks=_mark_names(chord))
         placed.append(_Placed(part, _FILLING + n, chord.x, rest))
     by_voice: dict[tuple[int, int], list[_Placed]] = defaultdict(list)
@@ -188,7 +188,7 @@ def _grace(
     duration: Fraction,
 ) -> _Placed:
     """Write a grace note: before the next note of its staff, or at the end of the measure."""
-    part, staff = collation.part_of(draft.line_of(chord.staff))
+    part, staff = collation.part_of(draft.staff_number_of(chord.staff))
     later = [
         (other, i)
         for i, (other, sound) in enumerate(draft.sounds)

@@ -42,7 +42,7 @@ def find_barlines(
     tuple of (Barline, Barline)
         By measure. A volta without digits counts on from the volta before it, or from the repeat before it.
     """
-    sides = [(draft.bar.left, draft.bar.right) for draft in drafts]
+    sides = [(draft.region.left, draft.region.right) for draft in drafts]
     for volta in _numbered(_merged(_under_brackets(drafts, pages, limits), drafts), drafts):
         left, right = sides[volta.start]
         sides[volta.start] = _with_ending(left, "start", volta), right
@@ -63,7 +63,7 @@ def _numbered(voltas: Sequence[_Volta], drafts: Sequence[MeasureDraft]) -> Itera
         if last and volta.start == end + 1:
             first = last + 1
         else:
-            first = 2 if volta.start and drafts[volta.start - 1].bar.right.repeat == "backward" else 1
+            first = 2 if volta.start and drafts[volta.start - 1].region.right.repeat == "backward" else 1
         believed = volta.numbers and volta.numbers[0] >= first
         numbers = volta.numbers if believed else (first,)
         end, last = volta.end, numbers[-1]
@@ -100,7 +100,7 @@ def _under_brackets(
 
 def _covers(bracket: PlacedSymbol, draft: MeasureDraft, share: float) -> bool:
     """Tell whether a bracket runs over more than a share of a measure's width."""
-    region = draft.bar
+    region = draft.region
     shared = min(region.x1, bracket.box.x1) - max(region.x0, bracket.box.x0)
     return shared > share * (region.x1 - region.x0)
 
@@ -109,5 +109,5 @@ def _goes_on(last: _Volta, volta: _Volta, drafts: Sequence[MeasureDraft]) -> boo
     """Tell whether a bracket without digits at the start of a system only continues the one before."""
     if volta.start != last.end + 1 or volta.numbers or not drafts[volta.start].new_system:
         return False
-    right = drafts[last.end].bar.right
+    right = drafts[last.end].region.right
     return right.style == "regular" and not right.repeat
