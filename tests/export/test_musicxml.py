@@ -150,6 +150,7 @@ def test_compressed_files_hold_the_same(tmp_path: Path) -> None:
     assert read_music(packed).notes == read_music(plain).notes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [2, 6, 7, 11])
 def test_random_music_comes_back_equal_from_the_file(seed: int, tmp_path: Path) -> None:
     """Random music, engraved, its true symbols read, written, and read again by both programs."""

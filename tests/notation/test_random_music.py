@@ -108,6 +108,7 @@ BESIDE = f'<chord dur="4">{note("f5", 4)}{note("a5", 4, accid="n")}{note("c6", 4
 
 
 # derandomised: what a check says must not change from one run to the next
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(text=pieces(), font=st.sampled_from(FONTS))
 # a chord whose upper note is no nearer to its own staff than to the other
