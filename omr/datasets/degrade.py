@@ -1,9 +1,8 @@
 """Degradation: the effects of paper, printing, scanners and cameras on an engraved page.
 
 Every effect has its own chance; a crop gets a few of them or none. Sizes are in staff spaces,
-so a crop at 12 pixels a staff space and a page at 25 degrade alike. Staff lines are a tenth of
-a staff space thick: effects that thin or threshold are gentle enough that most of every line
-survives, as on real pages. Source of the chances and ranges: release 0.1.0.
+so a crop at 12 pixels a staff space and a page at 25 degrade alike. `omr.datasets.ranges` says
+what the effects are drawn from.
 """
 
 from __future__ import annotations
@@ -14,9 +13,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from omr.datasets.light import random_direction, shadow, slope
+from omr.datasets.ranges import BITONAL, BLEED_THROUGH, INK, PAPER, RESOLUTION, SCAN, SHADE, WEAR
 from omr.datasets.warp import Boxes, Image, Rng, Warp, random_warp
 
 Effect = Callable[[Image, Rng, float], Image]
+
+_SAMPLED = 8
+"""Pixels between those whose median is the grey level of the paper."""
 
 
 def degrade(
@@ -73,16 +77,16 @@ def scan(image: Image, boxes: Boxes, rng: Rng, staff_space: float) -> tuple[Imag
         Moved with the ink.
     """
     image, boxes = Warp.random(rng, image.shape, staff_space)(image, boxes)
-    ink = rng.choice(3, p=[0.4, 0.25, 0.35])  # too much, too little, as printed
+    ink = rng.choice(3, p=SCAN.ink)
     if ink < 2:
         image = (_thicken, _thin)[ink](image, rng, staff_space)
     image = _wear(image, rng, staff_space)
-    kind = rng.choice(["grey", "bitonal", "photo"], p=[0.5, 0.25, 0.25])
+    kind = rng.choice(["grey", "bitonal", "photo"], p=SCAN.kinds)
     if kind == "bitonal":
         return _binarise(_blur(image, rng, staff_space), rng, staff_space), boxes
-    if rng.random() < 0.5:
+    if rng.random() < SCAN.bleed_through:
         image = _bleed_through(image, rng, staff_space)
-    if kind == "photo" or rng.random() < 0.3:
+    if kind == "photo" or rng.random() < SCAN.coarse:
         image = _coarsen(image, rng, staff_space)
     for effect in (_age_paper, _blur, _add_noise, _compress):
         image = effect(image, rng, staff_space)
@@ -92,67 +96,62 @@ def scan(image: Image, boxes: Boxes, rng: Rng, staff_space: float) -> tuple[Imag
 
 
 def _thicken(image: Image, rng: Rng, staff_space: float) -> Image:
-    """Spread the ink by up to a twentieth of a staff space on every side."""
-    return _spread(image, rng.uniform(0.005, 0.05) * staff_space, cv2.MORPH_ERODE)
+    """Spread the ink on every side."""
+    return _spread(image, rng.uniform(*INK.spread) * staff_space, cv2.MORPH_ERODE)
 
 
 def _thin(image: Image, rng: Rng, staff_space: float) -> Image:
-    """Take ink away: a line loses up to two fifths of its thickness."""
-    return _spread(image, rng.uniform(0.005, 0.02) * staff_space, cv2.MORPH_DILATE)
+    """Take ink away on every side."""
+    return _spread(image, rng.uniform(*INK.shrinkage) * staff_space, cv2.MORPH_DILATE)
 
 
 def _wear(image: Image, rng: Rng, staff_space: float) -> Image:
     """Flake ink off in small patches, and add specks of dirt."""
-    fine = _texture(image.shape, rng, 0.25 * staff_space)
-    flaked = fine > rng.uniform(1.6, 2.6)
-    image = np.where(flaked, np.maximum(image, rng.integers(120, 255)), image).astype(np.uint8)
-    if rng.random() < 0.5:
-        specks = fine < -rng.uniform(2.6, 3.4)
-        image = np.where(specks, np.minimum(image, rng.integers(0, 140)), image).astype(np.uint8)
+    fine = _texture(image.shape, rng, WEAR.grain * staff_space)
+    flaked = fine > rng.uniform(*WEAR.flaked)
+    image = np.where(flaked, np.maximum(image, rng.integers(*WEAR.flaked_grey)), image).astype(np.uint8)
+    if rng.random() < WEAR.dirty:
+        specks = fine < -rng.uniform(*WEAR.specks)
+        image = np.where(specks, np.minimum(image, rng.integers(*WEAR.speck_grey)), image).astype(np.uint8)
     return image
 
 
 def _bleed_through(image: Image, rng: Rng, staff_space: float) -> Image:
     """Show the other side of the leaf: the page mirrored, moved, blurred and faint."""
-    back = _grey(cv2.GaussianBlur(image[:, ::-1], (0, 0), rng.uniform(0.05, 0.2) * staff_space))
-    back = np.roll(back, rng.integers(0, 1 + image.shape[0] // 2), axis=0)
-    faint = rng.uniform(0.04, 0.22)
+    back = _grey(cv2.GaussianBlur(image[:, ::-1], (0, 0), rng.uniform(*BLEED_THROUGH.blur) * staff_space))
+    back = np.roll(back, rng.integers(0, 1 + int(image.shape[0] * BLEED_THROUGH.largest_shift)), axis=0)
+    faint = rng.uniform(*BLEED_THROUGH.darkness)
     return np.minimum(image, (255 - (255 - back) * faint).astype(np.uint8))
 
 
 def _age_paper(image: Image, rng: Rng, staff_space: float) -> Image:
     """Make the paper less white, with a grain and stains, and the ink less black."""
-    paper = rng.uniform(175, 255)
-    ink = rng.uniform(0, 80)
-    table = np.linspace(min(ink, paper - 90), paper, 256).astype(np.uint8)
+    paper = rng.uniform(*PAPER.paper)
+    ink = rng.uniform(*PAPER.ink)
+    table = np.linspace(min(ink, paper - PAPER.least_contrast), paper, 256).astype(np.uint8)
     image = _grey(cv2.LUT(image, table))
-    stains = _texture(image.shape, rng, rng.uniform(0.4, 8) * staff_space) * np.float32(rng.uniform(1, 7))
-    return _add(image, stains)
+    stains = _texture(image.shape, rng, rng.uniform(*PAPER.stain_size) * staff_space)
+    return _add(image, stains * np.float32(rng.uniform(*PAPER.stain_depth)))
 
 
 def _shade(image: Image, rng: Rng, staff_space: float) -> Image:
     """Light the page unevenly: a slope, or the shadow of a binding or a hand."""
-    height, width = image.shape
-    y, x = np.linspace(-1, 1, height, dtype=np.float32)[:, None], np.linspace(-1, 1, width, dtype=np.float32)
-    angle = rng.uniform(0, 2 * np.pi)
-    along = np.float32(np.cos(angle)) * x + np.float32(np.sin(angle)) * y
-    if rng.random() < 0.5:
-        light = 1 - np.float32(rng.uniform(0.05, 0.25)) * (1 + along)
-    else:
-        edge = np.float32(rng.uniform(-1, 1))
-        softness = np.float32(rng.uniform(2, 8))
-        light = 1 - np.float32(rng.uniform(0.1, 0.4)) / (1 + np.exp(-softness * (along - edge)))
-    return _clip(image * light)
+    along = random_direction(image.shape, rng)
+    if rng.random() < SHADE.slope:
+        return _clip(image * slope(along, rng.uniform(*SHADE.fall_off)))
+    edge, softness = rng.uniform(*SHADE.edge), rng.uniform(*SHADE.softness)
+    return _clip(image * shadow(along, rng.uniform(*SHADE.shadow), edge, softness))
 
 
 def _blur(image: Image, rng: Rng, staff_space: float) -> Image:
     """Blur as a lens out of focus does, seldom by much."""
-    return _grey(cv2.GaussianBlur(image, (0, 0), 0.02 * 4 ** rng.uniform() * staff_space))
+    sigma = RESOLUTION.blur * RESOLUTION.blur_factor ** rng.uniform()
+    return _grey(cv2.GaussianBlur(image, (0, 0), sigma * staff_space))
 
 
 def _coarsen(image: Image, rng: Rng, staff_space: float) -> Image:
-    """Scan at 100 to 200 dpi, a staff space of 7 to 14 pixels, and enlarge again."""
-    scale = rng.uniform(7, 14) / staff_space
+    """Scan at a low resolution, and enlarge again."""
+    scale = rng.uniform(*RESOLUTION.coarse) / staff_space
     if scale >= 1:
         return image
     height, width = image.shape
@@ -162,29 +161,31 @@ def _coarsen(image: Image, rng: Rng, staff_space: float) -> Image:
 
 def _add_noise(image: Image, rng: Rng, staff_space: float) -> Image:
     """Add the noise of a sensor."""
-    return _add(image, rng.standard_normal(image.shape, np.float32) * np.float32(rng.uniform(1, 12)))
+    noise = rng.standard_normal(image.shape, np.float32)
+    return _add(image, noise * np.float32(rng.uniform(*RESOLUTION.noise)))
 
 
 def _compress(image: Image, rng: Rng, staff_space: float) -> Image:
     """Compress as JPEG, with its blocks and ripples."""
-    _, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(25, 90))])
+    _, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(*RESOLUTION.quality))])
     return _grey(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE))
 
 
 def _binarise(image: Image, rng: Rng, staff_space: float) -> Image:
-    """Make the page black and white, as many archives scan, at a staff space of 18 to 30 pixels."""
+    """Make the page black and white, at the resolution at which many archives scan."""
     height, width = image.shape
-    scale = max(1.0, rng.uniform(18, 30) / staff_space)
+    scale = max(1.0, rng.uniform(*BITONAL.staff_space) / staff_space)
     large = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_LINEAR)
-    if rng.random() < 0.7:
-        paper = np.median(large[::8, ::8])
-        level = paper - max(60, paper - large.min()) * rng.uniform(0.3, 0.5)
+    paper = np.median(large[::_SAMPLED, ::_SAMPLED])
+    contrast = paper - large.min()
+    if rng.random() < BITONAL.one_level:
+        level = paper - max(BITONAL.least_contrast, contrast) * rng.uniform(*BITONAL.level)
         black = cv2.threshold(large, level, 255, cv2.THRESH_BINARY)[1]
     else:
-        window = int(2 * scale * staff_space) | 1
-        margin = (np.median(large[::8, ::8]) - large.min()) * rng.uniform(0.1, 0.25)
+        window = int(BITONAL.window * scale * staff_space) | 1  # OpenCV asks for an odd number
+        margin = max(BITONAL.least_margin, contrast * rng.uniform(*BITONAL.margin))
         black = cv2.adaptiveThreshold(
-            large, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, window, max(8.0, margin)
+            large, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, window, margin
         )
     return _grey(cv2.resize(black, (width, height), interpolation=cv2.INTER_AREA))
 

@@ -4,7 +4,6 @@ The sheet is a cylinder whose axis is parallel to the height of the page, as in 
 and others, "Shape from Shading for the Digitization of Curved Documents", Machine Vision and Applications
 2007); a pinhole camera looks at it from an angle. `Sheet` knows where each point of the page lies on the
 photo.
-Ranges: chosen to look like pages photographed with a telephone by hand.
 """
 
 from __future__ import annotations
@@ -15,45 +14,26 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from omr.datasets.light import random_direction, shadow, slope
+from omr.datasets.ranges import PHOTO
 from omr.datasets.warp import Image, Rng
 
 Floats = NDArray[np.float64]
 
-TILT = 20.0
-"""Degrees: largest angle between the camera's axis and the normal of the page."""
-
-_ROLL = 4.0
-"""Degrees: largest rotation of the camera around its axis."""
-
-_DISTANCE = (1.8, 3.0)
-"""Range of the camera's distance, in the longer side of the page."""
-
-_MARGIN = (0.0, 0.05)
-"""Range of the share of the photo, at its borders, that shows the desk."""
-
-_HEIGHT = (0.0, 0.05)
-"""Range of the height of the curl, in widths of the page."""
-
-_FALL_OFF = (0.12, 0.3)
-"""Range of the distance from the binding over which the curl falls to 1/e, in widths of the page."""
-
-_BOOK = 0.5
-"""Part of the photos on which the page rises towards a binding; the others bulge in the middle."""
-
-_DESK = (30, 200)
-"""Range of the grey level of the desk."""
-
-_EXPOSURE = (200, 250)
-"""Range of the grey level of bright paper."""
-
-_BLUR = (0.0002, 0.0005)
-"""Range of the blur's standard deviation, in widths of the photo: 0.5 to 1.2 pixels on 2,500."""
-
-_QUALITY = (50, 92)
-"""Range of the quality of the JPEG compression (0 to 100)."""
-
 _MESH = 16
 """Pixels of the photo between points at which the camera's rays are followed; between them, bilinear."""
+
+_SAMPLED = 8
+"""Pixels between those that the grey level of bright paper is measured on."""
+
+_BRIGHT = 95
+"""Percentile of the grey levels that is taken for bright paper."""
+
+_GRID = 33
+"""Points a side of the page that the photo is made to contain."""
+
+_STEPS = 8
+"""Steps of the fixed-point iteration that finds where a ray meets the sheet."""
 
 _SAMPLES = 512
 """Points of the page's width at which the curl is tabulated."""
@@ -89,7 +69,7 @@ class Sheet:
     middle: Floats
 
     @classmethod
-    def random(cls, rng: Rng, shape: tuple[int, ...], tilt: float = TILT) -> Sheet:
+    def random(cls, rng: Rng, shape: tuple[int, ...], tilt: float = PHOTO.tilt) -> Sheet:
         """Draw a sheet and a camera that sees all of it.
 
         Parameters
@@ -106,22 +86,22 @@ class Sheet:
         """
         height, width = shape[:2]
         t = np.linspace(0, 1, _SAMPLES)
-        if rng.random() < _BOOK:
-            side = t if rng.random() < 0.5 else 1 - t
-            curl = np.exp(-side / rng.uniform(*_FALL_OFF))
+        if rng.random() < PHOTO.bound:
+            side = t if rng.random() < PHOTO.bound_left else 1 - t
+            curl = np.exp(-side / rng.uniform(*PHOTO.fall_off))
         else:
             curl = np.sin(np.pi * t) ** 2
-        heights = rng.uniform(*_HEIGHT) * width * curl
-        direction, angle = rng.uniform(0, 2 * np.pi), np.radians(tilt) * rng.uniform(0.2, 1)
+        heights = rng.uniform(*PHOTO.height) * width * curl
+        direction, angle = rng.uniform(0, 2 * np.pi), np.radians(tilt) * rng.uniform(PHOTO.least_tilt, 1)
         lean, _ = cv2.Rodrigues(angle * np.array([np.cos(direction), np.sin(direction), 0.0]))
-        roll, _ = cv2.Rodrigues(np.array([0.0, 0.0, np.radians(rng.uniform(-_ROLL, _ROLL))]))
-        distance = float(rng.uniform(*_DISTANCE) * max(width, height))
+        roll, _ = cv2.Rodrigues(np.array([0.0, 0.0, np.radians(rng.uniform(-PHOTO.roll, PHOTO.roll))]))
+        distance = float(rng.uniform(*PHOTO.distance) * max(width, height))
         sheet = cls(width, height, heights, roll @ lean, distance, 1.0, np.zeros(2))
-        return sheet._filling(rng.uniform(*_MARGIN))
+        return sheet._filling(rng.uniform(*PHOTO.margin))
 
     def _filling(self, margin: float) -> Sheet:
         """Zoom and move the camera until the page fills the photo but for a margin (a share of it)."""
-        x, y = np.meshgrid(np.linspace(0, self.width, 33), np.linspace(0, self.height, 33))
+        x, y = np.meshgrid(np.linspace(0, self.width, _GRID), np.linspace(0, self.height, _GRID))
         points = self.move_points(np.stack([x.ravel(), y.ravel()], 1))
         low, high = points.min(0), points.max(0)
         size = np.array([self.width, self.height])
@@ -180,7 +160,7 @@ class Sheet:
         rays = np.hstack([(points - self.middle) / self.focal, np.ones((len(points), 1))]) @ self.rotation
         eye = self.rotation.T @ np.array([0, 0, -self.distance])
         x = np.zeros(len(points))
-        for _ in range(8):  # the height where the ray meets the sheet, by fixed-point iteration
+        for _ in range(_STEPS):  # the height where the ray meets the sheet, by fixed-point iteration
             t = (-np.interp(x, seen, self.heights) - eye[2]) / rays[:, 2]
             x = eye[0] + t * rays[:, 0]
         inside = np.interp(x, seen, along)
@@ -215,7 +195,7 @@ def _weights(points: int, pixels: int) -> NDArray[np.float32]:
     return np.asarray(np.maximum(0, 1 - np.abs(at - np.arange(points, dtype=np.float32))), np.float32)
 
 
-def photo(image: Image, rng: Rng, tilt: float = TILT) -> Image:
+def photo(image: Image, rng: Rng, tilt: float = PHOTO.tilt) -> Image:
     """Photograph a page as with a telephone held over it by hand.
 
     Parameters
@@ -233,30 +213,24 @@ def photo(image: Image, rng: Rng, tilt: float = TILT) -> Image:
         Of the page's size; around the page, the desk.
     """
     sheet = Sheet.random(rng, image.shape, tilt)
-    taken = sheet.move_image(image, rng.uniform(*_DESK)).astype(np.float32)
+    taken = sheet.move_image(image, rng.uniform(*PHOTO.desk)).astype(np.float32)
     taken *= _light(image.shape, rng)
-    taken *= rng.uniform(*_EXPOSURE) / max(1.0, float(np.percentile(taken[::8, ::8], 95)))
-    sigma = rng.uniform(*_BLUR) * image.shape[1]
+    paper = float(np.percentile(taken[::_SAMPLED, ::_SAMPLED], _BRIGHT))
+    taken *= rng.uniform(*PHOTO.exposure) / max(1.0, paper)
+    sigma = rng.uniform(*PHOTO.blur) * image.shape[1]
     taken = np.asarray(cv2.GaussianBlur(taken, (0, 0), sigma), np.float32)
-    taken += rng.standard_normal(taken.shape, np.float32) * np.float32(rng.uniform(1, 5))
-    quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(*_QUALITY))]
+    taken += rng.standard_normal(taken.shape, np.float32) * np.float32(rng.uniform(*PHOTO.noise))
+    quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(*PHOTO.quality))]
     _, data = cv2.imencode(".jpg", taken.clip(0, 255).astype(np.uint8), quality)
     return np.asarray(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE), np.uint8)
 
 
 def _light(shape: tuple[int, ...], rng: Rng) -> NDArray[np.float32]:
     """Draw the share (0 to 1) of the light that reaches each pixel: a lamp at one side, a soft shadow."""
-    height, width = shape[:2]
-    y, x = np.linspace(-1, 1, height, dtype=np.float32)[:, None], np.linspace(-1, 1, width, dtype=np.float32)
-
-    def along() -> NDArray[np.float32]:
-        angle = rng.uniform(0, 2 * np.pi)
-        return np.asarray(np.float32(np.cos(angle)) * x + np.float32(np.sin(angle)) * y, np.float32)
-
-    lamp = 1 - np.float32(rng.uniform(0.05, 0.2)) * (1 + along())
-    edge, softness = np.float32(rng.uniform(-0.8, 0.8)), np.float32(rng.uniform(4, 12))
-    shadow = 1 - np.float32(rng.uniform(0, 0.35)) / (1 + np.exp(-softness * (along() - edge)))
-    return np.asarray(lamp * shadow, np.float32)
+    loss = rng.uniform(*PHOTO.lamp)
+    lamp = slope(random_direction(shape, rng), loss)
+    edge, softness, loss = (rng.uniform(*r) for r in (PHOTO.edge, PHOTO.softness, PHOTO.shadow))
+    return lamp * shadow(random_direction(shape, rng), loss, edge, softness)
 
 
 def turned(image: Image, degrees: float) -> Image:

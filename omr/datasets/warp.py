@@ -9,30 +9,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from omr.datasets.ranges import WARP
+
 Image = NDArray[np.uint8]
 Boxes = NDArray[np.float32]
 Rng = np.random.Generator
-
-_CHANCE = 0.5
-"""Part of the training pages that are warped at strength 1."""
-
-_ANGLE, _LARGEST_ANGLE = 0.6, 1.8
-"""Degrees: standard deviation and limit of the rotation."""
-
-_TILTED, _TILT = 0.4, 0.012
-"""Part of the warps with perspective, and the standard deviation of its change of scale over the page."""
-
-_SHEAR = 0.003
-"""Standard deviation of the horizontal shear, in pixels a pixel."""
-
-_CURVED = 0.4
-"""Part of the warps with a curved page."""
-
-_DEPTH = (0.1, 0.6)
-"""Staff spaces: range of the depth of the curve."""
-
-_WAVELENGTH = (40, 160)
-"""Staff spaces: range of the wavelength of the curve."""
 
 
 def random_warp(
@@ -56,7 +37,7 @@ def random_warp(
     -------
     Warp or None
     """
-    return Warp.random(rng, shape, staff_space) if rng.random() < _CHANCE * strength else None
+    return Warp.random(rng, shape, staff_space) if rng.random() < WARP.chance * strength else None
 
 
 @dataclass(frozen=True)
@@ -100,16 +81,16 @@ class Warp:
         Warp
         """
         height, width = shape[:2]
-        angle = np.clip(rng.normal(0, _ANGLE), -_LARGEST_ANGLE, _LARGEST_ANGLE)
+        angle = np.clip(rng.normal(0, WARP.angle), -WARP.largest_angle, WARP.largest_angle)
         matrix = np.vstack([cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1), [0, 0, 1]])
         tilt = np.eye(3)
-        if rng.random() < _TILTED:
-            tilt[2, :2] = rng.normal(0, _TILT, 2) / (width, height)
+        if rng.random() < WARP.tilted:
+            tilt[2, :2] = rng.normal(0, WARP.tilt, 2) / (width, height)
         shear = np.eye(3)
-        shear[0, 1] = rng.normal(0, _SHEAR)
-        curved = rng.random() < _CURVED
-        depth = rng.uniform(*_DEPTH) * staff_space if curved else 0.0
-        wavelength = rng.uniform(*_WAVELENGTH) * staff_space
+        shear[0, 1] = rng.normal(0, WARP.shear)
+        curved = rng.random() < WARP.curved
+        depth = rng.uniform(*WARP.depth) * staff_space if curved else 0.0
+        wavelength = rng.uniform(*WARP.wavelength) * staff_space
         return cls(shear @ tilt @ matrix, depth, 2 * np.pi / wavelength, rng.uniform(0, 2 * np.pi))
 
     def __call__(self, image: Image, boxes: Boxes) -> tuple[Image, Boxes]:

@@ -2,7 +2,8 @@ import cv2
 import numpy as np
 import pytest
 
-from omr.datasets.photo import TILT, Sheet, photo, turned
+from omr.datasets.photo import Sheet, photo, turned
+from omr.datasets.ranges import PHOTO
 
 
 def dots(size=(700, 500), step=100):
@@ -46,7 +47,7 @@ def test_sheet_fits_on_the_photo(seed):
 def test_camera_is_tilted_by_no_more_than_is_said():
     for seed in range(20):
         sheet = Sheet.random(np.random.default_rng(seed), (700, 500))
-        assert np.degrees(np.arccos(sheet.rotation[2, 2])) <= TILT + 1e-6
+        assert np.degrees(np.arccos(sheet.rotation[2, 2])) <= PHOTO.tilt + 1e-6
 
 
 def test_photo_is_a_function_of_its_seed():
