@@ -28,11 +28,11 @@ from torch import nn
 from omr.baselines.segmentation import Segmenter
 from omr.benchmark.cost import multiply_adds, parameters
 from omr.detectors import Detector
-from omr.detectors.base import CANONICAL_SPACE, at_space, to_ink
+from omr.detectors.base import to_ink
 from omr.detectors.devices import fastest_precision
 from omr.detectors.layers import fold_norms
-from omr.detectors.tiling import blend
-from omr.detectors.trunks import OVERLAP, TRUNKS, make_trunk
+from omr.detectors.search import CANONICAL_SPACE, at_space
+from omr.detectors.trunks import TRUNKS, make_trunk
 from omr.registry import DETECTORS
 from omr.vocabulary import CORE
 
@@ -100,8 +100,8 @@ def prepared(net: nn.Module, page: NDArray[np.uint8]) -> Callable[[], object]:
     if isinstance(net, Detector):
         return lambda: net.detect(page, CANONICAL_SPACE)
     trunk: Any = net
-    ink = to_ink(page).to(precision, memory_format=torch.channels_last)
-    return torch.inference_mode()(lambda: blend(ink, trunk, trunk.stride, trunk.view, OVERLAP))
+    ink = to_ink(page).to(precision)
+    return torch.inference_mode()(lambda: trunk.page_features(ink))
 
 
 def timed(calls: dict[str, Callable[[], object]]) -> dict[str, list[float]]:

@@ -26,7 +26,8 @@ import typer
 
 from omr.benchmark.cost import peak_memory
 from omr.detectors import DeepWatershedDetector
-from omr.detectors.base import at_space, to_ink
+from omr.detectors.base import to_ink
+from omr.detectors.search import at_space
 from omr.images import load_pages
 from omr.inference import Reader
 from omr.registry import load
@@ -106,14 +107,14 @@ def stages(weights: str, file: Path) -> None:
     space = median_space(find_staves(image)) or SMALL[2]
     ink = to_ink(at_space(image, space))
     with torch.inference_mode():
-        features = detector.features(ink)
+        maps = detector.maps(ink)
         whole = median(lambda: list(reader.detect_pages(file)))
         rows = {
             "image file to pixels": median(lambda: list(load_pages(file))),
             "staves": median(lambda: find_staves(image)),
             "scaling": median(lambda: to_ink(at_space(image, space))),
-            "net": median(lambda: detector.features(ink)),
-            "heads and watershed": median(lambda: detector.instances(features, detector.decoding)),
+            "net": median(lambda: detector.maps(ink)),
+            "heads and watershed": median(lambda: detector.instances(maps, detector.decoding)),
         }
     found = len(next(reader.detect_pages(file)).symbols)
     print(f"2000 x 2000 pixels, {found} symbols, {torch.get_num_threads()} threads, {detector.dtype}\n")
@@ -150,19 +151,17 @@ def unets(ink: torch.Tensor, classes: int, dtype: torch.dtype) -> tuple[float, f
     """Time the U-Net baseline's net on the page, once and once for each class; returns both in seconds."""
     from omr.baselines.unet import UNetSegmenter
     from omr.detectors.layers import fold_norms
-    from omr.detectors.tiling import blend
-    from omr.detectors.trunks import OVERLAP
 
     torch.manual_seed(0)
     net = UNetSegmenter(("noteheadBlack",)).eval()
     fold_norms(net)
     net.to(dtype).to(memory_format=torch.channels_last)
-    page = ink.to(dtype, memory_format=torch.channels_last)
+    page = ink.to(dtype)
     with torch.inference_mode():
-        one = median(lambda: blend(page, net.trunk, net.trunk.stride, net.trunk.view, OVERLAP))
+        one = median(lambda: net.trunk.page_features(page))
         start = time.perf_counter()
         for _ in range(classes):
-            blend(page, net.trunk, net.trunk.stride, net.trunk.view, OVERLAP)
+            net.trunk.page_features(page)
         return one, time.perf_counter() - start
 
 

@@ -16,7 +16,8 @@ from PIL import Image, ImageDraw
 
 import omr
 from omr.detectors import DeepWatershedDetector
-from omr.detectors.base import at_space, to_ink
+from omr.detectors.base import to_ink
+from omr.detectors.search import at_space
 from omr.export.overlay import draw
 from omr.page import Page
 from omr.registry import load
@@ -65,8 +66,7 @@ def method(page: Page) -> dict[str, Image.Image]:
     assert page.image is not None
     grey = at_space(page.image, float(np.median([staff.space for staff in page.staves])), detector.space)
     with torch.inference_mode():
-        features = detector.features(to_ink(grey))
-        energy = detector.energy_output.energy(detector.heads.energy(features))[0].float()
+        energy = detector.maps(to_ink(grey)).energy.permute(2, 0, 1).numpy()
     cells, label = basins(energy, detector.decoding.foreground, detector.decoding.depth)
     owner = smallest_on_top(cells, label, tuple(energy.shape))
     stride = detector.trunk.stride
@@ -75,7 +75,7 @@ def method(page: Page) -> dict[str, Image.Image]:
     edges = (x0 - x0 % stride, y0 - y0 % stride, x1 - x1 % stride, y1 - y1 % stride)
     return {
         "page": ink_picture(grey, edges),
-        "energy": map_picture(heat(energy.max(0).values.numpy()), stride, grey, edges),
+        "energy": map_picture(heat(energy.max(0)), stride, grey, edges),
         "basins": map_picture(colours(owner), stride, grey, edges),
         "boxes": box_picture(page, grey, edges),
     }

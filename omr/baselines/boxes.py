@@ -14,7 +14,8 @@ from torch import Tensor
 
 from omr.baselines.anchors import Anchor, AnchorGrid, by_level, fit_anchors
 from omr.baselines.tiled import Candidates, find_in_tiles
-from omr.detectors.base import Detector, Found
+from omr.detectors.base import Detector
+from omr.detectors.search import Found
 
 TILE, OVERLAP = 1536, 256
 """Largest tile and least overlap of neighbours, in pixels. Boxes can't be blended as maps can, so the

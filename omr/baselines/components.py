@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from omr.detectors.base import Found
+from omr.detectors.search import Found
 
 IN_PLANE = np.zeros((3, 3, 3), np.int8)
 IN_PLANE[1] = 1

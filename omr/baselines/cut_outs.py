@@ -6,8 +6,8 @@ import torch
 from torch import Tensor, nn
 from torchvision.ops import roi_align
 
-from omr.detectors.base import CANONICAL_SPACE
 from omr.detectors.encoder import STRIDES, Encoder
+from omr.detectors.search import CANONICAL_SPACE
 
 SIDE = STRIDES[-1]
 """Pixels a side of a cut-out: one cell of the encoder's last stage, a little more than two staff spaces."""

@@ -19,7 +19,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from omr.detectors.base import CANONICAL_SPACE
+from omr.detectors.search import CANONICAL_SPACE
 
 Mask = NDArray[np.uint8]
 """1 where there is ink, else 0."""

@@ -22,9 +22,9 @@ from torch.nn import functional
 
 from omr.baselines.components import components
 from omr.baselines.masks import INK, ClassMaps, class_maps, ink_cells, pixels_by_cell
-from omr.detectors.base import Detector, Found
-from omr.detectors.tiling import blend
-from omr.detectors.trunks import OVERLAP, make_trunk
+from omr.detectors.base import Detector
+from omr.detectors.search import Found
+from omr.detectors.trunks import make_trunk
 from omr.vocabulary import BY_NAME
 
 AT_ONCE = 16
@@ -117,10 +117,9 @@ class Segmenter(Detector):
         Found
             In pixels of `ink`.
         """
-        page = ink.to(self.dtype, memory_format=torch.channels_last)
-        features = blend(page, self.trunk, self.trunk.stride, self.trunk.view, OVERLAP)
+        features = self.trunk.page_features(ink.to(self.dtype))
         cells = ink_cells(ink, self.trunk.stride)[0]
-        at_cells = features.permute(1, 2, 0)[cells]
+        at_cells = features[cells]
         dark = (ink[0, 0] >= INK).cpu().numpy()
         found = []
         for first in range(0, len(self.classes), AT_ONCE):

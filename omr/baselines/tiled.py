@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn import functional
 from torchvision.ops import batched_nms
 
-from omr.detectors.base import Found
+from omr.detectors.search import Found
 from omr.detectors.tiling import tile_spans
 
 

@@ -22,7 +22,8 @@ from omr.benchmark.settings import Settings, read_json, write_json
 from omr.benchmark.table_rows import Row
 from omr.datasets import Dataset
 from omr.detectors import Detector
-from omr.detectors.base import CANONICAL_SPACE, at_space, to_ink
+from omr.detectors.base import to_ink
+from omr.detectors.search import CANONICAL_SPACE, at_space
 from omr.detectors.tiling import MULTIPLE
 from omr.detectors.weights import ready, save
 from omr.evaluation.detection import Report, evaluate

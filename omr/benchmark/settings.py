@@ -114,7 +114,7 @@ class Settings:
 
     def _size(self, row: Row) -> int:
         """Return the side of a crop, in pixels, that shows the same music at the row's staff space."""
-        from omr.detectors.base import CANONICAL_SPACE
+        from omr.detectors.search import CANONICAL_SPACE
         from omr.detectors.tiling import MULTIPLE
 
         if "space" not in row.options:

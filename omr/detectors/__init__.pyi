@@ -1,5 +1,6 @@
-from .base import CANONICAL_SPACE as CANONICAL_SPACE
 from .base import Detector as Detector
-from .base import Found as Found
 from .dwdnet import DeepWatershedDetector as DeepWatershedDetector
+from .search import CANONICAL_SPACE as CANONICAL_SPACE
+from .search import Found as Found
+from .search import PageDetector as PageDetector
 from .weights import save as save

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import torch
@@ -17,13 +17,15 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from omr.detectors.base import CANONICAL_SPACE, Detector, Found
+from omr.detectors.base import Detector
 from omr.detectors.calibration import Calibration
 from omr.detectors.heads import Heads
-from omr.detectors.tiling import blend
-from omr.detectors.trunks import OVERLAP, make_trunk
-from omr.vocabulary import BY_NAME, LAYERS
-from omr.watershed import Decoding, Instances, Targets, decode, encode, join_fragments, without_nested
+from omr.detectors.landscape import ClassLayers, find_instances, score_instances, stored_decoding
+from omr.detectors.search import CANONICAL_SPACE, Found
+from omr.detectors.tensor_tiling import blend_tensors
+from omr.detectors.trunks import make_trunk
+from omr.vocabulary import LAYERS
+from omr.watershed import Decoding, Instances, Targets, encode
 from omr.watershed.energy_outputs import ENERGY_OUTPUTS
 from omr.watershed.losses import balanced, box_loss, class_loss, symbol_weight
 from omr.watershed.peak_shapes import PEAK_SHAPES
@@ -38,8 +40,20 @@ MAX_LEARNT_CELLS = 4096
 MAX_HIDDEN = 1.0
 """Pixels by which an edge of a symbol may lie beyond its crop and is still learnt as seen (release 0.1.0)."""
 
-SHORT_LINES = ("stem", "ledgerLine", "graceNoteAcciaccaturaStemUp", "graceNoteAcciaccaturaStemDown")
-"""Line-shaped classes that the net sees whole: never found in fragments, and a page has thousands."""
+
+class Maps(NamedTuple):
+    """What the net sees on a page.
+
+    Attributes
+    ----------
+    energy : tensor (h, w, layers)
+        From 0 to 1, float32.
+    features : tensor (h, w, channels)
+        Of the trunk.
+    """
+
+    energy: Tensor
+    features: Tensor
 
 
 class DeepWatershedDetector(Detector):
@@ -88,14 +102,11 @@ class DeepWatershedDetector(Detector):
         self.energy_output = _named(ENERGY_OUTPUTS, "heights", heights)
         self.preset = _named(PRESETS, "cut", cut)
         self.trunk = make_trunk(trunk, **options)
-        layer_of = {name: BY_NAME[name].layer for name in self.classes} | dict(layers or {})
-        self.layer_of = np.array([LAYERS.index(layer_of[c]) for c in self.classes])
+        self.class_layers = ClassLayers.of(self.classes, layers)
         self.heads = Heads(self.trunk.channels, len(self.classes), len(LAYERS), self.energy_output)
-        in_layer = torch.from_numpy(self.layer_of)[None] == torch.arange(len(LAYERS))[:, None]
+        in_layer = torch.from_numpy(self.class_layers.layer_of)[None] == torch.arange(len(LAYERS))[:, None]
         self.in_layer: Tensor
         self.register_buffer("in_layer", in_layer, persistent=False)
-        self.is_glyph = self.layer_of == LAYERS.index("glyph")
-        self.is_long = ~self.is_glyph & ~np.isin(self.classes, SHORT_LINES)
         self.decoding = self.preset.start
         self.calibration = Calibration()
         self.register_load_state_dict_pre_hook(_add_shortcut)  # type: ignore[no-untyped-call]
@@ -122,10 +133,7 @@ class DeepWatershedDetector(Detector):
             As `thresholds` gives it; missing fields of the decoding are those of the preset.
         """
         super().set_thresholds(stored)
-        self.decoding = Decoding(**asdict(self.preset.start) | stored.get("decoding", {}))
-        scores: dict[str, Any] = stored.get("calibration", {})
-        pairs = {key: tuple(value) for key, value in scores.items() if isinstance(value, list)}  # from JSON
-        self.calibration = Calibration(**scores | pairs)
+        self.decoding, self.calibration = stored_decoding(stored, self.preset.start)
 
     # training
 
@@ -153,7 +161,8 @@ class DeepWatershedDetector(Detector):
         stride = self.trunk.stride
         cells = np.asarray(boxes / stride, np.float32)
         peaks = self.peak_shape(cells)
-        target = encode(peaks, self.layer_of[labels], (len(LAYERS), shape[0] // stride, shape[1] // stride))
+        layers = self.class_layers.layer_of[labels]
+        target = encode(peaks, layers, (len(LAYERS), shape[0] // stride, shape[1] // stride))
         weight = symbol_weight(torch.from_numpy(peaks))
         hidden = np.concatenate([-boxes[:, :2], boxes[:, 2:] - shape[::-1]], 1)
         core = _learnt_cells(target)
@@ -247,8 +256,46 @@ class DeepWatershedDetector(Detector):
 
     # use
 
-    def features(self, ink: Tensor) -> Tensor:
-        """Compute the trunk's features of a page, tile by tile.
+    def forward_maps(self, ink: Tensor) -> Maps:
+        """Compute the maps of one image, whole.
+
+        Parameters
+        ----------
+        ink : tensor (1, 1, H, W)
+            0 paper, 1 ink; H and W multiples of 32.
+
+        Returns
+        -------
+        Maps
+            h and w are H and W divided by the trunk's stride.
+        """
+        features = self.trunk(ink)
+        energy = self.energy_output.energy(self.heads.energy(features))
+        return Maps(energy[0].permute(1, 2, 0), features[0].permute(1, 2, 0))
+
+    def forward_cells(
+        self, features: Tensor, layer: Tensor, row: Tensor, column: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """Compute class and box of cells.
+
+        Parameters
+        ----------
+        features : tensor (m, channels)
+            Of the cells.
+        layer, row, column : tensors (m,)
+            Positions of the cells.
+
+        Returns
+        -------
+        probabilities : tensor (m, classes)
+        boxes : tensor (m, 4)
+            x0, y0, x1, y1 in cells.
+        """
+        probabilities = functional.softmax(self.class_logits(features, layer), 1)
+        return probabilities, self.heads.read_boxes(features, layer, row, column)
+
+    def maps(self, ink: Tensor) -> Maps:
+        """Compute the maps of a page, tile by tile.
 
         Parameters
         ----------
@@ -257,18 +304,19 @@ class DeepWatershedDetector(Detector):
 
         Returns
         -------
-        tensor (1, channels, ceil(H / stride), ceil(W / stride))
+        Maps
+            h and w are H and W divided by the trunk's stride, rounded up.
         """
-        ink = ink.to(self.dtype, memory_format=torch.channels_last)
-        return blend(ink, self.trunk, self.trunk.stride, self.trunk.view, OVERLAP)[None]
+        ink = ink.to(self.dtype)
+        return Maps(*blend_tensors(ink, self.forward_maps, self.trunk.stride, self.trunk.view))
 
-    def instances(self, features: Tensor, decoding: Decoding) -> Instances:
-        """Decode the landscape that the heads see in a page's features.
+    def instances(self, maps: Maps, decoding: Decoding) -> Instances:
+        """Decode the landscape of a page.
 
         Parameters
         ----------
-        features : tensor (1, channels, h, w)
-            As `features` gives them.
+        maps : Maps
+            Of the page.
         decoding : Decoding
             Thresholds.
 
@@ -277,18 +325,15 @@ class DeepWatershedDetector(Detector):
         Instances
             Fragments of long symbols joined, glyphs inside better ones of their class dropped.
         """
-        energy = self.energy_output.energy(self.heads.energy(features))[0]
-        at = features[0].permute(1, 2, 0)
 
         def read(*cell: NDArray[np.int64]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-            layer, row, column = (torch.from_numpy(axis).to(features.device) for axis in cell)
-            vector = at[row, column]
-            probabilities = functional.softmax(self.class_logits(vector, layer), 1)
-            boxes = self.heads.read_boxes(vector, layer, row, column)
-            return probabilities.cpu().numpy(), boxes.cpu().numpy()
+            layer, row, column = (torch.from_numpy(axis).to(maps.features.device) for axis in cell)
+            told = self.forward_cells(maps.features[row, column], layer, row, column)
+            probabilities, boxes = (values.cpu().numpy() for values in told)
+            return probabilities, boxes
 
-        found = join_fragments(decode(energy, read, decoding), self.is_long)
-        return found.only(~self.is_glyph[found.classes] | without_nested(found))
+        energy = np.ascontiguousarray(maps.energy.permute(2, 0, 1).cpu().numpy())
+        return find_instances(energy, read, self.class_layers, decoding)
 
     @torch.inference_mode()
     def find(self, ink: Tensor) -> Found:
@@ -304,14 +349,11 @@ class DeepWatershedDetector(Detector):
         Found
             In pixels of `ink`.
         """
-        found = self.instances(self.features(ink), self.decoding)
+        found = self.instances(self.maps(ink), self.decoding)
         return Found(found.boxes * self.trunk.stride, found.classes, self.scores(found))
 
     def scores(self, found: Instances) -> NDArray[np.float32]:
         """Score instances by the calibration.
-
-        Of the classes of one symbol only one can be correct: the others score at most one minus the score
-        of the likeliest.
 
         Parameters
         ----------
@@ -322,11 +364,7 @@ class DeepWatershedDetector(Detector):
         array (n,)
             Probabilities, 0 to 1, that the instances are correct.
         """
-        scores = self.calibration(found.peaks, found.votes, found.classes)
-        best = np.zeros(found.symbols.max(initial=-1) + 1, np.float32)
-        np.maximum.at(best, found.symbols, scores)
-        likeliest = best[found.symbols]
-        return np.where(scores < likeliest, np.minimum(scores, 1 - likeliest), scores)
+        return score_instances(found, self.calibration)
 
 
 def _learnt_cells(target: Targets) -> NDArray[np.int64]:

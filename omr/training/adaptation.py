@@ -26,7 +26,7 @@ from torch.nn.modules.batchnorm import _BatchNorm
 from omr.datasets import Coco, Dataset, open_dataset
 from omr.datasets.crops import Crops
 from omr.detectors import Detector, weights
-from omr.detectors.base import at_space
+from omr.detectors.search import at_space
 from omr.errors import InputError
 from omr.export.coco import to_coco
 from omr.files import replacing

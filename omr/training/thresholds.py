@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 
 from omr.datasets import Dataset
 from omr.detectors import Detector
-from omr.detectors.base import at_space, pixels_of, to_ink
+from omr.detectors.base import to_ink
 from omr.detectors.calibration import Calibration
-from omr.detectors.dwdnet import DeepWatershedDetector
+from omr.detectors.dwdnet import DeepWatershedDetector, Maps
+from omr.detectors.search import at_space, pixels_of
 from omr.evaluation.detection import Report, best_threshold, evaluate, matches
 from omr.page import Box, Page, Symbol
 from omr.watershed import Decoding, Instances
@@ -37,14 +38,14 @@ class _ValidationPage:
     ----------
     truth : Page
         In core names.
-    features : tensor (1, channels, H / stride, W / stride)
-        Of the trunk.
+    maps : Maps
+        What the net sees.
     pixels : array (4,)
         Factors from boxes on the image that the net saw to boxes on the page.
     """
 
     truth: Page
-    features: torch.Tensor
+    maps: Maps
     pixels: NDArray[np.float32]
 
 
@@ -162,14 +163,14 @@ def _worth(report: Report) -> float:
 def _see(detector: DeepWatershedDetector, dataset: Dataset, i: int) -> _ValidationPage:
     image = dataset.image(i)
     small = at_space(image, dataset.staff_space(i), detector.space)
-    features = detector.features(to_ink(small).to(detector.device))
-    return _ValidationPage(_truth(detector, dataset, i), features, pixels_of(image, small))
+    maps = detector.maps(to_ink(small).to(detector.device))
+    return _ValidationPage(_truth(detector, dataset, i), maps, pixels_of(image, small))
 
 
 def _read(
     detector: DeepWatershedDetector, examples: Sequence[_ValidationPage], decoding: Decoding
 ) -> list[Page]:
-    return [_page(detector, example, detector.instances(example.features, decoding)) for example in examples]
+    return [_page(detector, example, detector.instances(example.maps, decoding)) for example in examples]
 
 
 def _page(detector: DeepWatershedDetector, example: _ValidationPage, found: Instances) -> Page:
@@ -184,7 +185,7 @@ def _page(detector: DeepWatershedDetector, example: _ValidationPage, found: Inst
 
 def _calibrate(detector: DeepWatershedDetector, examples: Sequence[_ValidationPage]) -> Calibration:
     """Fit the calibration to which instances are correct."""
-    found = [detector.instances(example.features, detector.decoding) for example in examples]
+    found = [detector.instances(example.maps, detector.decoding) for example in examples]
     correct = [
         matches([example.truth], [_page(detector, example, here)], CORRECT_IOU)[1]
         for example, here in zip(examples, found, strict=True)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torchvision.ops import batched_nms
+from scipy.sparse import csr_array
 
 from omr.watershed.basins import basins
 from omr.watershed.encoding import Floats, Ints
 from omr.watershed.instances import Instances
+from omr.watershed.suppression import suppress
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ ReadCells = Callable[[Ints, Ints, Ints], tuple[Floats, Floats]]
 """Looks cells up: (layer, row, column), each (m,), to class probabilities (m, C) and boxes (m, 4)."""
 
 
-def decode(energy: torch.Tensor, read: ReadCells, decoding: Decoding | None = None) -> Instances:
+def decode(energy: Floats, read: ReadCells, decoding: Decoding | None = None) -> Instances:
     """Cut a landscape into symbols: the inverse of `omr.watershed.encode`.
 
     A watershed on the negated energy within the foreground has one basin for each h-maximum (`basins`).
@@ -59,7 +59,7 @@ def decode(energy: torch.Tensor, read: ReadCells, decoding: Decoding | None = No
 
     Parameters
     ----------
-    energy : tensor (layers, height, width)
+    energy : array (layers, height, width)
         From 0 to 1.
     read : callable
         Class probabilities and boxes of the cells that vote. No other cells are asked for, so a network
@@ -76,19 +76,16 @@ def decode(energy: torch.Tensor, read: ReadCells, decoding: Decoding | None = No
     cells, label = basins(energy, how.foreground, how.depth)
     if not len(cells):
         return Instances.none()
-    height = energy.flatten()[torch.from_numpy(cells).to(energy.device)].float().cpu().numpy()
+    height = energy.ravel()[cells]
     peaks = np.zeros(label.max() + 1, np.float32)
     np.maximum.at(peaks, label, height)
     votes = height >= how.summit * peaks[label]
     cells, label, weight = cells[votes], label[votes], height[votes]
     layer, row, column = np.unravel_index(cells, tuple(energy.shape))
     probabilities, boxes = read(layer, row, column)
-    weight = weight / np.bincount(label, weight)[label]
-    probabilities = _sum_by(label, weight[:, None] * probabilities, len(peaks))
-    boxes = _sum_by(label, weight[:, None] * boxes, len(peaks))
-    found = _candidates(boxes, peaks, probabilities, how.share)
-    scores, classes = torch.from_numpy(found.peaks * found.votes), torch.from_numpy(found.classes)
-    return found.only(batched_nms(torch.from_numpy(found.boxes), scores, classes, how.overlap).numpy())
+    cells_of = _membership(label, weight / np.bincount(label, weight)[label], len(peaks))
+    found = _candidates(cells_of @ boxes, peaks, cells_of @ probabilities, how.share)
+    return found.only(suppress(found.boxes, found.classes, found.peaks * found.votes, how.overlap))
 
 
 def _candidates(boxes: Floats, peaks: Floats, votes: Floats, share: float) -> Instances:
@@ -102,9 +99,8 @@ def _candidates(boxes: Floats, peaks: Floats, votes: Floats, share: float) -> In
     return Instances(boxes[symbol], classes, peaks[symbol], own, places, symbol)
 
 
-def _sum_by(label: Ints, values: NDArray[np.floating[Any]], count: int) -> Floats:
-    """Sum the rows of `values` that share a label."""
-    total = torch.zeros(count, values.shape[1])
-    total.index_add_(0, torch.from_numpy(label), torch.from_numpy(np.ascontiguousarray(values, np.float32)))
-    summed: Floats = total.numpy()
-    return summed
+def _membership(label: Ints, weight: NDArray[np.floating[Any]], count: int) -> csr_array:
+    """Make the matrix (count, m) of the weight of each of m cells in the symbol that it belongs to."""
+    by_symbol = np.argsort(label, kind="stable")
+    ends = np.concatenate([[0], np.cumsum(np.bincount(label, minlength=count))])
+    return csr_array((weight[by_symbol].astype(np.float32), by_symbol, ends), (count, len(label)))

@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from omr.detectors import save
-from omr.detectors.base import Found, to_ink
+from omr.detectors.base import to_ink
+from omr.detectors.search import Found
 from omr.registry import DETECTORS, load, read
 from tests.builders.crops import CLASSES, NARROW, TINY, drawn, found_of
 

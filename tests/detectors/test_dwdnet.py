@@ -3,23 +3,13 @@
 import numpy as np
 import torch
 
+from omr.detectors.dwdnet import Maps
 from omr.registry import DETECTORS
 from omr.vocabulary import BY_NAME, LAYERS
 from omr.watershed import Instances
 
 CLASSES = ("noteheadBlack", "stem", "beam", "slur")
 BOXES = np.array([[20, 60, 32, 70], [30.5, 20, 32, 65], [30, 18, 90, 24], [10, 5, 120, 40]], np.float32)
-
-
-class Known(torch.nn.Module):
-    """A net that says the same of every page."""
-
-    def __init__(self, answer):
-        super().__init__()
-        self.answer = answer
-
-    def forward(self, features):
-        return self.answer
 
 
 def test_targets_decoded_give_symbols_of_all_layers(monkeypatch):
@@ -29,8 +19,8 @@ def test_targets_decoded_give_symbols_of_all_layers(monkeypatch):
     owners = np.full(energy.shape, -1)
     owners[tuple(truth["cells"].numpy())] = truth["labels"].numpy()
 
-    monkeypatch.setattr(detector, "features", lambda ink: torch.zeros(1, detector.trunk.channels, 48, 64))
-    detector.heads.energy = Known(energy.logit()[None])
+    known = Maps(energy.permute(1, 2, 0), torch.zeros(48, 64, detector.trunk.channels))
+    monkeypatch.setattr(detector, "maps", lambda ink: known)
 
     def read_boxes(features, layer, row, column):
         return torch.from_numpy(BOXES[owners[layer, row, column]] / detector.trunk.stride)
@@ -68,10 +58,10 @@ def test_layers_option_keeps_classes_in_their_trained_layer():
     now = DETECTORS["dwdnet"](names, encoder="tiny")
     before = DETECTORS["dwdnet"](names, encoder="tiny", layers={names[1]: "glyph"})
     glyph, level = LAYERS.index("glyph"), LAYERS.index("level")
-    assert now.layer_of.tolist() == [glyph, level]
-    assert before.layer_of.tolist() == [glyph, glyph]
+    assert now.class_layers.layer_of.tolist() == [glyph, level]
+    assert before.class_layers.layer_of.tolist() == [glyph, glyph]
     config = {key: value for key, value in before.config.items() if key != "classes"}
-    assert DETECTORS["dwdnet"](names, **config).layer_of.tolist() == [glyph, glyph]
+    assert DETECTORS["dwdnet"](names, **config).class_layers.layer_of.tolist() == [glyph, glyph]
     assert "layers" not in now.config
 
 

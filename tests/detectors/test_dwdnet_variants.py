@@ -10,7 +10,8 @@ import pytest
 import torch
 
 from omr.detectors import CANONICAL_SPACE, Detector, save
-from omr.detectors.base import Found, to_ink
+from omr.detectors.base import to_ink
+from omr.detectors.search import Found
 from omr.errors import InputError
 from omr.registry import DETECTORS, new_detector, read
 from omr.watershed.presets import PRESETS

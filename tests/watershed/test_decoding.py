@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from skimage.measure import label as label_regions
@@ -23,7 +22,7 @@ def round_trip(boxes, layers, shape=SHAPE, how=None):
         owner = targets.owner[layer, row, column]
         return np.eye(len(boxes), dtype=np.float32)[owner], boxes[owner]
 
-    return decode(torch.from_numpy(targets.energy), read, how)
+    return decode(targets.energy, read, how)
 
 
 def assert_same(found, boxes):
@@ -112,7 +111,7 @@ def test_basins_equal_scikit_images_watershed_from_h_maxima(seed):
     # whole steps of 1/256 are exact in binary, so that the two agree on what is deep enough
     energy = np.round(energy * 256).astype(np.float32) / 256
     foreground, depth = 0.25, 0.125
-    cells, label = basins(torch.from_numpy(energy[None]), foreground, depth)
+    cells, label = basins(energy[None], foreground, depth)
 
     # the reference floods the same landscape, cut off at the foreground
     cut = np.where(energy > foreground, energy, 0)
@@ -135,7 +134,7 @@ def test_basins_equal_scikit_images_watershed_from_h_maxima(seed):
 
 def test_basins_larger_depth_merges_more():
     rng = np.random.default_rng(3)
-    energy = torch.from_numpy(rng.random((1, 60, 60), np.float32))
+    energy = rng.random((1, 60, 60), np.float32)
     counts = [basins(energy, 0.3, depth)[1].max() + 1 for depth in (0.01, 0.1, 0.3, 0.6, 1.1)]
     assert counts == sorted(counts, reverse=True)
     assert counts[0] > counts[-1]
@@ -144,14 +143,14 @@ def test_basins_larger_depth_merges_more():
 def test_decode_foreground_hides_faint_symbols():
     box = np.array([[10, 10, 20, 20]], np.float32)
     targets = encode(box, np.zeros(1, np.int64), (1, 40, 40))
-    faint = torch.from_numpy(targets.energy * 0.15)
+    faint = targets.energy * 0.15
     found = decode(faint, lambda *_: pytest.fail("nothing to read"), Decoding(foreground=0.2))
     assert len(found.boxes) == 0
 
 
 def test_decode_divided_vote_gives_every_class_with_a_share():
     box = np.array([[10, 10, 20, 20]], np.float32)
-    energy = torch.from_numpy(encode(box, np.zeros(1, np.int64), (1, 40, 40)).energy)
+    energy = encode(box, np.zeros(1, np.int64), (1, 40, 40)).energy
 
     def read(layer, row, column):
         votes = np.array([0.02, 0.3, 0.68], np.float32)

@@ -31,7 +31,7 @@ def round_trip(
     """What comes back when every cell tells the truth as well as it can; class i is box i."""
     true = np.asarray(boxes, np.float32).reshape(-1, 4)
     targets = encode(PEAK_SHAPES[peaks](true), np.asarray(layers, np.int64), SHAPE)
-    energy = ENERGY_OUTPUTS[heights].energy(told(heights, torch.from_numpy(targets.energy[None])))[0]
+    energy = ENERGY_OUTPUTS[heights].energy(told(heights, torch.from_numpy(targets.energy[None])))[0].numpy()
 
     def read(layer: Ints, row: Ints, column: Ints) -> tuple[Floats, Floats]:
         owner = targets.owner[layer, row, column]
@@ -130,7 +130,7 @@ def test_components_preset_gives_connected_components(seed: int) -> None:
     rng = np.random.default_rng(seed)
     energy = ndimage.gaussian_filter(rng.random(SHAPE), (0, 2, 2)).astype(np.float32)
     energy = (energy - energy.min()) / np.ptp(energy)
-    cells, label = basins(torch.from_numpy(energy), 0.5, PRESETS["components"].start.depth)
+    cells, label = basins(energy, 0.5, PRESETS["components"].start.depth)
     ours = np.zeros(energy.size, np.int64)
     ours[cells] = label + 1
     in_layer = np.zeros((3, 3, 3))

@@ -19,10 +19,6 @@ from omr.detectors.trunks.refinenet import RefineNet
 from omr.detectors.trunks.segnet import SegNet
 from omr.detectors.trunks.unet import UNet
 
-OVERLAP = 160
-"""Pixels by which neighbouring tiles of a page overlap at least (release 0.1.0)."""
-
-
 TRUNKS: dict[str, type[Trunk]] = {
     "refinenet": RefineNet,
     "unet": UNet,
@@ -59,4 +55,4 @@ def make_trunk(name: str, **options: Any) -> Trunk:
     return TRUNKS[name](**options)
 
 
-__all__ = ["OVERLAP", "TRUNKS", "Trunk", "make_trunk"]
+__all__ = ["TRUNKS", "Trunk", "make_trunk"]

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from omr.detectors.encoder import Encoder
+from omr.detectors.tensor_tiling import blend_tensors
 
 
 class Trunk(nn.Module):
@@ -39,6 +40,24 @@ class Trunk(nn.Module):
     @abstractmethod
     def forward(self, image: Tensor) -> Tensor:
         """Compute features (N, channels, H / stride, W / stride) of images (N, 1, H, W)."""
+
+    def page_features(self, ink: Tensor) -> Tensor:
+        """Compute the features of a page of any size, tile by tile.
+
+        Parameters
+        ----------
+        ink : tensor (1, 1, H, W)
+            In the precision of the weights.
+
+        Returns
+        -------
+        tensor (ceil(H / stride), ceil(W / stride), channels)
+        """
+
+        def look(part: Tensor) -> tuple[Tensor, ...]:
+            return (self(part)[0].permute(1, 2, 0),)
+
+        return blend_tensors(ink, look, self.stride, self.view)[0]
 
     def upsample(self, x: Tensor, image: Tensor) -> Tensor:
         """Bring coarse features to the trunk's stride by bilinear interpolation.
