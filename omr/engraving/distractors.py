@@ -19,6 +19,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from omr.engraving import texts
+from omr.engraving.page_ranges import DISTRACTORS, HANDWRITING, PEN, SMUDGE, STAMP, WORDS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,6 +28,15 @@ Place = Literal["top", "bottom", "side", "anywhere"]
 
 _CELL = 16
 """Free space is looked for on a grid of cells of so many pixels."""
+
+_WHITE = 254
+"""Mean grey level (0 to 255) from which a cell has no ink."""
+
+_POINTS_A_LOOP, _POINTS_A_MARK = 24, 60
+"""Points of the polygon that a loop of a scribble, and a mark by hand, is drawn as."""
+
+_SHIFT = 3
+"""Binary places behind the point in OpenCV's coordinates of polygons."""
 
 # permissive typefaces that matplotlib ships; Pillow's own where it isn't installed
 _TYPEFACES = ("DejaVuSerif", "DejaVuSerif-Italic", "DejaVuSerif-Bold", "DejaVuSans", "DejaVuSans-Bold",
@@ -54,17 +64,17 @@ def add_distractors(
     """
     page = image.copy()
     taken = _taken(image, boxes)
-    text = max(12.0, image.shape[0] / 100)  # height of small text on this page, in pixels
+    text = max(DISTRACTORS.least_text, image.shape[0] / DISTRACTORS.text)  # its height in pixels
     for make, place, probability in _KINDS:
         if rng.random() < probability:
             ink = make(rng, text)
             spot = _free_spot(taken, ink.shape, place, rng)
             if spot:
-                _print(page, ink, spot, darkness=float(rng.uniform(0.45, 1.0)))
+                _print(page, ink, spot, darkness=float(rng.uniform(*DISTRACTORS.darkness)))
                 _take(taken, spot, ink.shape)
-    if rng.random() < 0.15:
+    if rng.random() < DISTRACTORS.smudged:
         _smudge(page, rng)
-    if rng.random() < 0.15:
+    if rng.random() < DISTRACTORS.bound:
         _shade_edge(page, rng)
     return page
 
@@ -76,7 +86,7 @@ def _taken(image: NDArray[np.uint8], boxes: NDArray[np.floating]) -> NDArray[np.
     """Cells with ink or a box in them or beside them."""
     height, width = (size // _CELL for size in image.shape)
     small = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)
-    taken = (small < 254).astype(np.uint8)
+    taken = (small < _WHITE).astype(np.uint8)
     for x0, y0, x1, y1 in np.asarray(boxes, dtype=float).reshape(-1, 4) / _CELL:
         taken[max(0, int(y0)) : int(np.ceil(y1)), max(0, int(x0)) : int(np.ceil(x1))] = 1
     return cv2.dilate(taken, np.ones((3, 3), np.uint8)).astype(bool)
@@ -94,9 +104,9 @@ def _free_spot(
     free = total[h:, w:] - total[:-h, w:] - total[h:, :-w] + total[:-h, :-w] == 0
     y, x = np.nonzero(free)
     fits = {
-        "top": y < rows * 0.12,
-        "bottom": y + h > rows * 0.9,
-        "side": (x < columns * 0.06) | (x + w > columns * 0.94),
+        "top": y < rows * DISTRACTORS.top,
+        "bottom": y + h > rows * (1 - DISTRACTORS.bottom),
+        "side": (x < columns * DISTRACTORS.side) | (x + w > columns * (1 - DISTRACTORS.side)),
         "anywhere": np.ones(len(y), bool),
     }[place]
     if not fits.any():
@@ -122,25 +132,25 @@ def _print(page: NDArray[np.uint8], ink: NDArray[np.uint8], spot: tuple[int, int
 
 
 def _title(rng: np.random.Generator, text: float) -> NDArray[np.uint8]:
-    """Up to six times the size of small text: its letters must not pass for clefs and dynamics."""
     words = texts.title(rng)
-    return _typeset(words.upper() if rng.random() < 0.25 else words, text * rng.uniform(1.4, 6.0), rng)
+    words = words.upper() if rng.random() < WORDS.capitals else words
+    return _typeset(words, text * rng.uniform(*WORDS.title), rng)
 
 
 def _composer(rng: np.random.Generator, text: float) -> NDArray[np.uint8]:
-    return _typeset(texts.person(rng), text * rng.uniform(0.9, 1.4), rng)
+    return _typeset(texts.person(rng), text * rng.uniform(*WORDS.composer), rng)
 
 
 def _imprint(rng: np.random.Generator, text: float) -> NDArray[np.uint8]:
-    return _typeset(texts.imprint(rng), text * rng.uniform(0.7, 1.2), rng)
+    return _typeset(texts.imprint(rng), text * rng.uniform(*WORDS.imprint), rng)
 
 
 def _paragraph(rng: np.random.Generator, text: float) -> NDArray[np.uint8]:
     """Draw a few lines of prose in a column."""
-    words = texts.prose(rng, int(rng.integers(12, 60))).split()
-    a_line = int(rng.integers(4, 10))
+    words = texts.prose(rng, int(rng.integers(*WORDS.words))).split()
+    a_line = int(rng.integers(*WORDS.words_a_line))
     lines = [" ".join(words[i : i + a_line]) for i in range(0, len(words), a_line)]
-    return _typeset("\n".join(lines), text * rng.uniform(0.7, 1.1), rng)
+    return _typeset("\n".join(lines), text * rng.uniform(*WORDS.paragraph), rng)
 
 
 def _handwriting(rng: np.random.Generator, text: float) -> NDArray[np.uint8]:
@@ -149,64 +159,63 @@ def _handwriting(rng: np.random.Generator, text: float) -> NDArray[np.uint8]:
         rng, (texts.person(rng), texts.pick(rng, texts.DIRECTIONS), texts.pick(rng, texts.TEMPI))
     )
     plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
-    face, scale, thick = (
-        _HANDS[int(rng.integers(len(_HANDS)))],
-        text * rng.uniform(0.05, 0.1),
-        int(rng.integers(1, 4)),
-    )
+    face = _HANDS[int(rng.integers(len(_HANDS)))]
+    scale, thick = text * rng.uniform(*HANDWRITING.size), int(rng.integers(*HANDWRITING.pen))
     (w, h), base = cv2.getTextSize(plain, face, scale, thick)
     canvas = np.zeros((h + 2 * base + 8, w + 2 * base + 8), np.uint8)
     cv2.putText(canvas, plain, (base, h + base), face, scale, 255, thick, cv2.LINE_AA)
-    return _turned(canvas, rng.normal(0, 6), slant=rng.uniform(-0.1, 0.35))
+    return _turned(canvas, rng.normal(0, HANDWRITING.turn), slant=rng.uniform(*HANDWRITING.slant))
 
 
 def _scribble(rng: np.random.Generator, text: float) -> NDArray[np.uint8]:
     """Draw loops along a line, like illegible cursive."""
-    letters = int(rng.integers(4, 16))
-    t = np.linspace(0, 2 * np.pi * letters, 24 * letters)
-    tall = np.interp(t, np.linspace(0, t[-1], letters), rng.uniform(0.3, 1.0, letters))
-    x = t * text / 9 + text * 0.35 * np.sin(t + rng.uniform(0, 6))
-    y = text * tall * np.sin(t * rng.uniform(0.9, 1.1)) + text * 0.2 * np.sin(t / 7)
-    return _turned(_stroke(x, y, rng), rng.normal(0, 8))
+    loops = int(rng.integers(*PEN.loops))
+    t = np.linspace(0, 2 * np.pi * loops, _POINTS_A_LOOP * loops)
+    tall = np.interp(t, np.linspace(0, t[-1], loops), rng.uniform(*PEN.loop_height, loops))
+    x = t * text / PEN.advance + text * PEN.loop_width * np.sin(t + rng.uniform(*PEN.phase))
+    line = text * PEN.sway * np.sin(t / PEN.sway_length)
+    y = text * tall * np.sin(t * rng.uniform(*PEN.loop_pace)) + line
+    return _turned(_stroke(x, y, rng), rng.normal(0, PEN.scribble_turn))
 
 
 def _pencil_mark(rng: np.random.Generator, text: float) -> NDArray[np.uint8]:
     """Draw a ring, a tick, a cross or a line by hand."""
-    size = text * rng.uniform(1.0, 5.0)
-    t = np.linspace(0, 1, 60)
+    size = text * rng.uniform(*PEN.size)
+    t = np.linspace(0, 1, _POINTS_A_MARK)
     kind = rng.integers(4)
     if kind == 0:
-        turn = 2 * np.pi * t * rng.uniform(0.95, 1.3)
-        x, y = size * np.cos(turn), size * rng.uniform(0.4, 1.0) * np.sin(turn)
+        turn = 2 * np.pi * t * rng.uniform(*PEN.ring)
+        x, y = size * np.cos(turn), size * rng.uniform(*PEN.ring_height) * np.sin(turn)
     elif kind == 1:
-        x, y = size * t, size * np.abs(t - 0.3)
+        x, y = size * t, size * np.abs(t - PEN.tick)
     elif kind == 2:
         x, y = size * np.abs(2 * t - 1), size * (2 * t - 1)
     else:
-        x, y = 4 * size * t, 0.1 * size * np.sin(5 * t)
-    shake = np.cumsum(rng.normal(0, size / 150, (2, 60)), axis=1)
+        x, y = PEN.line * size * t, PEN.line_wave * size * np.sin(PEN.line_turns * t)
+    shake = np.cumsum(rng.normal(0, size / PEN.shake, (2, len(t))), axis=1)
     return _stroke(x + shake[0], y + shake[1], rng)
 
 
 def _stamp(rng: np.random.Generator, text: float) -> NDArray[np.uint8]:
     """Draw a library's stamp: a frame or two rings with words inside, unevenly inked."""
-    words = f"{texts.pick(rng, texts.STAMPS)}\n{rng.integers(1850, 2010)}"
-    label = _typeset(words, text * rng.uniform(0.9, 1.6), rng)
-    side = int(max(label.shape) * 1.25)
-    thick = int(rng.integers(2, 6))
-    if rng.random() < 0.5:
+    words = f"{texts.pick(rng, texts.STAMPS)}\n{rng.integers(*STAMP.year)}"
+    label = _typeset(words, text * rng.uniform(*STAMP.text), rng)
+    side = int(max(label.shape) * STAMP.side)
+    thick = int(rng.integers(*STAMP.frame))
+    if rng.random() < STAMP.round:
         canvas = np.zeros((side, side), np.uint8)
         cv2.circle(canvas, (side // 2, side // 2), side // 2 - 4, 255, thick, cv2.LINE_AA)
-        if rng.random() < 0.6:
-            cv2.circle(canvas, (side // 2, side // 2), int(side * 0.46), 255, 1, cv2.LINE_AA)
+        if rng.random() < STAMP.second_ring:
+            cv2.circle(canvas, (side // 2, side // 2), int(side * STAMP.inner_ring), 255, 1, cv2.LINE_AA)
     else:
-        canvas = np.zeros((int(label.shape[0] * 1.6), side), np.uint8)
+        canvas = np.zeros((int(label.shape[0] * STAMP.height), side), np.uint8)
         cv2.rectangle(canvas, (3, 3), (canvas.shape[1] - 4, canvas.shape[0] - 4), 255, thick, cv2.LINE_AA)
     y, x = ((c - s) // 2 for c, s in zip(canvas.shape, label.shape, strict=True))
     part = canvas[y : y + label.shape[0], x : x + label.shape[1]]
     np.maximum(part, label, out=part)
-    worn = cv2.resize(rng.uniform(0.3, 1.2, (6, 6)), canvas.shape[::-1], interpolation=cv2.INTER_CUBIC)
-    return _turned((canvas * np.clip(worn, 0, 1)).astype(np.uint8), rng.normal(0, 12))
+    patches = rng.uniform(*STAMP.wear, (STAMP.patches, STAMP.patches))
+    worn = cv2.resize(patches, canvas.shape[::-1], interpolation=cv2.INTER_CUBIC)
+    return _turned((canvas * np.clip(worn, 0, 1)).astype(np.uint8), rng.normal(0, STAMP.turn))
 
 
 _KINDS: tuple[tuple[Callable[[np.random.Generator, float], NDArray[np.uint8]], Place, float], ...] = (
@@ -223,6 +232,7 @@ _KINDS: tuple[tuple[Callable[[np.random.Generator, float], NDArray[np.uint8]], P
     (_pencil_mark, "anywhere", 0.3),
     (_pencil_mark, "side", 0.2),
 )
+"""What may stand on a page, where, and the part of the pages (0 to 1) that have it."""
 
 
 # --- how ---
@@ -230,7 +240,7 @@ _KINDS: tuple[tuple[Callable[[np.random.Generator, float], NDArray[np.uint8]], P
 
 def _typeset(words: str, size: float, rng: np.random.Generator) -> NDArray[np.uint8]:
     """Words (lines parted by newlines) in a random typeface as a patch of ink."""
-    font = _typeface(int(rng.integers(len(_TYPEFACES))), max(8, round(size)))
+    font = _typeface(int(rng.integers(len(_TYPEFACES))), max(WORDS.smallest, round(size)))
     pen = ImageDraw.Draw(Image.new("L", (1, 1)))
     x0, y0, x1, y1 = (round(v) for v in pen.multiline_textbbox((0, 0), words, font, align="center"))
     patch = Image.new("L", (x1 - x0 + 2, y1 - y0 + 2))
@@ -248,13 +258,12 @@ def _typeface(number: int, size: int) -> ImageFont.FreeTypeFont | ImageFont.Imag
 
 
 def _stroke(x: NDArray[np.float64], y: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Draw a line through points, one to four pixels thick, on a patch that contains it."""
-    points = np.stack([x - x.min() + 4, y - y.min() + 4], axis=1)
-    w, h = np.ceil(points.max(axis=0)).astype(int) + 5
+    """Draw a line through points on a patch that contains it."""
+    points = np.stack([x - x.min(), y - y.min()], axis=1) + PEN.thickness[1] - 1
+    w, h = np.ceil(points.max(axis=0)).astype(int) + PEN.thickness[1]
     patch = np.zeros((h, w), np.uint8)
-    cv2.polylines(
-        patch, [np.rint(points * 8).astype(np.int32)], False, 255, int(rng.integers(1, 5)), cv2.LINE_AA, 3
-    )
+    fine = np.rint(points * 2**_SHIFT).astype(np.int32)
+    cv2.polylines(patch, [fine], False, 255, int(rng.integers(*PEN.thickness)), cv2.LINE_AA, _SHIFT)
     return patch
 
 
@@ -272,17 +281,20 @@ def _turned(ink: NDArray[np.uint8], degrees: float, slant: float = 0.0) -> NDArr
 
 def _smudge(page: NDArray[np.uint8], rng: np.random.Generator) -> None:
     """Darken a cloud somewhere, lightly enough to leave music readable."""
-    h, w = (int(size * rng.uniform(0.05, 0.25)) for size in page.shape)
+    h, w = (int(size * rng.uniform(*SMUDGE.size)) for size in page.shape)
     y, x = (int(rng.integers(0, size - s)) for size, s in zip(page.shape, (h, w), strict=True))
-    cloud = cv2.GaussianBlur(np.pad(rng.uniform(0, 1, (8, 8)).astype(np.float32), 4), (0, 0), 1.5)
+    dirt = rng.uniform(0, 1, (SMUDGE.patches, SMUDGE.patches)).astype(np.float32)
+    cloud = cv2.GaussianBlur(np.pad(dirt, SMUDGE.border), (0, 0), SMUDGE.blur)
     shade = cv2.resize(cloud, (w, h), interpolation=cv2.INTER_CUBIC)
     part = page[y : y + h, x : x + w]
-    part[:] = part * (1 - rng.uniform(0.1, 0.35) * np.clip(shade, 0, 1))
+    part[:] = part * (1 - rng.uniform(*SMUDGE.darkness) * np.clip(shade, 0, 1))
 
 
 def _shade_edge(page: NDArray[np.uint8], rng: np.random.Generator) -> None:
     """Draw the shadow of a binding along the left or the right edge."""
-    width = int(page.shape[1] * rng.uniform(0.03, 0.1))
-    shade = 1 - rng.uniform(0.3, 0.9) * np.exp(-np.arange(width) / (width * rng.uniform(0.15, 0.4)))
-    part, shade = (page[:, :width], shade) if rng.random() < 0.5 else (page[:, -width:], shade[::-1])
+    width = int(page.shape[1] * rng.uniform(*SMUDGE.binding))
+    darkness, fall_off = rng.uniform(*SMUDGE.binding_darkness), rng.uniform(*SMUDGE.binding_fall_off)
+    shade = 1 - darkness * np.exp(-np.arange(width) / (width * fall_off))
+    left = rng.random() < SMUDGE.binding_left
+    part, shade = (page[:, :width], shade) if left else (page[:, -width:], shade[::-1])
     part[:] = part * shade[None]

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from omr.engraving.page_ranges import SIZE, VEROVIO
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -92,7 +94,7 @@ class Layout:
 
     @classmethod
     def random(cls, rng: np.random.Generator) -> Layout:
-        """Draw a layout at random: 1400 to 3400 pixels wide, a staff space of 10 to 28 pixels.
+        """Draw a layout at random.
 
         Parameters
         ----------
@@ -121,11 +123,12 @@ def page_size(rng: np.random.Generator) -> tuple[int, int, float]:
     space : float
         Staff space in pixels.
     """
-    width = float(rng.uniform(1400, 3400))
-    across = float(2.0 ** rng.uniform(6.3, 7.6))  # 79 to 194 staff spaces: large print to study score
-    space = min(28.0, max(10.0, width / across))
-    upright = rng.random() < 0.85
-    height = width * float(rng.uniform(1.2, 1.5) if upright else rng.uniform(0.65, 0.85))
+    width = float(rng.uniform(*SIZE.width))
+    across = float(2.0 ** rng.uniform(*SIZE.across))
+    smallest, largest = SIZE.staff_space
+    space = min(largest, max(smallest, width / across))
+    upright = rng.random() < SIZE.upright
+    height = width * float(rng.uniform(*(SIZE.upright_height if upright else SIZE.lying_height)))
     return round(width), round(height), space
 
 
@@ -139,15 +142,15 @@ def _random_options(rng: np.random.Generator) -> dict[str, Any]:
         return bool(rng.random() < share)
 
     return settings | {
-        "beamFrenchStyle": often(0.08),
-        "footer": "auto" if often(0.2) else "none",
-        "header": "auto" if often(0.6) else "none",
-        "justifyVertically": often(0.7),
-        "mnumInterval": int(rng.choice([0, 0, 0, 1, 2, 5])),
-        "multiRestStyle": "block" if often(0.7) else "auto",
-        "octaveAlternativeSymbols": often(0.3),
-        "staccatoCenter": often(0.3),
-        "systemDivider": "auto" if often(0.8) else "left-right",
-        "tupletAngledOnBeams": often(0.3),
-        "useBraceGlyph": often(0.5),
+        "beamFrenchStyle": often(VEROVIO.french_beams),
+        "footer": "auto" if often(VEROVIO.footer) else "none",
+        "header": "auto" if often(VEROVIO.header) else "none",
+        "justifyVertically": often(VEROVIO.justified),
+        "mnumInterval": int(rng.choice(VEROVIO.measure_numbers)),
+        "multiRestStyle": "block" if often(VEROVIO.block_rests) else "auto",
+        "octaveAlternativeSymbols": often(VEROVIO.octave_alternatives),
+        "staccatoCenter": often(VEROVIO.centred_staccato),
+        "systemDivider": "auto" if often(VEROVIO.one_divider) else "left-right",
+        "tupletAngledOnBeams": often(VEROVIO.slanted_tuplets),
+        "useBraceGlyph": often(VEROVIO.glyph_braces),
     }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from omr.engraving.page_ranges import TEXT
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -45,6 +47,8 @@ VERSES = (
     "Vem kan se-gla för-u-tan vind vem kan ro u-tan å-ror vem kan skil-jas från vän-nen sin",
     "Że-by-ście tak wie-dzie-li jak mi ser-ce bi-je gdy za la-sem słoń-ce w wo-dzie się od-bi-je",
 )
+_WORDS_A_VERSE = 12
+"""Words of the shortest verse but one: what running text is made of."""
 _FORMS = ("Sonata", "Suite", "Lied", "Menuett", "Gavotte", "Étude", "Valse", "Prélude", "Mazurka", "Rondo",
           "Trio", "Quartett", "Fantasie", "Hymn", "Ballade", "Romanze", "Divertimento", "March")  # fmt: skip
 _OF = ("No. {n}", "in G", "in D moll", "en la mineur", "Op. {n}", "für Klavier", "for two voices",
@@ -88,11 +92,11 @@ def title(rng: np.random.Generator) -> str:
     -------
     str
     """
-    return f"{pick(rng, _FORMS)} {pick(rng, _OF)}".format(n=int(rng.integers(1, 120)))
+    return f"{pick(rng, _FORMS)} {pick(rng, _OF)}".format(n=int(rng.integers(*TEXT.number)))
 
 
 def person(rng: np.random.Generator) -> str:
-    """Invent a composer, in four of ten cases with the years of birth and death.
+    """Invent a composer, at times with the years of birth and death.
 
     Parameters
     ----------
@@ -103,8 +107,9 @@ def person(rng: np.random.Generator) -> str:
     -------
     str
     """
-    born = int(rng.integers(1650, 1890))
-    return pick(rng, _NAMES) + (f" ({born}–{born + int(rng.integers(25, 80))})" if rng.random() < 0.4 else "")
+    born = int(rng.integers(*TEXT.born))
+    name = pick(rng, _NAMES)
+    return f"{name} ({born}–{born + int(rng.integers(*TEXT.life))})" if rng.random() < TEXT.dated else name
 
 
 def imprint(rng: np.random.Generator) -> str:
@@ -119,10 +124,11 @@ def imprint(rng: np.random.Generator) -> str:
     -------
     str
     """
-    number = int(rng.integers(1, 9999))
+    number = int(rng.integers(*TEXT.plate))
     house = pick(rng, _HOUSES)
     plate = f"{'. '.join(word[0].upper() for word in house.split()[:2])}. {number}"
-    return pick(rng, (f"© {1880 + number % 140} {house}", plate, str(number % 300), house))
+    first, years = TEXT.printed
+    return pick(rng, (f"© {first + number % years} {house}", plate, str(number % TEXT.pages), house))
 
 
 def syllables(rng: np.random.Generator) -> list[tuple[str, str]]:
@@ -162,5 +168,7 @@ def prose(rng: np.random.Generator, words: int) -> str:
     str
         One sentence.
     """
-    text = " ".join(pick(rng, VERSES).replace("-", "") for _ in range(1 + words // 12)).split()[:words]
+    text = " ".join(pick(rng, VERSES).replace("-", "") for _ in range(1 + words // _WORDS_A_VERSE)).split()[
+        :words
+    ]
     return " ".join(text).capitalize() + "."

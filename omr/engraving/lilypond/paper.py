@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omr.engraving.layout import Layout, page_size
+from omr.engraving.page_ranges import LILYPOND
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 _TAGS = Path(__file__).with_name("tags.ily")
 _POINT = 25.4 / 72.27  # millimetres
-_STAFF_SIZES = (11.0, 26.0)  # points: the range of LilyPond's designs
 
 #: Settings of ``paper`` and the range each is drawn from, in staff spaces.
 _MARGINS: dict[str, tuple[float, float]] = {
@@ -77,12 +77,16 @@ class Paper:
 
         return cls(
             layout=Layout(*page_size(rng)),
-            staff_size=round(float(rng.uniform(*_STAFF_SIZES)), 2),
+            staff_size=round(float(rng.uniform(*LILYPOND.staff_size)), 2),
             margins={name: round(float(rng.uniform(*limits)), 2) for name, limits in _MARGINS.items()},
-            spacing=round(float(rng.uniform(0.9, 1.7)), 2),
-            between_systems=round(float(rng.uniform(0.5, 4.0)), 2),
-            flags={"ragged-bottom": often(0.3), "ragged-last-bottom": often(0.5), "ragged-last": often(0.2)},
-            start=0.0 if often(0.3) else float(rng.random()),
+            spacing=round(float(rng.uniform(*LILYPOND.spacing)), 2),
+            between_systems=round(float(rng.uniform(*LILYPOND.between_systems)), 2),
+            flags={
+                "ragged-bottom": often(LILYPOND.ragged_bottom),
+                "ragged-last-bottom": often(LILYPOND.ragged_last_bottom),
+                "ragged-last": often(LILYPOND.ragged_last),
+            },
+            start=0.0 if often(LILYPOND.from_the_start) else float(rng.random()),
         )
 
     @property
