@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 from omr.errors import InputError
-from omr.files import replacing
+from omr.files import check_writable, replacing
 
 if TYPE_CHECKING:
     from omr.page import Page
@@ -82,6 +82,9 @@ class ScoreFormat:
 Format: TypeAlias = PageFormat | ScoreFormat
 
 _FORMATS: dict[str, Format] = {}
+_ALIASES = {".midi": ".mid"}
+"""Suffixes that stand for others."""
+
 _PROVIDERS: list[Callable[[], object]] = []
 _MUSIC_READERS: list[Callable[[Sequence[Page]], Score]] = []
 _NAMES_CHECKS: list[Callable[[str], object]] = []
@@ -172,7 +175,7 @@ def named(name: str) -> Format:
 
 
 def check(path: str | Path) -> None:
-    """Refuse a path that no format can be written to: call it before work that takes long.
+    """Refuse a path that can't be written: call it before work that takes long.
 
     Parameters
     ----------
@@ -182,10 +185,15 @@ def check(path: str | Path) -> None:
     Raises
     ------
     InputError
-        When the suffix names no format.
+        When the suffix names no format, or the folder takes no file.
     """
+    if not str(path):
+        raise InputError("'': is no file name; give a name with a suffix, or a folder")
     if not _is_folder(path):
         _format_of(path)
+        check_writable(Path(path))
+    elif not Path(path).is_dir():
+        check_writable(Path(path) / "page")
 
 
 def export_pages(pages: Sequence[Page], name: str, names: Names | None = None) -> Content:
@@ -301,13 +309,21 @@ def save_pages(
         if not pages:
             raise InputError(f"{path}: there are no pages to write")
     score = cache(lambda: _read_music(pages) if music is None else music)
+    failures = []
     for path in paths:
         for target, some in _files(pages, path):
             format = _format_of(target)
-            content = (
-                format.render(score()) if isinstance(format, ScoreFormat) else format.render(some, names)
-            )
-            yield _write(content, target)
+            try:
+                content = (
+                    format.render(score()) if isinstance(format, ScoreFormat) else format.render(some, names)
+                )
+                file = _write(content, target)
+            except InputError as error:  # the other files are still worth writing
+                failures.append(str(error) if str(target) in str(error) else f"{target}: {error}")
+            else:
+                yield file
+    if failures:
+        raise InputError("; ".join(failures))
 
 
 def _check_names(names: Names | None) -> None:
@@ -325,6 +341,7 @@ def _read_music(pages: Sequence[Page]) -> Score:
 def _format_of(path: str | Path) -> Format:
     """Look up the format of a path's suffix."""
     suffix = Path(path).suffix.lower()
+    suffix = _ALIASES.get(suffix, suffix)
     if suffix not in known():
         choices = ", ".join(known())
         raise InputError(f"{path}: no such format; end the name in {choices}, or in / for a folder")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
@@ -20,7 +22,7 @@ from omr.errors import InputError
 from omr.page import Ink
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfPage
+    from pypdfium2 import PdfDocument
 
 Source: TypeAlias = str | os.PathLike[str] | bytes | IO[bytes] | NDArray[Any] | Image.Image
 """What a page or pages can be read from, see `load_pages`."""
@@ -34,8 +36,22 @@ MAX_RENDERED_PIXELS = 40_000_000
 MIN_SIDE = 32
 """The shortest side, in pixels, on which a staff could be seen at all."""
 
-FORMATS = ("PNG", "JPEG", "TIFF")
-"""Image formats that are read, by Pillow's names."""
+MAX_SIDE = 30_000
+"""The longest side accepted, in pixels: A3 at 1200 dpi has 19,843. Profiles along a longer side take
+gigabytes."""
+
+MAX_FRAMES = 10_000
+"""Pages of one file at most: the thickest volumes have 2,000."""
+
+FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP")
+"""Image formats that are read, by Pillow's names; HEIF too where the package pillow-heif is installed."""
+
+SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp", ".heic", ".heif", ".pdf")
+"""Ends of the names of files with pages, as looked for in folders. A file that is named is read by its
+content, whatever its suffix."""
+
+PageNumbers: TypeAlias = Sequence[tuple[int, int]]
+"""First and last number of each range of pages, from 1; no ranges mean all pages."""
 
 INK_STAFF_SPACE = 20.0
 """Staff space, in pixels, of the reduced picture that the notation stage reads.
@@ -46,6 +62,15 @@ Source: five scanned pieces of 9,000 notes; against the full picture the note F1
 
 INK_LEVELS = 16
 """Grey levels of the reduced picture: PNG stores them in 4 bits."""
+
+_NUMBERED = re.compile(r"(?P<path>.+)\[(?P<pages>[\d\s,-]+)\]", re.DOTALL)
+"""A path that ends in page numbers."""
+
+_MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"BM", b"RIFF")
+"""First bytes of the formats of images: a file that has them and can't be opened is broken."""
+
+_MAX_POINTS = 1e6
+"""Longest side of a PDF page in points (352 m): viewers allow 14,400."""
 
 _HEADER = 1024
 """Bytes at the start of a file in which a PDF's header is looked for: readers accept some bytes before it."""
@@ -70,7 +95,13 @@ class PageImage:
     number: int = 1
 
 
-def load_pages(source: Source | Sequence[Source], dpi: int = 300) -> Iterator[PageImage]:
+def load_pages(
+    source: Source | Sequence[Source],
+    dpi: int = 300,
+    *,
+    pages: PageNumbers = (),
+    broken: Callable[[InputError], object] | None = None,
+) -> Iterator[PageImage]:
     """Read pages one after the other.
 
     The content of a file decides how it is read, not its suffix. Alpha is composited on white, colour
@@ -80,7 +111,9 @@ def load_pages(source: Source | Sequence[Source], dpi: int = 300) -> Iterator[Pa
     Parameters
     ----------
     source : path, bytes, binary file, array, PIL image, or a list of these
-        Path, bytes and file: of a PNG, JPEG, TIFF (with any number of pages) or PDF file.
+        Path, bytes and file: of a PNG, JPEG, WebP, BMP, TIFF or PDF file, the last two with any number of
+        pages; of a HEIC file where the package pillow-heif is installed. A path may end in the numbers of
+        the pages to read, as in ``score.pdf[2-5,8]``.
         Array: (height, width), or (height, width, channels) with grey; grey and alpha; RGB; or RGBA; of
         bool, uint8, uint16, or floats from 0 to 1. 0 and False are black.
         PIL image: its current frame.
@@ -88,6 +121,12 @@ def load_pages(source: Source | Sequence[Source], dpi: int = 300) -> Iterator[Pa
     dpi : int
         Resolution at which the pages of a PDF are rendered, less for pages of more than
         `MAX_RENDERED_PIXELS`.
+    pages : sequence of (int, int)
+        First and last number of the pages to read of each file, from 1; all by default. Numbers at the end
+        of a path come first.
+    broken : callable, optional
+        Takes the error of each page that can't be read while other pages of its file can; by default such
+        a page raises its error.
 
     Yields
     ------
@@ -97,23 +136,40 @@ def load_pages(source: Source | Sequence[Source], dpi: int = 300) -> Iterator[Pa
     Raises
     ------
     InputError
-        When a file is missing, empty, broken, locked or of another type, a value is none of the above, or
-        a page is too small or too large.
+        When a file is missing, empty, broken, locked or of another type, a value is none of the above, a
+        page is too small or too large, or a file has no page of a number asked for.
     """
+    wanted = _Wanted(dpi, tuple(pages), broken)
     if not isinstance(source, list | tuple):
-        yield from _pages(source, dpi)
+        yield from _pages(source, wanted)
         return
     if not source:
         raise InputError("an empty list: has no pages; give at least one path, array, ...")
     read = Counter[str]()
     for one in source:
-        for page in _pages(one, dpi):
+        for page in _pages(one, wanted):
             read[page.source] += 1
             has_path = isinstance(one, str | os.PathLike)
             yield page if has_path else replace(page, number=read[page.source])
 
 
-def _pages(source: Any, dpi: int) -> Iterator[PageImage]:
+@dataclass(frozen=True)
+class _Wanted:
+    """How pages are read: resolution of PDFs, ranges of page numbers, who is told of broken pages."""
+
+    dpi: int
+    ranges: tuple[tuple[int, int], ...]
+    broken: Callable[[InputError], object] | None
+
+    def numbers(self, count: int, name: str) -> Iterator[int]:
+        """Give the numbers of the pages to read of a file with `count` pages."""
+        for first, last in self.ranges or ((1, count),):
+            if last > count:
+                raise InputError(f"{name}: has no page {last}; it has {count}")
+            yield from range(first, last + 1)
+
+
+def _pages(source: Any, wanted: _Wanted) -> Iterator[PageImage]:
     """Read the pages of one source."""
     if isinstance(source, np.ndarray):
         yield PageImage(_grey_of_array(source), "array")
@@ -124,17 +180,79 @@ def _pages(source: Any, dpi: int) -> Iterator[PageImage]:
             grey = _grey(source)
         yield PageImage(grey, name)
     else:
+        if isinstance(source, str | os.PathLike):
+            source, ranges = split_pages(source)
+            wanted = replace(wanted, ranges=ranges or wanted.ranges)
         file, name = _opened(source)
         shown = str(file) if isinstance(file, Path) else name
-        pages = _pdf_pages(file, shown, dpi) if _is_pdf(file, shown) else _image_pages(file, shown)
-        for number, grey in enumerate(pages, start=1):
+        read = _pdf_pages if _is_pdf(file, shown) else _image_pages
+        for number, grey in read(file, shown, wanted):
             yield PageImage(grey, name, number)
+
+
+def split_pages(path: str | os.PathLike[str]) -> tuple[Path, tuple[tuple[int, int], ...]]:
+    """Split a path from the numbers of the pages at its end.
+
+    Parameters
+    ----------
+    path : str or path
+        Such as ``score.pdf[2-5,8]``. A file of exactly that name has no page numbers at its end.
+
+    Returns
+    -------
+    path : Path
+    pages : tuple of (int, int)
+        First and last number of each range; empty where there are none.
+
+    Raises
+    ------
+    InputError
+        When the numbers are none.
+
+    Examples
+    --------
+    >>> split_pages("score.pdf[2-5,8]")[1]
+    ((2, 5), (8, 8))
+    """
+    match = _NUMBERED.fullmatch(os.fspath(path))
+    if not match or _exists(Path(path)):
+        return Path(path), ()
+    return Path(match["path"]), parse_pages(match["pages"])
+
+
+def parse_pages(text: str) -> tuple[tuple[int, int], ...]:
+    """Read ranges of page numbers.
+
+    Parameters
+    ----------
+    text : str
+        Numbers and ranges with commas between them, such as "2-5,8".
+
+    Returns
+    -------
+    tuple of (int, int)
+        First and last number of each range.
+
+    Raises
+    ------
+    InputError
+        When the text is something else, or a number is below 1 or above `MAX_FRAMES`.
+    """
+    found = []
+    for part in text.split(","):
+        match = re.fullmatch(r"\s*(\d{1,6})\s*(?:-\s*(\d{1,6})\s*)?", part, re.ASCII)
+        first = int(match[1]) if match else 0
+        last = int(match[2] or first) if match else 0
+        if not 1 <= first <= last <= MAX_FRAMES:
+            raise InputError(f"{text!r}: are no page numbers; give them from 1, as in 2-5,8")
+        found.append((first, last))
+    return tuple(found)
 
 
 def _opened(source: Any) -> tuple[Path | io.BytesIO, str]:
     """Return a path, or bytes in memory, and the name of the file."""
-    if isinstance(source, str | os.PathLike):
-        return Path(source), Path(source).name
+    if isinstance(source, Path):
+        return source, source.name
     if isinstance(source, bytes | bytearray | memoryview):
         return io.BytesIO(source), "bytes"
     if hasattr(source, "read"):
@@ -160,10 +278,18 @@ def _is_pdf(file: Path | io.BytesIO, name: str) -> bool:
     return b"%PDF-" in head
 
 
+def _exists(path: Path) -> bool:
+    """Tell whether there is such a file; a name that no system allows has none."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
 def _head(path: Path) -> bytes:
     if path.is_dir():
         raise InputError(f"{path}: is a folder; give the files in it")
-    if not path.exists():
+    if not _exists(path):
         raise InputError(f"{path}: no such file; check the name")
     if not path.is_file():
         raise InputError(f"{path}: is not an ordinary file; give an image or a PDF")
@@ -174,25 +300,47 @@ def _head(path: Path) -> bytes:
         raise InputError(f"{path}: can't be read ({error.strerror}); check its permissions") from error
 
 
-def _image_pages(file: Path | io.BytesIO, name: str) -> Iterator[NDArray[np.uint8]]:
-    with _decoding(name), _quietly_open(file) as image:
+def _image_pages(
+    file: Path | io.BytesIO, name: str, wanted: _Wanted
+) -> Iterator[tuple[int, NDArray[np.uint8]]]:
+    with _decoding(name, file), _quietly_open(file) as image:
         frames = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
-        for frame in range(frames):
-            image.seek(frame)
-            _check_size(name, *image.size)
-            yield _grey(image)
+        if frames > MAX_FRAMES:
+            raise InputError(f"{name}: has {frames} pages; give at most {MAX_FRAMES} in one file")
+        for number in wanted.numbers(frames, name):
+            grey = None
+            try:
+                with _decoding(name if frames == 1 else f"{name}, page {number}"):
+                    grey = _frame(image, number - 1, name)
+            except InputError as error:
+                if wanted.broken is None or frames == 1:
+                    raise
+                wanted.broken(error)
+            if grey is not None:
+                yield number, grey
+
+
+def _frame(image: Image.Image, index: int, name: str) -> NDArray[np.uint8]:
+    """Decode one frame, without what Pillow says of odd metadata."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        image.seek(index)
+        _check_size(name, *image.size)
+        return _grey(image)
 
 
 @contextmanager
-def _decoding(name: str) -> Iterator[None]:
+def _decoding(name: str, file: Path | io.BytesIO | None = None) -> Iterator[None]:
     """Turn whatever decoders raise on broken files into one line."""
     try:
         yield
     except (InputError, GeneratorExit):
         raise
     except UnidentifiedImageError as error:
+        if file is not None and _starts_like_an_image(file):
+            raise InputError(f"{name}: is broken or cut short; export or scan it again") from error
         raise InputError(
-            f"{name}: is not a PNG, JPEG, TIFF or PDF file; convert it to one of these"
+            f"{name}: is not a PNG, JPEG, WebP, BMP, TIFF or PDF file; convert it to one of these"
         ) from error
     except Image.DecompressionBombError as error:
         raise InputError(f"{name}: {_TOO_LARGE}") from error
@@ -202,6 +350,11 @@ def _decoding(name: str) -> Iterator[None]:
         ) from error
 
 
+def _starts_like_an_image(file: Path | io.BytesIO) -> bool:
+    head = file.getvalue()[:_HEADER] if isinstance(file, io.BytesIO) else _head(file)
+    return head.startswith(_MAGIC)
+
+
 _TOO_LARGE = f"is larger than {MAX_PIXELS // 1_000_000} million pixels; scale it down"
 
 
@@ -209,7 +362,18 @@ def _quietly_open(file: Path | io.BytesIO) -> Image.Image:
     """Open without Pillow's warning about large images: they have a limit of their own here."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return Image.open(file, formats=FORMATS)
+        return Image.open(file, formats=(*FORMATS, *_plug_ins()))
+
+
+@cache
+def _plug_ins() -> tuple[str, ...]:
+    """List the formats of the Pillow plug-ins that are installed."""
+    try:
+        import pillow_heif
+    except ImportError:
+        return ()
+    pillow_heif.register_heif_opener()
+    return ("HEIF",)
 
 
 def _check_size(name: str, width: int, height: int) -> None:
@@ -219,6 +383,10 @@ def _check_size(name: str, width: int, height: int) -> None:
         )
     if width * height > MAX_PIXELS:
         raise InputError(f"{name}: {_TOO_LARGE}")
+    if max(width, height) > MAX_SIDE:
+        raise InputError(
+            f"{name}: is {width} x {height} pixels; a page has at most {MAX_SIDE} each way, cut it into pages"
+        )
 
 
 def _grey(image: Image.Image) -> NDArray[np.uint8]:
@@ -252,7 +420,9 @@ def _scaled(values: NDArray[np.float64]) -> NDArray[np.uint8]:
     return np.clip(np.nan_to_num(values) * (255.0 / white), 0, 255).astype(np.uint8)
 
 
-def _pdf_pages(file: Path | io.BytesIO, name: str, dpi: int) -> Iterator[NDArray[np.uint8]]:
+def _pdf_pages(
+    file: Path | io.BytesIO, name: str, wanted: _Wanted
+) -> Iterator[tuple[int, NDArray[np.uint8]]]:
     import pypdfium2 as pdfium
     import pypdfium2.raw as pdfium_c
 
@@ -263,24 +433,43 @@ def _pdf_pages(file: Path | io.BytesIO, name: str, dpi: int) -> Iterator[NDArray
             raise InputError(f"{name}: is locked with a password; save it without one") from error
         raise InputError(f"{name}: is a broken PDF ({_one_line(error)}); export it again") from error
     try:
-        if len(document) == 0:
+        count = len(document)
+        if count == 0:
             raise InputError(f"{name}: is a PDF without pages; export it again")
-        for page in document:
-            yield _rendered(name, page, dpi)
-    except pdfium.PdfiumError as error:
-        raise InputError(f"{name}: is a broken PDF ({_one_line(error)}); export it again") from error
+        for number in wanted.numbers(count, name):
+            shown, grey = name if count == 1 else f"{name}, page {number}", None
+            try:
+                grey = _rendered(shown, document, number, wanted.dpi)
+            except InputError as error:
+                if wanted.broken is None or count == 1:
+                    raise
+                wanted.broken(error)
+            if grey is not None:
+                yield number, grey
     finally:
         document.close()
 
 
-def _rendered(name: str, page: PdfPage, dpi: int) -> NDArray[np.uint8]:
-    width, height = page.get_size()
-    if width <= 0 or height <= 0:
-        raise InputError(f"{name}: has a page without size; export it again")
-    scale = min(dpi / 72, (MAX_RENDERED_PIXELS / (width * height)) ** 0.5)
-    _check_size(name, round(width * scale), round(height * scale))
-    grey = page.render(scale=scale, grayscale=True).to_numpy()
-    return np.array(grey.reshape(grey.shape[:2]), dtype=np.uint8)
+def _rendered(name: str, document: PdfDocument, number: int, dpi: int) -> NDArray[np.uint8]:
+    """Render a page; `name` is that of the file with the number of the page."""
+    import pypdfium2 as pdfium
+
+    try:
+        page = document[number - 1]
+    except pdfium.PdfiumError as error:
+        raise InputError(f"{name}: is a broken PDF ({_one_line(error)}); export it again") from error
+    try:
+        width, height = page.get_size()
+        if not (0 < width < _MAX_POINTS and 0 < height < _MAX_POINTS):
+            raise InputError(f"{name}: has a page without size or beyond measure; export it again")
+        scale = min(dpi / 72, (MAX_RENDERED_PIXELS / (width * height)) ** 0.5)
+        _check_size(name, round(width * scale), round(height * scale))
+        grey = page.render(scale=scale, grayscale=True).to_numpy()
+        return np.array(grey.reshape(grey.shape[:2]), dtype=np.uint8)
+    except pdfium.PdfiumError as error:
+        raise InputError(f"{name}: is a broken PDF ({_one_line(error)}); export it again") from error
+    finally:
+        page.close()
 
 
 # --- arrays -----------------------------------------------------------------------------------------

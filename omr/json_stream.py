@@ -15,6 +15,11 @@ CHUNK = 1 << 20
 """Bytes read from the file at a time."""
 
 
+def _no_constant(name: str) -> Any:
+    """Refuse NaN and Infinity, which JSON does not have and Python reads."""
+    raise ValueError(f"has {name}, which is no number")
+
+
 class JsonStream:
     """Read a JSON file in order, one value at a time.
 
@@ -40,7 +45,7 @@ class JsonStream:
         self._text = ""  # as latin-1, so that a character is a byte
         self._here = 0
         self._before = 0  # bytes of the file before `_text`
-        self._decode = json.JSONDecoder().raw_decode
+        self._decode = json.JSONDecoder(parse_constant=_no_constant).raw_decode
 
     @property
     def position(self) -> int:
@@ -96,6 +101,8 @@ class JsonStream:
         while True:
             try:
                 value, end = self._decode(self._text, self._here)
+            except RecursionError:
+                raise ValueError(f"is nested too deeply at byte {self.position}") from None
             except json.JSONDecodeError:
                 if not self._read():
                     raise

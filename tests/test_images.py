@@ -138,8 +138,8 @@ trailer<</Root 1 0 R/Size 5/Encrypt 4 0 R/ID[<00><00>]>>
     "name, content, complaint",
     [
         ("empty.png", b"", "is empty"),
-        ("text.png", b"Dear all,\nplease find attached\n", "is not a PNG, JPEG, TIFF or PDF"),
-        ("song.mp3", b"ID3\x03\x00" + bytes(5000), "is not a PNG, JPEG, TIFF or PDF"),
+        ("text.png", b"Dear all,\nplease find attached\n", "is not a PNG, JPEG, WebP, BMP, TIFF or PDF"),
+        ("song.mp3", b"ID3\x03\x00" + bytes(5000), "is not a PNG, JPEG, WebP, BMP, TIFF or PDF"),
         ("cut.jpg", jpeg_bytes()[:4000], "broken or cut short"),
         ("cut.png", png_bytes(3000, 3000)[:300], "broken or cut short"),
         ("dot.png", png_bytes(1, 1), "only 1 x 1 pixels"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import lzma
 import tarfile
 import zipfile
+import zlib
 from pathlib import Path
 
 from omr.datasets import cache
@@ -12,8 +14,21 @@ from omr.errors import InputError
 SUFFIXES = (".tar.xz", ".tar.gz", ".tgz", ".tar", ".zip")
 """Suffixes of the archives that can be unpacked."""
 
+_BROKEN = (
+    tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, RuntimeError,
+)  # fmt: skip
+"""What unpacking raises on broken and on encrypted archives."""
+
 MOST_BYTES = 20_000_000_000
 """Bytes; an archive that unpacks to more is refused. MUSCIMA++ takes 86 million."""
+
+
+MOST_RATIO = 200
+"""Largest ratio of unpacked to packed bytes of an archive above `SURELY_SMALL` bytes: XML packs by 20 to 50,
+zeros by 1,000."""
+
+SURELY_SMALL = 100_000_000
+"""Bytes to which any archive may unpack."""
 
 
 def is_archive(path: Path) -> bool:
@@ -53,15 +68,25 @@ def unpacked(archive: Path) -> Path:
         folder.mkdir()
         try:
             (_unzip if archive.name.lower().endswith(".zip") else _untar)(archive, folder)
-        except (tarfile.TarError, zipfile.BadZipFile, EOFError, ValueError) as error:
+        except InputError:
+            raise
+        except (
+            tarfile.TarError,
+            zipfile.BadZipFile,
+            EOFError,
+            ValueError,
+            zlib.error,
+            lzma.LZMAError,
+            RuntimeError,
+        ) as error:
             raise InputError(f"{archive}: is a broken archive ({error}); download it again") from error
 
     return cache.made(cache.place(archive), unpack)
 
 
 def _untar(archive: Path, folder: Path) -> None:
-    # Python 3.11.4 and later check the same with the filter "data"
     """Unpack a tar archive of files and folders."""
+    # Python 3.11.4 and later check the same with the filter "data"
     with tarfile.open(archive) as tar:
         members = tar.getmembers()
         _check_size(archive, sum(member.size for member in members))
@@ -92,6 +117,9 @@ def _check_name(archive: Path, name: str, folder: Path) -> None:
 
 
 def _check_size(archive: Path, size: int) -> None:
-    """Refuse an archive that unpacks to more than `MOST_BYTES`."""
-    if size > MOST_BYTES:
-        raise InputError(f"{archive}: refused, it unpacks to {size / 1e9:.0f} GB; unpack it yourself")
+    """Refuse an archive that unpacks to more than any dataset of its size would."""
+    if size > MOST_BYTES or size > max(SURELY_SMALL, MOST_RATIO * archive.stat().st_size):
+        raise InputError(
+            f"{archive}: refused, its {archive.stat().st_size / 1e6:.1f} MB unpack to {size / 1e6:.0f} MB; "
+            "unpack it yourself if you trust it"
+        )

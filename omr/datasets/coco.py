@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from omr.datasets.annotation_index import AnnotationFiles, AnnotationIndex, Links
 from omr.datasets.base import Dataset, vocabulary_of
 from omr.errors import InputError
+from omr.files import inside
 from omr.page import Box, Page, Symbol
 
 _HEAD = 65536
@@ -88,8 +89,10 @@ class Coco(Dataset):
         part, number = self._pages.place(i)
         split, file = self._files[part]
         name = str(self._indices[part].image(number)["file_name"])
-        folders = [file.parent, file.parent.parent]
-        places = [at / sub / name for at in folders for sub in ("images", f"images/{split}", split, "")]
+        folders = [file.parent, *([file.parent.parent] if _is_below(file) else [])]
+        places = [
+            inside(at, f"{sub}/{name}") for at in folders for sub in ("images", f"images/{split}", split, ".")
+        ]
         found = next((place for place in places if place.is_file()), None)
         if found is None:
             raise InputError(f"{file}: its image {name} is neither beside it nor in {places[0].parent}")
@@ -122,6 +125,11 @@ def _is_coco(file: Path) -> bool:
         content.seek(max(0, file.stat().st_size - _HEAD))
         ends = head + content.read()
     return b'"annotation_sets"' not in ends and all(key in ends for key in (b'"file_name"', b'"categories"'))
+
+
+def _is_below(file: Path) -> bool:
+    """Tell whether the images of a COCO file may lie in the folder above its own."""
+    return file.parent.name == "annotations" or file.name.startswith("_annotations")
 
 
 def _split_of(file: Path) -> str:

@@ -24,6 +24,7 @@ from PIL import Image
 from omr.datasets.base import Dataset, vocabulary_of
 from omr.datasets.xmlfile import read_xml, text_of
 from omr.errors import InputError
+from omr.files import inside
 from omr.page import Box, Page, Symbol
 from omr.vocabulary import Names, to_core
 
@@ -132,7 +133,9 @@ class PascalVoc(Dataset):
         file = self._files[i]
         named = self[i].source
         names = [named, *(f"{file.stem}{suffix}" for suffix in _SUFFIXES)]
-        places = [self._root / folder / name for folder in self.image_folders for name in names]
+        places = [
+            inside(self._root, f"{folder or '.'}/{name}") for folder in self.image_folders for name in names
+        ]
         found = next((place for place in places if place.is_file() and place.suffix in _SUFFIXES), None)
         if found is None:
             raise InputError(f"{file}: its image {named} is not in {self._root / self.image_folders[0]}")

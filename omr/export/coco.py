@@ -15,8 +15,10 @@ from typing import Any
 from omr.errors import InputError
 from omr.export.coco_extension import (
     FIELD,
+    MAX_SYMBOLS,
     read_box,
-    read_number,
+    read_score,
+    read_size,
     read_staves,
     symbol_entry,
     to_extension,
@@ -134,7 +136,8 @@ def read_stored(path: str | Path) -> list[tuple[Page, bool]]:
         As `load_coco`.
     """
     try:
-        content = json.loads(Path(path).read_text(encoding="utf-8"))
+        text = Path(path).read_text(encoding="utf-8-sig")  # some programs write a byte order mark
+        content = json.loads(text)
     except OSError as error:
         raise InputError(f"{path}: can't be read ({error.strerror}); check the name") from error
     except (ValueError, RecursionError) as error:
@@ -147,7 +150,7 @@ def read_stored(path: str | Path) -> list[tuple[Page, bool]]:
         return _pages(content, path)
     except InputError:
         raise
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, IndexError) as error:
         raise InputError(f"{path}: is not a COCO file ({type(error).__name__}: {error})") from error
 
 
@@ -178,6 +181,8 @@ def _pages(content: dict[str, Any], path: str | Path) -> list[tuple[Page, bool]]
     """Every page, and whether its image has the field `omr`."""
     images = content["images"]
     ours = {image["id"]: FIELD in image for image in images}
+    if len(ours) < len(images):
+        raise InputError(f"{path}: images: several have the same id; write the file again")
     symbols = _symbols(content, ours, path)
     vocabulary = _vocabulary({symbol.name for page in symbols.values() for symbol in page})
     return [
@@ -193,16 +198,17 @@ def _symbols(content: dict[str, Any], ours: Mapping[Any, bool], path: str | Path
     for i, annotation in enumerate(content["annotations"]):
         where, image_id = f"{path}: annotations[{i}]", annotation["image_id"]
         box = read_box(annotation["bbox"], f"{where}.bbox", rounded=ours[image_id])
-        score = read_number(annotation.get("score", 1.0), f"{where}.score")
+        score = read_score(annotation.get("score", 1.0), f"{where}.score")
         symbols[image_id].append(Symbol(names[annotation["category_id"]], box, score))
+        if len(symbols[image_id]) > MAX_SYMBOLS:
+            raise InputError(f"{path}: image {image_id!r} has more than {MAX_SYMBOLS} symbols; select some")
     return symbols
 
 
 def _page(image: dict[str, Any], where: str, symbols: Sequence[Symbol], vocabulary: Names) -> Page:
     """Make the page of one image; files of release 0.1.0 have the staves beside the size."""
     page = Page(
-        int(image["width"]),
-        int(image["height"]),
+        *read_size(image, where),
         tuple(symbols),
         read_staves(image.get("staves", []), f"{where}.staves"),
         source=str(image["file_name"]),

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from omr.errors import InputError
+from omr.images import MAX_PIXELS, MAX_SIDE
 from omr.page import PIXEL_DIGITS, SCORE_DIGITS, Box, Ink, Page, ReadingQuality, Staff, Symbol
 from omr.view import View
 from omr.vocabulary import BY_NAME, NAMES
@@ -31,7 +32,22 @@ VIEW_VERSION = 2
 """Version of the content of a page with a view: readers of version 1 would misplace its staves and ink."""
 
 SIDES = ("width", "height")
-"""Names of a view's sizes."""
+"""Names of the sizes of images and views."""
+
+MAX_SYMBOLS = 20_000
+"""Symbols of a page at most: the densest page of DeepScoresV2 has 5,500. Reading the music of a page takes
+time that grows with the square of their number."""
+
+MAX_COORDINATE = 1e6
+"""Largest coordinate and size in pixels, by absolute value: beyond every page, and where products of two
+are exact."""
+
+MAX_LINES = 100
+"""Lines of a staff at most: tablature has six."""
+
+SMALLEST_CELL = 1e-3
+"""Smallest area of a cell of a view's mesh, in square pixels of the original image: a flatter one can't be
+inverted."""
 
 _PALETTE = 16
 """Colours that a PNG of 4 bits a pixel has."""
@@ -152,9 +168,11 @@ def read_box(bbox: Any, where: str, *, rounded: bool) -> Box:
     Raises
     ------
     InputError
-        When it is not four finite numbers.
+        When it is not four numbers of a place on a page.
     """
     x, y, width, height = (float(v) for v in _numbers(bbox, where, count=4))
+    if min(width, height) < 0:
+        raise InputError(f"{where}: is {width:g} x {height:g} pixels large; write the file again")
     box = Box(x, y, x + width, y + height)
     return Box(*(round(edge, PIXEL_DIGITS) for edge in box)) if rounded else box
 
@@ -180,8 +198,69 @@ def read_number(value: Any, where: str) -> float:
     return float(_numbers([value], where, count=1)[0])
 
 
+def read_score(value: Any, where: str) -> float:
+    """Read a score.
+
+    Parameters
+    ----------
+    value : object
+    where : str
+        File and field, for messages.
+
+    Returns
+    -------
+    float
+        From 0 to 1.
+
+    Raises
+    ------
+    InputError
+        When it is something else.
+    """
+    score = read_number(value, where)
+    if not 0 <= score <= 1:
+        raise InputError(f"{where}: is {score:g}, not from 0 to 1; scale the scores")
+    return score
+
+
+def read_size(entry: Any, where: str) -> tuple[int, int]:
+    """Read the size of a picture.
+
+    Parameters
+    ----------
+    entry : object
+        With the fields `SIDES`, in pixels.
+    where : str
+        File and field, for messages.
+
+    Returns
+    -------
+    width, height : int
+        In pixels.
+
+    Raises
+    ------
+    InputError
+        When they are no whole numbers from 1, or the picture is larger than any that is read.
+    """
+    fields = _expect(entry, dict, where, "an object")
+    width, height = (read_number(fields.get(side), f"{where}.{side}") for side in SIDES)
+    for side, value in zip(SIDES, (width, height), strict=True):
+        if not (value.is_integer() and value >= 1):
+            raise InputError(f"{where}.{side}: must be a whole number from 1, not {value:g}; write it again")
+    if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
+        raise InputError(
+            f"{where}: is {width:g} x {height:g} pixels large, of at most {MAX_PIXELS // 1_000_000} million "
+            f"and {MAX_SIDE} each way; scale the page down"
+        )
+    return int(width), int(height)
+
+
 def _core_symbols(entries: Any, where: str) -> tuple[Symbol, ...]:
-    return tuple(_each(entries, where, _core_symbol))
+    symbols = tuple(_each(entries, where, _core_symbol))
+    if len(symbols) > MAX_SYMBOLS:
+        raise InputError(f"{where}: has more than {MAX_SYMBOLS} symbols; select some")
+    return symbols
 
 
 def _core_symbol(entry: Any, where: str) -> Symbol:
@@ -190,7 +269,7 @@ def _core_symbol(entry: Any, where: str) -> Symbol:
     if name not in BY_NAME:
         raise InputError(f"{where}.name: {name!r} is no core class; `omr dataset info` lists classes")
     box = read_box(fields.get("bbox"), f"{where}.bbox", rounded=True)
-    return Symbol(name, box, read_number(fields.get("score"), f"{where}.score"))
+    return Symbol(name, box, read_score(fields.get("score"), f"{where}.score"))
 
 
 # --- staves -----------------------------------------------------------------------------------------
@@ -226,7 +305,12 @@ def _staff(entry: Any, where: str) -> Staff:
     lines = list(_each(fields.get("ys"), f"{where}.ys", lambda v, at: _numbers(v, at, count=len(xs))))
     if not lines:
         raise InputError(f"{where}.ys: has no line; write the file again")
-    return Staff(xs, np.array(lines))
+    if len(lines) > MAX_LINES:
+        raise InputError(f"{where}.ys: has {len(lines)} lines, of at most {MAX_LINES}; write the file again")
+    ys = np.array(lines)
+    if len(lines) > 1 and not (np.diff(ys, axis=0).mean(1) > 0).all():
+        raise InputError(f"{where}.ys: must be lines from top to bottom; write the file again")
+    return Staff(xs, ys)
 
 
 def _staff_entry(staff: Staff) -> dict[str, Any]:
@@ -265,6 +349,8 @@ def _read_ink(entry: Any, where: str) -> Ink:
     text = _expect(fields.get("png"), str, f"{where}.png", "a text")
     try:
         with Image.open(io.BytesIO(base64.b64decode(text, validate=True)), formats=["PNG"]) as picture:
+            if picture.width * picture.height > MAX_PIXELS:
+                raise ValueError("too large")
             return Ink(np.array(picture.convert("L")), scale)
     except Exception as error:  # decoders raise anything on broken pictures
         raise InputError(f"{where}.png: is no PNG picture in base64; write the file again") from error
@@ -285,9 +371,7 @@ def _view_entry(view: View) -> dict[str, Any]:
 
 def _read_view(entry: Any, where: str) -> View:
     fields = _expect(entry, dict, where, "an object")
-    width, height = (_expect(fields.get(side), int, f"{where}.{side}", "a whole number") for side in SIDES)
-    if min(width, height) < 1:
-        raise InputError(f"{where}: is {width} x {height} pixels large; write the file again")
+    width, height = read_size(fields, where)
     rows = _each(
         fields.get("points"),
         f"{where}.points",
@@ -298,8 +382,17 @@ def _read_view(entry: Any, where: str) -> View:
             f"{where}.points: must be two rows or more of two points or more, all of one length; "
             "write the file again"
         )
+    points = np.array(rows)
+    if (_cell_areas(points) < SMALLEST_CELL).any():
+        raise InputError(f"{where}.points: has cells without area; write the file again")
     staves = read_staves(fields.get("staves"), f"{where}.staves")
-    return View(width, height, np.array(rows), staves, bool(fields.get("negative", False)))
+    return View(width, height, points, staves, bool(fields.get("negative", False)))
+
+
+def _cell_areas(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give the area (rows - 1, columns - 1) spanned at the upper left corner of each cell of a mesh."""
+    right, down = np.diff(points, axis=1)[:-1], np.diff(points, axis=0)[:, :-1]
+    return np.asarray(np.abs(right[..., 0] * down[..., 1] - right[..., 1] * down[..., 0]))
 
 
 # --- quality ----------------------------------------------------------------------------------------
@@ -348,11 +441,21 @@ def _numbers(values: Any, where: str, count: int | None = None) -> Sequence[floa
     """Check a list of finite numbers, and their count where it is given."""
     listed = _expect(values, list, where, "a list of numbers")
     for value in listed:
-        if not isinstance(value, int | float) or isinstance(value, bool) or not isfinite(value):
+        if not isinstance(value, int | float) or isinstance(value, bool) or not _is_finite(value):
             raise InputError(f"{where}: {_kind(value)} is no finite number; write the file again")
+        if abs(value) > MAX_COORDINATE:
+            raise InputError(f"{where}: {value:g} is beyond every page; write the file again")
     if count is not None and len(listed) != count:
         raise InputError(f"{where}: has {len(listed)} numbers, not {count}; write the file again")
     return [float(value) for value in listed]
+
+
+def _is_finite(value: float) -> bool:
+    """Tell whether a number is finite; a whole number too large for a float is not."""
+    try:
+        return isfinite(value)
+    except OverflowError:
+        return False
 
 
 def _kind(value: Any) -> str:

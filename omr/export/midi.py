@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from omr.errors import InputError
 from omr.export.musicxml import to_musicxml
 from omr.formats import ScoreFormat
 from omr.score import Measure, Score
@@ -25,13 +26,21 @@ def to_midi(score: Score) -> bytes:
     Returns
     -------
     bytes
-    """
-    from music21.repeat import ExpanderException
 
+    Raises
+    ------
+    InputError
+        When music21 can't play the score.
+    """
     try:
         return _played(score)
-    except ExpanderException:
-        return _played(_without_repeats(score))
+    except Exception:  # music21 has no base class for what its repeat expander raises
+        try:
+            return _played(_without_repeats(score))
+        except Exception as error:
+            raise InputError(
+                f"music21 can't play this music ({type(error).__name__}: {error}); save MusicXML"
+            ) from error
 
 
 def _played(score: Score) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,9 +11,17 @@ import numpy as np
 
 from omr.errors import InputError
 from omr.export.coco import read_stored, select
+from omr.files import inside
 from omr.images import load_pages, reduce_ink
 from omr.page import Page, Staff
 from omr.staves import find_staves, median_space
+from omr.vocabulary import NAMES
+from omr.vocabulary.translation import classes_of
+
+LOG = logging.getLogger(__name__)
+
+SHOWN_NAMES = 5
+"""Unknown names listed in a message at most."""
 
 
 def load_detections(path: str | Path, images: str | Path | None = None, min_score: float = 0.0) -> list[Page]:
@@ -40,16 +50,35 @@ def load_detections(path: str | Path, images: str | Path | None = None, min_scor
     """
     folder = Path(path).parent if images is None else Path(images)
     stored = read_stored(path)
+    _check_names_in_use([page for page, ours in stored if not ours], path)
     return select(
         [(p if ours else _with_staves(p, folder, Path(path)), ours) for p, ours in stored], min_score
     )
+
+
+def _check_names_in_use(pages: Sequence[Page], path: str | Path) -> None:
+    """Refuse pages of another program on which no name is known, and tell of names that are not."""
+    used = {symbol.name for page in pages for symbol in page.symbols}
+    unknown = sorted(used.difference(*map(classes_of, {page.vocabulary for page in pages})))
+    if not unknown:
+        return
+    shown = ", ".join(unknown[:SHOWN_NAMES]) + (", ..." if len(unknown) > SHOWN_NAMES else "")
+    if len(unknown) == len(used):
+        raise InputError(
+            f"{path}: none of its names ({shown}) is in a vocabulary ({', '.join(NAMES)}); "
+            "rename its categories"
+        )
+    LOG.warning("%s: %d of its %d names are in no vocabulary: %s", path, len(unknown), len(used), shown)
 
 
 def _with_staves(page: Page, folder: Path, path: Path) -> Page:
     """Complete a page of another program."""
     if page.staves:
         return page
-    file = folder / page.source
+    try:
+        file = inside(folder, page.source)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
     if file.is_file():
         for image in load_pages(file):
             if image.number == page.number:

@@ -106,7 +106,8 @@ def test_stored_view_gives_the_same_music(tmp_path: Path) -> None:
     [
         ("", 7, r"omr\.view: must be an object"),
         ("width", 1.5, r"view\.width: must be a whole number"),
-        ("height", 0, r"omr\.view: is \d+ x 0 pixels large"),
+        ("height", 0, r"omr\.view\.height: must be a whole number from 1"),
+        ("points", [[[1, 2], [3, 4]], [[5, 6], [7, 8]]], r"view\.points: has cells without area"),
         ("points", [[[1, 2], [3, 4]]], r"view\.points: must be two rows or more"),
         ("points 0", [[1, 2]], r"view\.points: must be two rows or more"),
         ("points 0 0", [1], r"view\.points\[0\]\[0\]: has 1 numbers, not 2"),
