@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from omr import registry
+from omr.detectors.search import CANONICAL_SPACE
 from omr.errors import InputError
-from omr.images import PageImage, Source, load_pages, reduce_ink
+from omr.images import MIN_SIDE, PageImage, Source, load_pages, reduce_ink
 from omr.normalise import find_flip, is_upright, normalise
 from omr.notation import pipeline
 from omr.page import Page, Symbol
@@ -38,6 +39,13 @@ page to nothing, larger ones beyond memory. Release 0.1.0."""
 RESOLUTIONS = (36, 1200)
 """Lowest and highest resolution, in dots an inch, at which a PDF is rendered. Release 0.1.0."""
 
+MAX_READ_PIXELS = 20_000_000
+"""Pixels of a page at most when its staves have the size that the detector reads. A3 with staff spaces of 1 mm
+has 18 million; each million takes 1.5 s on one core and 130 MB (examples/minuet.png, tiled 3 times 3)."""
+
+STAFF_SPACE_FACTOR = 1.5
+"""Ratio of the staff space given to the one measured, or its inverse, from which a page is warned of."""
+
 LOW_CONFIDENCE = 0.05
 """Minimum score (0 to 1) of a symbol kept as `Page.low_confidence` when it is below the detector's own
 threshold. Release 0.1.0, chosen on validation pieces."""
@@ -48,7 +56,7 @@ class PageWarning(UserWarning):
 
 
 class ScaleWarning(PageWarning):
-    """No staff was found on a page and no staff space is given: its scale is unknown, it has no symbols."""
+    """The scale of a page is unknown, so it has no symbols; or the one given is not the one measured."""
 
 
 class MirrorWarning(PageWarning):
@@ -166,7 +174,8 @@ class Reader:
         Warns
         -----
         ScaleWarning
-            When no staff is found and no staff space is given: such a page has no symbols.
+            When no staff is found and no staff space is given: such a page has no symbols. When the staff
+            space given is far from the one measured.
         MirrorWarning
             When a page is a mirror image; it is read as if it were not.
         """
@@ -220,6 +229,7 @@ class Reader:
                 stacklevel=3,
             )
             return page
+        self._check_scale(page, space, median_space(seen.staves))
         sure = self.detector.min_score
         shown = sure if self.min_score is None else self.min_score
         symbols, seen = self._symbols(seen, space)
@@ -242,6 +252,28 @@ class Reader:
             page = on_original(page, seen.view.rounded(), page)
         page = in_names(page.rounded(), self.names)
         return page if self.classes is None else showing(page, lambda s: s.name in (self.classes or ()))
+
+    def _check_scale(self, page: Page, space: float, measured: float | None) -> None:
+        """Refuse a staff space that no page of this size has; warn of one that others contradict."""
+        where = f"{page.source}, page {page.number}"
+        scale = CANONICAL_SPACE / space
+        if page.width * page.height * scale**2 > MAX_READ_PIXELS:
+            raise InputError(
+                f"{where}: is too large for a staff space of {space:.3g} pixels: it has "
+                f"{page.width * page.height * scale**2 / 1e6:.0f} million pixels as it is read, of at most "
+                f"{MAX_READ_PIXELS / 1e6:.0f} million; cut it into pages, or give another --staff-space"
+            )
+        if min(page.width, page.height) * scale < MIN_SIDE:
+            raise InputError(
+                f"{where}: is too small for a staff space of {space:.3g} pixels; give another --staff-space"
+            )
+        if measured and max(space / measured, measured / space) > STAFF_SPACE_FACTOR:
+            warnings.warn(
+                f"{where}: has a staff space of {measured:.3g} pixels as measured, {space:.3g} was given; "
+                "leave --staff-space out if little is found",
+                ScaleWarning,
+                stacklevel=4,
+            )
 
     def _symbols(self, seen: NormalisedPage, space: float) -> tuple[list[Symbol], NormalisedPage]:
         """Find the symbols of a page, turned upright where they say that it is not."""

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from safetensors import SafetensorError
+
 from omr import baselines, detectors
 from omr.errors import InputError
 from omr.weights import shipped
@@ -35,6 +37,10 @@ class Entry:
 
     find: Callable[[], type[Detector]]
     summary: str
+
+
+_NO_WEIGHTS = (SafetensorError, LookupError, ValueError, TypeError, AttributeError, RuntimeError)
+"""What reading a file raises that has no weights, or not those of this program."""
 
 
 class Registry(Mapping[str, "type[Detector]"]):
@@ -196,8 +202,6 @@ def read(weights: str | Path) -> Detector:
     InputError
         When there are no such weights, or the file is not one of this program.
     """
-    from safetensors import SafetensorError
-
     from omr.detectors.weights import read_file
 
     path = shipped().get(str(weights), Path(weights))
@@ -206,9 +210,11 @@ def read(weights: str | Path) -> Detector:
         raise InputError(f"{weights}: no such weights; shipped are: {names}, or give a .safetensors file")
     try:
         meta, tensors = read_file(path)
+        if not all(bool(tensor.isfinite().all()) for tensor in tensors.values()):
+            raise ValueError("has numbers that are not finite")
         detector = DETECTORS[meta["detector"]](**json.loads(meta["config"]))
         detector.load_state_dict(tensors)
         detector.set_thresholds(json.loads(meta["tuning"]))
-    except (SafetensorError, KeyError, ValueError, TypeError, RuntimeError) as error:
+    except _NO_WEIGHTS as error:
         raise InputError(f"{path}: not weights of this program; train some with `omr train`") from error
     return detector
