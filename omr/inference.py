@@ -40,7 +40,7 @@ RESOLUTIONS = (36, 1200)
 """Lowest and highest resolution, in dots an inch, at which a PDF is rendered. Release 0.1.0."""
 
 MAX_READ_PIXELS = 20_000_000
-"""Pixels of a page at most when its staves have the size that the detector reads. A3 with staff spaces of 1 mm
+"""Pixels of a page at most when its staves have the size that is read. A3 with staff spaces of 1 mm
 has 18 million; each million takes 1.5 s on one core and 130 MB (examples/minuet.png, tiled 3 times 3)."""
 
 STAFF_SPACE_FACTOR = 1.5
