@@ -83,6 +83,10 @@ DETECTORS = Registry(
         "mask_rcnn": Entry(
             lambda: baselines.MaskRCNN, "Mask R-CNN (torchvision): Faster R-CNN that learns masks too"
         ),
+        "fcis": Entry(
+            lambda: baselines.FCIS,
+            "FCIS: proposals scored by position-sensitive maps of what is inside and outside a symbol",
+        ),
         "retinanet": Entry(
             lambda: baselines.RetinaNet,
             "RetinaNet (torchvision): every anchor classified at once, with the focal loss",
@@ -119,6 +123,10 @@ DETECTORS = Registry(
         ),
         "rcnn": Entry(
             lambda: baselines.RCNN, "R-CNN: regions proposed from the ink, each sent through the net"
+        ),
+        "sppnet": Entry(
+            lambda: baselines.SPPNet,
+            "SPP-net: regions of ink, spatial pyramids pooled from shared, frozen features",
         ),
         "fast_rcnn": Entry(
             lambda: baselines.FastRCNN,

@@ -1,6 +1,7 @@
 from .deeplab import DeepLabSegmenter as DeepLabSegmenter
 from .fast_rcnn import FastRCNN as FastRCNN
 from .faster_rcnn import FasterRCNN as FasterRCNN
+from .fcis import FCIS as FCIS
 from .fcn import FCN8s as FCN8s
 from .fcn import FCN16s as FCN16s
 from .fcn import FCN32s as FCN32s
@@ -8,6 +9,7 @@ from .mask_rcnn import MaskRCNN as MaskRCNN
 from .rcnn import RCNN as RCNN
 from .retinanet import RetinaNet as RetinaNet
 from .sliding_window import SlidingWindow as SlidingWindow
+from .sppnet import SPPNet as SPPNet
 from .ssd import SSD as SSD
 from .unet import UNetSegmenter as UNetSegmenter
 from .yolo import Yolo as Yolo

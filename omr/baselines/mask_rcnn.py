@@ -16,15 +16,13 @@ from torchvision.models.detection.generalized_rcnn import GeneralizedRCNN
 from torchvision.models.detection.mask_rcnn import MaskRCNNHeads, MaskRCNNPredictor
 from torchvision.models.detection.roi_heads import RoIHeads
 
+from omr.baselines.instance_masks import true_masks
 from omr.baselines.pyramid import Pyramid
 from omr.baselines.torchvision_parts import NoTransform, SinglePrecision, TorchvisionDetector
 from omr.baselines.two_stage import pool, region_proposals, roi_heads
 
 POOLED = 14
 """Cells a side that a region is pooled to for its mask, which has twice as many (torchvision)."""
-
-INK = 0.5
-"""Darkness, 0 paper to 1, above which a pixel in a box is its symbol's where the dataset has no masks."""
 
 
 class MaskRCNN(TorchvisionDetector):
@@ -104,29 +102,3 @@ class _HeadsWithMasks(RoIHeads):
 
     def has_mask(self) -> bool:
         return bool(self.training)
-
-
-def true_masks(ink: Tensor, target: dict[str, Tensor]) -> Tensor:
-    """Make the true masks of a crop's symbols: the dataset's own, or the ink inside each box.
-
-    Parameters
-    ----------
-    ink : tensor (h, w)
-        0 paper, 1 ink.
-    target : dict of tensors
-        "boxes" (n, 4); "instances" (h, w) and "numbers" (n,) where the dataset has masks.
-
-    Returns
-    -------
-    tensor (n, h, w) of uint8
-        1 where a pixel belongs to the symbol, else 0.
-    """
-    if "instances" in target:
-        own: Tensor = target["instances"][None] == target["numbers"][:, None, None]
-        return own.byte()
-    height, width = ink.shape
-    x, y = (torch.arange(n, device=ink.device) + 0.5 for n in (width, height))
-    x0, y0, x1, y1 = target["boxes"].T[..., None]
-    across, down = (x > x0) & (x < x1), (y > y0) & (y < y1)
-    inside: Tensor = down[:, :, None] & across[:, None, :] & (ink > INK)
-    return inside.byte()

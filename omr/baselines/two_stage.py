@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import Any
 
-from torch import Tensor
+from torch import Tensor, nn
 from torchvision.models.detection.faster_rcnn import FastRCNNPredictor, TwoMLPHead
 from torchvision.models.detection.roi_heads import RoIHeads
 from torchvision.models.detection.rpn import RegionProposalNetwork, RPNHead
@@ -55,7 +55,15 @@ def region_proposals(trunk: Pyramid, grid: AnchorGrid) -> RegionProposalNetwork:
     )
 
 
-def roi_heads(trunk: Pyramid, classes: int, kind: type[RoIHeads] = RoIHeads, **more: Any) -> RoIHeads:
+def roi_heads(
+    trunk: Pyramid,
+    classes: int,
+    kind: type[RoIHeads] = RoIHeads,
+    *,
+    pooling: nn.Module | None = None,
+    cells: int = POOLED**2,
+    **more: Any,
+) -> RoIHeads:
     """Build the second stage: class and box of features pooled from a region.
 
     Parameters
@@ -65,6 +73,10 @@ def roi_heads(trunk: Pyramid, classes: int, kind: type[RoIHeads] = RoIHeads, **m
         Without background.
     kind : type
         A subclass of torchvision's heads.
+    pooling : module, optional
+        Pools the features of regions; RoIAlign unless another is given.
+    cells : int
+        Cells that a region is pooled to.
     **more
         Its further arguments.
 
@@ -73,8 +85,8 @@ def roi_heads(trunk: Pyramid, classes: int, kind: type[RoIHeads] = RoIHeads, **m
     RoIHeads
     """
     return kind(
-        pool(trunk, POOLED),
-        TwoMLPHead(trunk.out_channels * POOLED**2, WIDTH),
+        pooling or pool(trunk, POOLED),
+        TwoMLPHead(trunk.out_channels * cells, WIDTH),
         SinglePrecision(FastRCNNPredictor(WIDTH, classes + 1)),
         fg_iou_thresh=0.5,
         bg_iou_thresh=0.5,
@@ -103,7 +115,7 @@ def pool(trunk: Pyramid, size: int) -> MultiScaleRoIAlign:
 
 
 class ProposalDetector(BoxDetector):
-    """A detector whose proposals come from the ink (`omr.baselines.proposals`): R-CNN and Fast R-CNN.
+    """A detector whose proposals come from the ink (`omr.baselines.proposals`): R-CNN, SPP-net, Fast R-CNN.
 
     Parameters
     ----------
@@ -144,8 +156,27 @@ class ProposalDetector(BoxDetector):
         dict of str to tensor
             Of class and box, each a scalar.
         """
+        return self.detection_losses(self.features(images), images, targets)
+
+    def detection_losses(
+        self, features: Any, images: Tensor, targets: list[dict[str, Tensor]]
+    ) -> dict[str, Tensor]:
+        """Compute the losses of the regions, given the features that they are pooled from.
+
+        Parameters
+        ----------
+        features : object
+            As `features` gives them.
+        images : tensor (N, 1, H, W)
+        targets : list of dict of tensors
+
+        Returns
+        -------
+        dict of str to tensor
+            Of class and box, each a scalar.
+        """
         sizes = [tuple(images.shape[-2:])] * len(images)
-        _, losses = self.heads(self.features(images), regions(images), sizes, labels_from(1, targets))
+        _, losses = self.heads(features, regions(images), sizes, labels_from(1, targets))
         return dict(losses)
 
     def look(self, ink: Tensor) -> Candidates:

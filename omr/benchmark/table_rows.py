@@ -58,6 +58,7 @@ ROWS: tuple[Row, ...] = (
     Row("dwdnet", "dwdnet", FULLY_CONVOLUTIONAL_RATE, "watershed", {"trunk": "refinenet"}),
     Row("faster_rcnn", "faster_rcnn", TWO_STAGE_RATE, "two stages"),
     Row("mask_rcnn", "mask_rcnn", TWO_STAGE_RATE, "two stages"),
+    Row("fcis", "fcis", TWO_STAGE_RATE, "two stages"),
     Row("retinanet", "retinanet", BOX_RATE, "one stage"),
     Row("ssd", "ssd", BOX_RATE, "one stage"),
     Row("yolo", "yolo", BOX_RATE, "one stage"),
@@ -69,6 +70,7 @@ ROWS: tuple[Row, ...] = (
     # earlier detectors: classified windows and proposals
     Row("sliding_window", "sliding_window", BOX_RATE, "windows"),
     Row("rcnn", "rcnn", TWO_STAGE_RATE, "proposals"),
+    Row("sppnet", "sppnet", TWO_STAGE_RATE, "proposals"),
     Row("fast_rcnn", "fast_rcnn", TWO_STAGE_RATE, "proposals"),
     # DWDNet on the other trunks; the first row has the default, RefineNet
     *map(_trunk, ("unet", "fcn", "deeplab", "pspnet", "segnet", "gcn")),

@@ -2,7 +2,7 @@
 
 ``base``
     what a dataset is;
-``coco``, ``deepscores``, ``muscima``, ``voc``, ``yolo``
+``coco``, ``deepscores``, ``dota``, ``muscima``, ``voc``, ``yolo``
     a reader for each format;
 ``writing``
     datasets written in other formats;
@@ -21,11 +21,12 @@ from pathlib import Path
 from omr.datasets.base import Dataset, reader_of
 from omr.datasets.coco import Coco
 from omr.datasets.deepscores import DeepScores
+from omr.datasets.dota import Dota
 from omr.datasets.muscima import Muscima
 from omr.datasets.voc import DeepScoresV1, PascalVoc
 from omr.datasets.yolo import Yolo
 
-READERS: tuple[type[Dataset], ...] = (DeepScores, DeepScoresV1, Muscima, PascalVoc, Yolo, Coco)
+READERS: tuple[type[Dataset], ...] = (DeepScores, DeepScoresV1, Muscima, PascalVoc, Yolo, Coco, Dota)
 """Every reader; the first whose `finds(path)` says yes is taken."""
 
 Dataset.readers = READERS
@@ -59,6 +60,7 @@ __all__ = [
     "Dataset",
     "DeepScores",
     "DeepScoresV1",
+    "Dota",
     "Muscima",
     "PascalVoc",
     "Yolo",

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 import torch
 
-from omr.baselines.mask_rcnn import MaskRCNN, true_masks
+from omr.baselines.instance_masks import true_masks
+from omr.baselines.mask_rcnn import MaskRCNN
 from omr.datasets import open_dataset
 from omr.datasets.crops import Crops
 from omr.detectors.base import to_ink

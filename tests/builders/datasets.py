@@ -211,6 +211,18 @@ def yolo(folder: Path) -> Path:
     return folder
 
 
+def dota(folder: Path) -> Path:
+    """DOTA: a split with the corners of each symbol in any order, one line twice, one symbol difficult."""
+    save(folder / "train" / "images" / "a.png")
+    corners = [(name, f"{x1} {y1}.0 {x1} {y0} {x0} {y0} {x0} {y1}") for name, _, (x0, y0, x1, y1) in SYMBOLS]
+    lines = [f"{points} {name} 0\n" for name, points in corners]
+    head = ["imagesource:drawn\n", "gsd:null\n"]
+    (folder / "train" / "labelTxt").mkdir()
+    text = "".join([*head, *lines, lines[0], "0 0 9 0 9 9 0 9 stem 1\n"])
+    (folder / "train" / "labelTxt" / "a.txt").write_text(text)
+    return folder
+
+
 DRAWN_CLASSES = ("noteheadBlack", "stem")
 """Classes of `drawn_dataset`."""
 
@@ -245,5 +257,5 @@ def drawn_dataset(out: Path) -> Path:
     return out
 
 
-KINDS = (muscima, deepscores, deepscores_v1, coco, voc, yolo)
+KINDS = (muscima, deepscores, deepscores_v1, coco, voc, yolo, dota)
 """One of each: functions that make a dataset in a new folder."""

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 import omr
-from omr.datasets import READERS, Dataset, DeepScores, DeepScoresV1, Muscima, PascalVoc
+from omr.datasets import READERS, Dataset, DeepScores, DeepScoresV1, Dota, Muscima, PascalVoc
 from omr.datasets.survey import survey
 from omr.datasets.writing import WRITERS, write
 from omr.errors import InputError
@@ -40,7 +40,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 def test_every_reader_has_a_tiny_dataset(published: dict[str, Path]) -> None:
     assert {type(Dataset(path)) for path in published.values()} == set(READERS)
-    assert set(READ_BY.values()) == {reader.__name__ for reader in READERS}
+    assert set(READ_BY.values()) | {"Dota"} == {reader.__name__ for reader in READERS}
 
 
 def test_dataset_subclass_without_pages_is_refused() -> None:
@@ -181,6 +181,30 @@ def test_a_crowd_is_no_symbol_but_a_place_that_teaches_nothing(published: dict[s
     assert not [symbol for symbol in dataset[first].symbols if symbol.box.x1 == 9]
 
 
+# --- DOTA -------------------------------------------------------------------------------------------
+
+
+def test_dota_keeps_the_corners_and_a_repeated_line_once(published: dict[str, Path]) -> None:
+    dataset = Dataset(published["dota"])
+    assert isinstance(dataset, Dota) and dataset.splits == ("train",)
+    assert [s.name for s in dataset[0].symbols] == [name for name, _, _ in tiny.SYMBOLS]
+    assert dataset.oriented(0)[0].tolist() == [[114, 97], [114, 86], [100, 86], [100, 97]]
+    assert dataset.ignore_regions(0).tolist() == [[0, 0, 9, 9]]
+
+
+def test_dota_opens_a_split_and_its_labels_alone(published: dict[str, Path]) -> None:
+    for folder in ("train", "train/labelTxt"):
+        part = Dataset(published["dota"] / folder)
+        assert isinstance(part, Dota) and part.splits == () and len(part) == 1
+
+
+def test_dota_names_a_broken_line(tmp_path: Path) -> None:
+    folder = tiny.dota(tmp_path / "d")
+    tiny.edit(folder / "train/labelTxt/a.txt", "114 86 100", "114 86")
+    with pytest.raises(InputError, match=r"a\.txt: line 3 is not a DOTA label .*; write it again"):
+        Dataset(folder)
+
+
 # --- surveys ----------------------------------------------------------------------------------------
 
 
@@ -244,6 +268,15 @@ def test_the_published_page_of_deepscores_v1() -> None:
         x0, y0, x1, y1 = (round(v) for v in symbol.box)
         assert ink[y0:y1, x0:x1].mean() > 0.1
     assert len(dataset.core(0).symbols) == 118
+
+
+@pytest.mark.data
+def test_the_published_oriented_boxes_of_deepscores_v2_are_those_of_its_json() -> None:
+    path = Path(str(DATA)) / "deepscores-v2-sample"
+    dota, own = Dataset(path / "labelTxt"), DeepScores(path)
+    assert isinstance(dota, Dota) and dota.names == "deepscores"
+    assert len(dota[0].symbols) == len(own[0].symbols) == 547
+    assert sorted(dota.oriented(0).ravel()) == pytest.approx(sorted(own.oriented(0).ravel()))
 
 
 @pytest.mark.data
