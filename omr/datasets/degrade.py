@@ -77,7 +77,7 @@ def scan(image: Image, boxes: Boxes, rng: Rng, staff_space: float) -> tuple[Imag
         Moved with the ink.
     """
     image, boxes = Warp.random(rng, image.shape, staff_space)(image, boxes)
-    ink = rng.choice(3, p=SCAN.ink)
+    ink = rng.choice(len(SCAN.ink), p=SCAN.ink)
     if ink < 2:
         image = (_thicken, _thin)[ink](image, rng, staff_space)
     image = _wear(image, rng, staff_space)

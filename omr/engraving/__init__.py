@@ -2,6 +2,8 @@
 
 ``corpus``, ``random_music``, ``random_notes``, ``random_marks``, ``rhythm``, ``mei``, ``texts``
     where the music comes from;
+``music_ranges``, ``page_ranges``
+    what random music, and what the look of pages is drawn from;
 ``page_style``, ``layout``, ``fonts``, ``distractors``
     what pages look like, and what is on them besides music;
 ``interface``, ``engraved_page``, ``labels``

@@ -35,6 +35,9 @@ _WHITE = 254
 _POINTS_A_LOOP, _POINTS_A_MARK = 24, 60
 """Points of the polygon that a loop of a scribble, and a mark by hand, is drawn as."""
 
+_SHAPES = ("ring", "tick", "cross", "line")
+"""Marks made by hand, each with the same probability."""
+
 _SHIFT = 3
 """Binary places behind the point in OpenCV's coordinates of polygons."""
 
@@ -182,13 +185,13 @@ def _pencil_mark(rng: np.random.Generator, text: float) -> NDArray[np.uint8]:
     """Draw a ring, a tick, a cross or a line by hand."""
     size = text * rng.uniform(*PEN.size)
     t = np.linspace(0, 1, _POINTS_A_MARK)
-    kind = rng.integers(4)
-    if kind == 0:
+    kind = _SHAPES[int(rng.integers(len(_SHAPES)))]
+    if kind == "ring":
         turn = 2 * np.pi * t * rng.uniform(*PEN.ring)
         x, y = size * np.cos(turn), size * rng.uniform(*PEN.ring_height) * np.sin(turn)
-    elif kind == 1:
+    elif kind == "tick":
         x, y = size * t, size * np.abs(t - PEN.tick)
-    elif kind == 2:
+    elif kind == "cross":
         x, y = size * np.abs(2 * t - 1), size * (2 * t - 1)
     else:
         x, y = PEN.line * size * t, PEN.line_wave * size * np.sin(PEN.line_turns * t)

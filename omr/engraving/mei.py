@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 Node = ET.Element
 
-# shape, line, octave displacement and its side, by name
 CLEFS: dict[str, tuple[str, int, int, str]] = {
     "clefG": ("G", 2, 0, ""),
     "clefF": ("F", 4, 0, ""),
@@ -27,6 +26,10 @@ CLEFS: dict[str, tuple[str, int, int, str]] = {
     "clefF15above": ("F", 4, 15, "above"),
     "clefPercussion": ("perc", 3, 0, ""),
 }
+"""Shape, line, octave displacement and its side, by name."""
+
+MIDDLE_LINE = 4
+"""Staff position of the middle line."""
 
 
 @dataclass
@@ -71,7 +74,7 @@ class Voice:
     name: str
     low: int
     high: int
-    position: int = 4
+    position: int = MIDDLE_LINE
     written: int = 0
     runs: list[list[Anchor]] = field(default_factory=lambda: [[]])
     tied: tuple[Anchor, list[int]] | None = None

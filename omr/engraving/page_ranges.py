@@ -324,8 +324,11 @@ class TextRanges:
     plate: tuple[int, int] = (1, 9999)
     """Number of a printing plate; the year and the page number follow from it."""
 
-    printed: tuple[int, int] = (1880, 140)
-    """First year in an imprint, and how many years there are."""
+    printed: int = 1880
+    """First year of an imprint."""
+
+    years: int = 140
+    """Years of imprints, from the first on."""
 
     pages: int = 300
     """Page numbers are below this one."""

@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from omr.engraving.music_ranges import STYLE
 from omr.vocabulary import to_core
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 T = TypeVar("T")
-
-FAVOUR, HINGE_FAVOUR = 12.0, 4.0
-"""Factors on the odds of a favoured decision, and of a decision that a favoured class depends on."""
 
 
 class PageStyle:
@@ -37,14 +35,14 @@ class PageStyle:
     ) -> None:
         self.rng = rng
         self._power: dict[str, float] = {}
-        self._busy = float(rng.uniform(0.35, 1.3))
+        self._density = float(rng.uniform(*STYLE.density))
         self._favour: dict[str, float] = {}
         for name in rare:
             core = to_core(name, "deepscores") or name
-            self._favour |= dict.fromkeys((*hinges.get(name, ()), *hinges.get(core, ())), HINGE_FAVOUR)
+            self._favour |= dict.fromkeys((*hinges.get(name, ()), *hinges.get(core, ())), STYLE.hinge_favour)
         for name in rare:
             core = to_core(name, "deepscores") or name
-            self._favour |= {name: FAVOUR, core: FAVOUR}
+            self._favour |= {name: STYLE.favour, core: STYLE.favour}
 
     def power(self, name: str) -> float:
         """Look up the factor of a decision on this page.
@@ -57,10 +55,10 @@ class PageStyle:
         Returns
         -------
         float
-            Log-normal with median 1; at least 12 or 4 for favoured decisions.
+            Log-normal with median 1; large for favoured decisions.
         """
         if name not in self._power:
-            factor = float(np.exp(self.rng.normal(0.0, 0.7)))
+            factor = float(np.exp(self.rng.normal(0.0, STYLE.spread)))
             self._power[name] = self._favour[name] * max(factor, 1.0) if name in self._favour else factor
         return self._power[name]
 
@@ -94,7 +92,7 @@ class PageStyle:
         -------
         bool
         """
-        return self.wants(name, min(0.9, probability * self._busy))
+        return self.wants(name, min(STYLE.surest, probability * self._density))
 
     def pick(self, weights: Mapping[str, float]) -> str:
         """Choose one of several names.

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from omr.engraving import texts
 from omr.engraving.mei import CLEFS, Node, Staff, Voice, sub, write_clef
+from omr.engraving.music_ranges import MEASURE, PIECE, STYLE
 from omr.engraving.page_style import PageStyle
 from omr.engraving.random_marks import DYNAMICS, Marks
 from omr.engraving.random_notes import ACCIDENTALS, ARTICULATIONS, CLEF_WEIGHTS, Layer
@@ -33,12 +34,23 @@ METRES = {
     "20/16": 0.9, "17/16": 0.7, "6/16": 0.4, "10/4": 0.6, "2/1": 1.6, "3/1": 0.7, "7/16": 0.8, "30/32": 0.4,
     "9/4": 0.6, "8/8": 0.4, "10/16": 0.9, "1/4": 0.1, "1/2": 0.1,
 }  # fmt: skip
+"""Weights of the metres. Rare ones show digits that common ones lack."""
+
 _LONG_METRES = ("4/2", "8/4", "2/1", "3/1", "10/4", "9/4")
 _PLAIN = ("Flat", "Natural", "Sharp")
 _SHORT = ("16th", "32nd", "64th", "128th")
 _BARLINES = {"dbl": 3.0, "barlineDashed": 3.0, "barlineHeavy": 1.5}
+"""Weights of the barlines that are neither plain nor repeats."""
 
-# decisions that a class depends on, besides the decision of its own name
+_GROUPS = {"alone": 1.0, "brace": 1.4, "bracket": 1.0}
+"""Weights of the ways in which staves stand together."""
+
+_KEYS = {"no key": 1.0, "keySharp": 2.5, "keyFlat": 2.5}
+"""Weights of the kinds of keys."""
+
+_LEFT_HAND = {"clefF": 16.0}
+"""Weight of the clef of a lower staff in a brace; other clefs have their usual weights."""
+
 HINGES: dict[str, tuple[str, ...]] = {
     **{f"timeSig{d}": ("metre change", *(m for m in METRES if str(d) in m)) for d in range(10)},
     **{f"timeSig{name}": ("metre change",) for name in ("Common", "CutCommon")},
@@ -90,8 +102,8 @@ HINGES: dict[str, tuple[str, ...]] = {
     "arpeggiato": ("chord",),
     "tupletBracket": ("tuplet",),
 }
+"""Decisions that a class depends on, besides the decision of its own name."""
 
-# the classes that music has least of; every piece favours some of them
 SELDOM = (
     *("clef8", "clef15", "clefC", "noteheadDoubleWhole", "restDoubleWhole", "noteheadDoubleWholeSmall") * 2,
     *("timeSig0", "timeSig3", "timeSig5", "timeSig7", "timeSig9", "timeSigCommon", "timeSigCutCommon") * 2,
@@ -103,7 +115,7 @@ SELDOM = (
     "restHBar", "voltaBracket", "barlineHeavy", "barlineDashed", "fermataBelow", "articMarcatoBelow",
     "keyboardPedalUp",
 )  # fmt: skip
-_FAVOURED_A_PIECE = 10
+"""The classes that music has least of, some more than once; every piece favours some of them."""
 
 
 def random_mei(rng: np.random.Generator, rare: Sequence[str] = ()) -> str:
@@ -124,8 +136,8 @@ def random_mei(rng: np.random.Generator, rare: Sequence[str] = ()) -> str:
     """
     cores = {to_core(name, "deepscores") for name in rare}
     seldom = [name for name in SELDOM if name in cores] or SELDOM
-    wanted = [*rng.permutation(rare)[: _FAVOURED_A_PIECE // 2]] if len(rare) else []
-    wanted += [*rng.choice(seldom, _FAVOURED_A_PIECE - len(wanted))]
+    wanted = [*rng.permutation(rare)[: STYLE.favoured_asked]] if len(rare) else []
+    wanted += [*rng.choice(seldom, STYLE.favoured - len(wanted))]
     return _Piece(PageStyle(rng, wanted, HINGES)).write()
 
 
@@ -164,23 +176,23 @@ class _Piece:
     # --- staves, keys, metres ---
 
     def _plan(self) -> None:
-        """Draw one to six staves, alone or grouped by a brace or a bracket."""
-        wanted = int(self.rng.choice([1, 2, 3, 4, 5, 6], p=[0.2, 0.32, 0.18, 0.16, 0.08, 0.06]))
+        """Draw the staves, alone or grouped by a brace or a bracket."""
+        wanted = 1 + int(self.rng.choice(len(PIECE.staves), p=PIECE.staves))
         while len(self.staves) < wanted:
             room = wanted - len(self.staves)
-            kind = self.style.pick({"alone": 1.0, "brace": 1.4, "bracket": 1.0}) if room > 1 else "alone"
+            kind = self.style.pick(_GROUPS) if room > 1 else "alone"
             size = {"alone": 1, "brace": 2}.get(kind) or int(self.rng.integers(2, room + 1))
             first = len(self.staves) + 1
             group = [self._new_staff(first + i, left_hand=kind == "brace" and i > 0) for i in range(size)]
             self.groups.append((kind, group))
 
     def _new_staff(self, number: int, left_hand: bool) -> Staff:
-        clef = self.style.pick(CLEF_WEIGHTS | ({"clefF": 16.0} if left_hand else {}))
-        ranges = [(4, 12), (-4, 4)] if self.rng.random() < 0.3 else [(-3, 11)]
+        clef = self.style.pick(CLEF_WEIGHTS | (_LEFT_HAND if left_hand else {}))
+        ranges = [PIECE.upper, PIECE.lower] if self.rng.random() < PIECE.two_voices else [PIECE.only]
         voices = [Voice(f"s{number}v{i}", low, high) for i, (low, high) in enumerate(ranges, 1)]
-        sung = self.style.marks("lyrics", 0.12)
-        chords = 0.0 if sung else float(self.rng.choice([0.0, 0.1, 0.3], p=[0.35, 0.35, 0.3]))
-        crossed = clef == "clefPercussion" and self.rng.random() < 0.4
+        sung = self.style.marks("lyrics", PIECE.lyrics)
+        chords = 0.0 if sung else float(self.rng.choice(PIECE.chords, p=PIECE.chord_staves))
+        crossed = clef == "clefPercussion" and self.rng.random() < PIECE.crossed
         return Staff(number, clef, voices, chords, sung, crossed)
 
     def _define(self, definition: Node, title: str) -> None:
@@ -189,7 +201,7 @@ class _Piece:
         outer = sub(definition, "staffGrp")
         for kind, group in self.groups:
             inner = sub(outer, "staffGrp", symbol=kind, bar_thru="true") if kind != "alone" else outer
-            labelled = self.rng.random() < 0.4
+            labelled = self.rng.random() < PIECE.labelled
             for staff in group:
                 node = sub(inner, "staffDef", n=staff.number, lines=5)
                 if labelled:
@@ -205,20 +217,22 @@ class _Piece:
         sub(parent, "meterSig", count=count, unit=unit, sym=sign)
 
     def _new_key(self) -> str:
-        kind = self.style.pick({"no key": 1.0, "keySharp": 2.5, "keyFlat": 2.5})
-        return "0" if kind == "no key" else f"{self.rng.integers(1, 8)}{'s' if kind == 'keySharp' else 'f'}"
+        kind = self.style.pick(_KEYS)
+        if kind == "no key":
+            return "0"
+        return f"{self.rng.integers(*PIECE.accidentals)}{'s' if kind == 'keySharp' else 'f'}"
 
     def _changes(self, section: Node) -> None:
         """Perhaps a new key or metre before the next measure."""
-        if self.style.marks("key change", 0.05):
-            key = "0" if self.style.wants("keyNatural", 0.25) else self._new_key()
+        if self.style.marks("key change", PIECE.key_change):
+            key = "0" if self.style.wants("keyNatural", PIECE.no_key) else self._new_key()
             group = sub(sub(section, "scoreDef"), "staffGrp")
             for staff in self.staves:
                 node = sub(group, "staffDef", n=staff.number)
                 if staff.clef != "clefPercussion" and key != self.key:
                     sub(node, "keySig", sig=key, cancelaccid="before")
             self.key = key
-        if self.style.marks("metre change", 0.12):
+        if self.style.marks("metre change", PIECE.metre_change):
             self.metre_name = self.style.pick(METRES)
             self._write_metre(sub(section, "scoreDef"))
 
@@ -226,11 +240,11 @@ class _Piece:
 
     def _measures(self, section: Node) -> None:
         """Write measures until the piece is long enough; now and then two under voltas."""
-        wanted, number = int(self.rng.integers(300, 700)), 0
-        while number < 4 or sum(v.written for s in self.staves for v in s.voices) + 4 * number < wanted:
+        wanted, number = int(self.rng.integers(*PIECE.length)), 0
+        while number < PIECE.least_measures or self._written() + PIECE.measure_length * number < wanted:
             if number:
                 self._changes(section)
-            if number > 1 and self.style.marks("voltaBracket", 0.03):
+            if number > 1 and self.style.marks("voltaBracket", PIECE.voltas):
                 self._measure(sub(section, "ending", n=1), number + 1, "rptend")
                 self._measure(sub(section, "ending", n=2), number + 2, "")
                 number += 2
@@ -239,11 +253,15 @@ class _Piece:
                 self._measure(section, number, self._barline())
         list(section.iter("measure"))[-1].set("right", "end")
 
+    def _written(self) -> int:
+        """Count the notes and chords so far."""
+        return sum(voice.written for staff in self.staves for voice in staff.voices)
+
     def _barline(self) -> str:
         """MEI's name for the line at the end of a measure, "" for the usual one."""
-        if self.style.marks("repeat", 0.05):
+        if self.style.marks("repeat", PIECE.repeat):
             return self.style.choice(["rptend", "rptboth", "rptstart"])
-        if self.style.marks("barline", 0.06):
+        if self.style.marks("barline", PIECE.barline):
             name = self.style.pick(_BARLINES)
             return {"barlineDashed": "dashed", "barlineHeavy": "heavy"}.get(name, name)
         return ""
@@ -251,14 +269,16 @@ class _Piece:
     def _measure(self, parent: Node, number: int, right: str) -> None:
         measure = sub(parent, "measure", n=number, right=right)
         silent = ""
-        if number > 1 and self.style.wants("multi-measure rest", 0.07 / len(self.staves)):
+        resting = MEASURE.multi_measure_rest / len(self.staves)
+        if number > 1 and self.style.wants("multi-measure rest", resting):
             silent = "multiRest"
-        elif number > 1 and self.style.wants("measureRepeat", 0.02):
+        elif number > 1 and self.style.wants("measureRepeat", MEASURE.measure_repeat):
             silent = "mRpt"
-        length = int(self.rng.integers(2, 99 if self.rng.random() < 0.3 else 20))
+        long = self.rng.random() < MEASURE.long_rest
+        length = int(self.rng.integers(*(MEASURE.rested_long if long else MEASURE.rested)))
         for staff in self.staves:
             node = sub(measure, "staff", n=staff.number)
-            if silent or self.style.wants("measure rest", 0.04):
+            if silent or self.style.wants("measure rest", MEASURE.measure_rest):
                 for voice in staff.voices:
                     voice.pause()
                 rest = sub(sub(node, "layer", n=1), silent or "mRest")
@@ -272,10 +292,10 @@ class _Piece:
 
     def _sound(self, staff: Staff, measure: Node, node: Node) -> None:
         """Fill a staff of a measure; a second voice is silent at times."""
-        sounding = staff.voices if self.rng.random() < 0.85 else staff.voices[:1]
+        sounding = staff.voices if self.rng.random() < MEASURE.both_voices else staff.voices[:1]
         for voice in staff.voices[len(sounding) :]:
             voice.pause()
-        cue = self.style.marks("cue", 0.09) or self._small_long_note()
+        cue = self.style.marks("cue", MEASURE.cue) or self._small_long_note()
         for i, voice in enumerate(sounding, 1):
             layer = Layer(self.style, staff, voice, measure, cue=cue, alone=len(sounding) == 1)
             layer.write(sub(node, "layer", n=i), self.metre)
@@ -284,18 +304,18 @@ class _Piece:
         """Whether to write a cue because this metre has room for one of the rare small notes."""
         wholes = self.metre[0] // self.metre[1]
         if wholes >= 2:
-            return self.style.marks("noteheadDoubleWholeSmall", 0.15)
-        return wholes == 1 and self.style.marks("noteheadWholeSmall", 0.02)
+            return self.style.marks("noteheadDoubleWholeSmall", MEASURE.small_breve)
+        return wholes == 1 and self.style.marks("noteheadWholeSmall", MEASURE.small_whole)
 
     def _texts(self, measure: Node) -> None:
         """Words and signs that stand above the system."""
-        if self.style.marks("tempo", 0.04):
+        if self.style.marks("tempo", MEASURE.tempo):
             sub(measure, "tempo", tstamp=1, staff=1, place="above").text = texts.pick(self.rng, texts.TEMPI)
-        if self.style.marks("chord names", 0.05):
-            for beat in range(1, self.metre[0] + 1, 2):
+        if self.style.marks("chord names", MEASURE.chord_names):
+            for beat in range(1, self.metre[0] + 1, MEASURE.chord_name_beats):
                 sub(measure, "harm", tstamp=beat, staff=1).text = texts.pick(self.rng, texts.CHORDS)
-        if self.style.marks("rehearsal mark", 0.015):
+        if self.style.marks("rehearsal mark", MEASURE.rehearsal_mark):
             sub(measure, "reh", tstamp=1, staff=1).text = self.style.choice("ABCDEFGH")
         for sign in ("segno", "coda"):
-            if self.style.wants(sign, 0.035):
+            if self.style.wants(sign, MEASURE.segno):
                 sub(measure, "repeatMark", tstamp=1, staff=1, func=sign, place="above")

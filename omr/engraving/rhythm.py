@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from omr.engraving.music_ranges import RHYTHM
+
 if TYPE_CHECKING:
     from omr.engraving.page_style import PageStyle
 
@@ -110,11 +112,12 @@ def fill(metre: tuple[int, int], style: PageStyle) -> list[Cell]:
 def _span(lengths: list[int], style: PageStyle) -> list[Cell]:
     """Fill some whole beats: with one long value, or half by half, or beat by beat."""
     total = sum(lengths)
-    if total in VALUES and style.wants("long value", 0.3 if len(lengths) > 1 else 0.25):
+    chance = RHYTHM.long_value if len(lengths) > 1 else RHYTHM.whole_beat
+    if total in VALUES and style.wants("long value", chance):
         return [Cell((VALUES[total],))]
     if len(lengths) == 1:
         return [_beat(total, style)]
-    if len(lengths) > 2 and lengths[0] == lengths[1] and style.wants("syncopation", 0.08):
+    if len(lengths) > 2 and lengths[0] == lengths[1] and style.wants("syncopation", RHYTHM.syncopation):
         half = lengths[0] // 2
         if 2 * half == lengths[0]:
             ends = Cell((VALUES[half],)) if half in VALUES else _beat(half, style)
@@ -124,7 +127,12 @@ def _span(lengths: list[int], style: PageStyle) -> list[Cell]:
     return _span(lengths[:half], style) + _span(lengths[half:], style)
 
 
-# tuplets that fill a binary and a dotted beat: `num` values in the time of `den`
+_FINEST = {"8": 6.0, "16": 6.0, "32": 1.2, "64": 1.3, "128": 1.0}
+"""Weights of the shortest values that a beat may be divided into."""
+
+_THIRDS, _QUARTERS = ((1, 1, 1), (2, 1), (1, 2)), ((3, 1), (1, 3))
+"""Ways to divide a value into thirds, and into quarters where it becomes a dotted rhythm."""
+
 _TUPLETS_BINARY = {
     "tuplet3": (3, 2),
     "tuplet5": (5, 4),
@@ -135,6 +143,8 @@ _TUPLETS_BINARY = {
     "tuplet1 and 3": (13, 8),
     "tuplet1 and 5": (15, 8),
 }
+"""Tuplets that fill a binary beat, by the digits of their number: `num` values in the time of `den`."""
+
 _TUPLETS_DOTTED = {
     "tuplet2": (2, 3),
     "tuplet4": (4, 3),
@@ -142,6 +152,8 @@ _TUPLETS_DOTTED = {
     "tuplet5": (5, 3),
     "tuplet7": (7, 6),
 }
+"""Tuplets that fill a dotted beat."""
+
 _TUPLET_WEIGHTS = {
     "tuplet3": 3.0,
     "tuplet6": 3.0,
@@ -151,29 +163,30 @@ _TUPLET_WEIGHTS = {
     "tuplet7": 1.6,
     "tuplet9": 2.0,
 }
+"""Weights of the tuplets; the others have 1."""
 
 
 def _beat(ticks: int, style: PageStyle) -> Cell:
     """Fill one beat with short values or with a tuplet."""
-    if style.wants("tuplet", 0.13):
+    if style.wants("tuplet", RHYTHM.tuplet):
         cell = _tuplet(ticks, style)
         if cell:
             return cell
-    finest = style.pick({"8": 6.0, "16": 6.0, "32": 1.2, "64": 1.3, "128": 1.0})
-    return Cell(tuple(_split(ticks, WHOLE // int(finest), style)))
+    finest = int(style.pick(_FINEST))
+    return Cell(tuple(_split(ticks, WHOLE // finest, style)))
 
 
 def _split(ticks: int, finest: int, style: PageStyle) -> list[Value]:
     """Cut a length into values of at least `finest` ticks (the dots aside)."""
     if ticks <= finest and ticks in VALUES:
         return [VALUES[ticks]]
-    if ticks in VALUES and VALUES[ticks].beamable and style.wants("stop splitting", 0.15):
+    if ticks in VALUES and VALUES[ticks].beamable and style.wants("stop splitting", RHYTHM.stop):
         return [VALUES[ticks]]
     if ticks % 3 == 0:
-        parts = style.choice([(1, 1, 1), (2, 1), (1, 2)])
+        parts = style.choice(_THIRDS)
         unit = ticks // 3
-    elif ticks >= 4 * finest and style.wants("dotted rhythm", 0.2):
-        parts, unit = style.choice([(3, 1), (1, 3)]), ticks // 4
+    elif ticks >= 4 * finest and style.wants("dotted rhythm", RHYTHM.dotted):
+        parts, unit = style.choice(_QUARTERS), ticks // 4
     else:
         parts, unit = (1, 1), ticks // 2
     if unit < WHOLE // 128:
@@ -198,7 +211,7 @@ def _tuplet(ticks: int, style: PageStyle) -> Cell | None:
     num, den = table[style.pick(fitting)]
     unit = ticks // den
     values = [VALUES[unit]] * num
-    if num > 2 and 2 * unit in VALUES and style.wants("merged in tuplet", 0.25):
+    if num > 2 and 2 * unit in VALUES and style.wants("merged in tuplet", RHYTHM.merged):
         values[:2] = [VALUES[2 * unit]]
         values = [values[int(i)] for i in style.rng.permutation(len(values))]
     return Cell(tuple(values), num, den)

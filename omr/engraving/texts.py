@@ -48,7 +48,7 @@ VERSES = (
     "Że-by-ście tak wie-dzie-li jak mi ser-ce bi-je gdy za la-sem słoń-ce w wo-dzie się od-bi-je",
 )
 _WORDS_A_VERSE = 12
-"""Words of the shortest verse but one: what running text is made of."""
+"""Words that a verse is taken to have (they have 11 to 17) where running text is put together."""
 _FORMS = ("Sonata", "Suite", "Lied", "Menuett", "Gavotte", "Étude", "Valse", "Prélude", "Mazurka", "Rondo",
           "Trio", "Quartett", "Fantasie", "Hymn", "Ballade", "Romanze", "Divertimento", "March")  # fmt: skip
 _OF = ("No. {n}", "in G", "in D moll", "en la mineur", "Op. {n}", "für Klavier", "for two voices",
@@ -127,8 +127,8 @@ def imprint(rng: np.random.Generator) -> str:
     number = int(rng.integers(*TEXT.plate))
     house = pick(rng, _HOUSES)
     plate = f"{'. '.join(word[0].upper() for word in house.split()[:2])}. {number}"
-    first, years = TEXT.printed
-    return pick(rng, (f"© {first + number % years} {house}", plate, str(number % TEXT.pages), house))
+    notice = f"© {TEXT.printed + number % TEXT.years} {house}"
+    return pick(rng, (notice, plate, str(number % TEXT.pages), house))
 
 
 def syllables(rng: np.random.Generator) -> list[tuple[str, str]]:
@@ -168,7 +168,6 @@ def prose(rng: np.random.Generator, words: int) -> str:
     str
         One sentence.
     """
-    text = " ".join(pick(rng, VERSES).replace("-", "") for _ in range(1 + words // _WORDS_A_VERSE)).split()[
-        :words
-    ]
+    verses = (pick(rng, VERSES) for _ in range(1 + words // _WORDS_A_VERSE))
+    text = " ".join(verses).replace("-", "").split()[:words]
     return " ".join(text).capitalize() + "."
