@@ -374,7 +374,7 @@ class Page:
         Parameters
         ----------
         format : str
-            "coco", "csv", "overlay", "mung", "musicxml", "mxl", "midi" or "mei"; suffixes do as well.
+            "coco", "csv", "overlay", "mung", "html", "musicxml", "mxl", "midi" or "mei"; suffixes do as well.
         names : {"core", "deepscores", "muscima"}, optional
             Vocabulary of the symbols' names; by default the page's own.
 

@@ -221,6 +221,8 @@ class Event:
         MusicXML's element names of articulations, ornaments and the like; "-below" inverts a fermata.
     tremolo : int
         Strokes through the stem.
+    symbol : int
+        Which symbol of its page a rest was read from; -1 for none.
 
     Raises
     ------
@@ -244,6 +246,7 @@ class Event:
     slurs: tuple[Spanner, ...] = ()
     marks: tuple[str, ...] = ()
     tremolo: int = 0
+    symbol: int = -1
 
     def __post_init__(self) -> None:
         if self.value not in VALUES:

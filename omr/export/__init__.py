@@ -11,7 +11,7 @@ from pathlib import Path
 
 from omr import formats
 from omr.errors import InputError
-from omr.export import coco, mei, midi, mung, musicxml, overlay, table
+from omr.export import coco, html, mei, midi, mung, musicxml, overlay, table
 from omr.export.coco import load_coco
 from omr.formats import check
 from omr.page import Page
@@ -38,6 +38,7 @@ formats.register(
     midi.FORMAT,
     mung.FORMAT,
     mei.FORMAT,
+    html.FORMAT,
 )
 formats.register_music_reader(_read)
 formats.register_names_check(check_names)

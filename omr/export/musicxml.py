@@ -50,13 +50,17 @@ _LARGEST = 16383
 """Divisions of a quarter that programs surely read: MusicXML asks for a positive number, MIDI for 15 bits."""
 
 
-def to_musicxml(score: Score) -> str:
+def to_musicxml(score: Score, *, ids: bool = False) -> str:
     """Write a score as the text of a MusicXML file.
 
     Parameters
     ----------
     score : Score
         A score without parts becomes one empty measure.
+    ids : bool
+        Whether measures, notes and rests have ids that programs can find them by: ``measure-I`` counts from
+        0, ``note-P-S`` and ``rest-P-S`` name the page on which the music is printed, from 0 and without
+        pages that have none, and `Note.symbol` or `Event.symbol`.
 
     Returns
     -------
@@ -74,10 +78,12 @@ def to_musicxml(score: Score) -> str:
     for attribute in ("page", "system"):
         _sub(encoding, "supports", attribute=f"new-{attribute}", element="print", type="yes", value="yes")
     listed = _sub(root, "part-list")
+    used: set[str] = set()
     for number, part in enumerate(parts, start=1):
         _sub(_sub(listed, "score-part", id=f"P{number}"), "part-name", part.name)
     for number, part in enumerate(parts, start=1):
-        _PartWriter(part, first=number == 1).write(_sub(root, "part", id=f"P{number}"))
+        writer = _PartWriter(part, first=number == 1, ids=used if ids else None)
+        writer.write(_sub(root, "part", id=f"P{number}"))
     ET.indent(root, " ")
     return _DOCTYPE + ET.tostring(root, encoding="unicode") + "\n"
 
@@ -118,8 +124,9 @@ def _sub(parent: ET.Element, tag: str, text: object = None, **attributes: str) -
 class _PartWriter:
     """Writes the measures of one part."""
 
-    def __init__(self, part: Part, first: bool) -> None:
+    def __init__(self, part: Part, first: bool, ids: set[str] | None = None) -> None:
         self.part, self.first = part, first
+        self.ids, self.page = ids, 0
         times = {event.onset for m in part.measures for event in m.events()}
         times |= {event.duration for m in part.measures for event in m.events()}
         times |= {m.length for m in part.measures}
@@ -131,10 +138,12 @@ class _PartWriter:
 
     def write(self, parent: ET.Element) -> None:
         before: Measure | None = None
-        for measure in self.part.measures:
+        for index, measure in enumerate(self.part.measures):
             expanded = _with_repeats(measure, before)
+            self.page += measure.new_page
             pickup = {"implicit": "yes"} if measure.pickup else {}
             node = _sub(parent, "measure", number=str(measure.number), **pickup)
+            self.identify(node, f"measure-{index}")
             self.measure(node, expanded)
             before = expanded
 
@@ -172,6 +181,12 @@ class _PartWriter:
             self.clef(_sub(node, "attributes"), change)
         self.move(node, time, self.ticks(measure.length))
         _write_barline(node, measure.right, "right")
+
+    def identify(self, node: ET.Element, name: str) -> None:
+        """Give an element an id where ids are wanted and no other element has this one."""
+        if self.ids is not None and name not in self.ids:
+            self.ids.add(name)
+            node.set("id", name)
 
     def move(self, node: ET.Element, time: int, to: int) -> int:
         """Go back or forward in the measure."""
@@ -235,6 +250,9 @@ class _PartWriter:
 
     def note(self, node: ET.Element, event: Event, note: Note | None, voice: int, n: int) -> None:
         """One note of a chord, or a rest; the order of elements is the schema's."""
+        kind, symbol = ("rest", event.symbol) if note is None else ("note", note.symbol)
+        if symbol >= 0:
+            self.identify(node, f"{kind}-{self.page}-{symbol}")
         if event.grace:
             _sub(node, "grace", **({"slash": "yes"} if event.grace == "slashed" else {}))
         elif event.small:

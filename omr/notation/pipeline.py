@@ -119,11 +119,14 @@ class Reading:
         What was decided for the whole piece, by which evidence.
     qualities : tuple of ReadingQuality
         How well each page was read.
+    piece : LinkedPiece
+        The links and measures that the score was made from.
     """
 
     score: Score
-    decisions: tuple[Decision, ...] = ()
-    qualities: tuple[ReadingQuality, ...] = ()
+    decisions: tuple[Decision, ...]
+    qualities: tuple[ReadingQuality, ...]
+    piece: LinkedPiece
 
 
 def read(pages: Sequence[Page], limits: Limits = Limits()) -> Score:
@@ -160,7 +163,7 @@ def read_piece(pages: Sequence[Page], limits: Limits = Limits()) -> Reading:
     pitches = find_pitches(piece.drafts, piece.pages)
     score = compose(piece.drafts, piece.pages, piece.collation, pitches, limits=limits.semantics)
     qualities = estimate_quality(piece.drafts, piece.pages, limits=limits.semantics)
-    return Reading(score, piece.decisions, qualities)
+    return Reading(score, piece.decisions, qualities, piece)
 
 
 def _key_accidentals(drafts: Sequence[MeasureDraft], page: int) -> set[PlacedSymbol]:

@@ -130,7 +130,15 @@ def find_voices(
         placed.append(_grace(draft, chord, placed, collation, links, duration))
     for n, chord in enumerate(draft.filling):
         part, staff = collation.part_of(draft.staff_number_of(chord.staff))
-        rest = Event(staff, Fraction(0), duration, "whole", whole_measure=True, marks=_mark_names(chord))
+        rest = Event(
+            staff,
+            Fraction(0),
+            duration,
+            "whole",
+            whole_measure=True,
+            marks=_mark_names(chord),
+            symbol=_rest_symbol(chord),
+        )
         placed.append(_Placed(part, _FILLING + n, chord.x, rest))
     by_voice: dict[tuple[int, int], list[_Placed]] = defaultdict(list)
     for each in placed:
@@ -161,6 +169,7 @@ def _event(draft: MeasureDraft, i: int, chord: Chord, sound: Sound, links: Links
         slurs=links.slurs.get(chord, ()),
         marks=_mark_names(chord),
         tremolo=chord.tremolo,
+        symbol=_rest_symbol(chord),
     )
 
 
@@ -229,6 +238,11 @@ def _notes(chord: Chord, links: Links) -> tuple[Note, ...]:
         shape = "x" if head.name == "noteheadX" else ""
         notes.append(Note(pitch, _ACCIDENTALS.get(kind, ""), tuple(ties), shape, unpitched, head.index))
     return tuple(notes)
+
+
+def _rest_symbol(chord: Chord) -> int:
+    """Return the index of a rest among the symbols of its page; -1 for a chord."""
+    return -1 if chord.rest is None else chord.rest.index
 
 
 def _mark_names(chord: Chord) -> tuple[str, ...]:
