@@ -32,7 +32,8 @@ def detect(
             help="File or folder to write to; may be given several times. The suffix names the format: "
             ".musicxml, .mxl, .mid and .mei hold the music of all inputs as one piece; .json (COCO), "
             ".png (overlay), .csv (table) and .xml (MuNG) hold symbols; .html is a page to look at, scan "
-            "and music side by side. A folder takes a COCO file and an overlay for each page. Default: INPUT.coco.json and INPUT.overlay.png in the current folder.",
+            "and music side by side. A folder takes a COCO file and an overlay for each "
+            "page. Default: INPUT.coco.json and INPUT.overlay.png in the current folder.",
         ),
     ] = None,
     min_score: Annotated[

@@ -178,7 +178,7 @@ def test_report_shows_the_whole_of_a_minuet(browser: Browser, tmp_path: Path) ->
     """The picture in the documentation."""
     engraved = page((EXAMPLES / "minuet.musicxml").read_text(), layout=Layout(1500, 900, 15.0))
     read = replace(as_page(engraved), image=engraved.draw(), source="minuet.png")
-    symbols = [replace(s, score=0.97 - n % 7 * 0.06) for n, s in enumerate(read.symbols)]
+    symbols = [replace(s, score=0.97 - n % 50 * 0.01) for n, s in enumerate(read.symbols)]
     with browser_tab(browser) as (tab, _):
         tab.goto(save(read.with_symbols(symbols), tmp_path / "minuet.html").as_uri())
         tab.wait_for_selector("html[data-ready]")
