@@ -18,6 +18,7 @@ from omr.normalise import find_flip, is_upright, normalise
 from omr.notation import pipeline
 from omr.page import Page, Symbol
 from omr.staves import median_space
+from omr.text import find_texts, load_recogniser, without_letters
 from omr.view import on_original
 from omr.vocabulary import Names, check_names
 from omr.vocabulary.translation import classes_of, core_page, in_names, showing
@@ -71,6 +72,7 @@ class Options(TypedDict, total=False):
     classes: Collection[str] | None
     names: Names
     dpi: int
+    words: bool | None
 
 
 class Reader:
@@ -99,11 +101,14 @@ class Reader:
         The vocabulary of the symbols' names.
     dpi : int
         Resolution at which a PDF is rendered (36 to 1200).
+    words : bool, optional
+        Whether to read words (titles, lyrics, directions); by default where a recogniser is installed.
 
     Raises
     ------
     InputError
-        When the weights, the device, a class, a vocabulary or a number can't be used.
+        When the weights, the device, a class, a vocabulary or a number can't be used, or words are wanted and
+        no recogniser is installed.
 
     Examples
     --------
@@ -123,6 +128,7 @@ class Reader:
         classes: Collection[str] | None = None,
         names: Names = "core",
         dpi: int = 300,
+        words: bool | None = None,
     ) -> None:
         if staff_space is not None:
             _check_range("staff_space", staff_space, STAFF_SPACES)
@@ -131,6 +137,9 @@ class Reader:
         _check_range("dpi", dpi, RESOLUTIONS)
         self.staff_space, self.min_score, self.dpi = staff_space, min_score, dpi
         self.names = check_names(names)
+        self.recogniser = None if words is False else load_recogniser()
+        if words and self.recogniser is None:
+            raise InputError("words: no recogniser of words is installed; run `pip install 'omr[text]'`")
         self.classes = None if classes is None else _check_classes(classes, self.names)
         self.detector = registry.load(weights, device) if detector is None else detector
 
@@ -233,6 +242,12 @@ class Reader:
         sure = self.detector.min_score
         shown = sure if self.min_score is None else self.min_score
         symbols, seen = self._symbols(seen, space)
+        texts = None
+        if self.recogniser:
+            texts = find_texts(
+                seen.grey, seen.staves, [s for s in symbols if s.score >= sure], self.recogniser
+            )
+            symbols = list(without_letters(symbols, texts))
         if seen.view.mirrored:
             warnings.warn(
                 f"{page.source}, page {page.number}: is mirrored, so it was read as its mirror image; "
@@ -247,6 +262,7 @@ class Reader:
             low_confidence=tuple(s for s in symbols if LOW_CONFIDENCE <= s.score < sure),
             ink=reduce_ink(seen.grey, space),
             detected=None if shown == sure else tuple(s for s in symbols if s.score >= sure),
+            texts=texts,
         )
         if seen.changed:
             page = on_original(page, seen.view.rounded(), page)
@@ -331,7 +347,7 @@ def detect(
     device : str
         "auto" (CUDA where there is one), "cpu", "cuda", ...
     **options
-        ``staff_space``, ``min_score``, ``classes``, ``names``, ``dpi``, as for `Reader`.
+        ``staff_space``, ``min_score``, ``classes``, ``names``, ``dpi``, ``words``, as for `Reader`.
 
     Returns
     -------

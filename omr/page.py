@@ -209,6 +209,60 @@ class ReadingQuality:
         return self.score is not None
 
 
+TEXT_KINDS = (
+    "title",
+    "subtitle",
+    "composer",
+    "lyricist",
+    "arranger",
+    "part name",
+    "tempo",
+    "expression",
+    "dynamics",
+    "technique",
+    "jump",
+    "rehearsal mark",
+    "measure number",
+    "fingering",
+    "chord name",
+    "lyrics",
+    "page number",
+    "copyright",
+    "other",
+)
+"""What a text on a page is; a "jump" says where to go on, as "D.C. al Fine" does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text on a page: a syllable of lyrics, or all words of a title or a direction.
+
+    Attributes
+    ----------
+    text : str
+        Of a syllable with its sign: "-" after one that its word goes on from, "_" after one that lasts.
+    box : Box
+        In pixels of the original image.
+    score : float
+        Mean score of the letters, from 0 to 1; 1 for ground truth.
+    kind : str
+        One of `TEXT_KINDS`.
+    verse : int
+        Which row of lyrics under its staff, from 1; 0 for other kinds.
+
+    Examples
+    --------
+    >>> Text("Wun-", Box(310, 580, 342, 596), 0.99, "lyrics", verse=1).kind
+    'lyrics'
+    """
+
+    text: str
+    box: Box
+    score: float = 1.0
+    kind: str = "other"
+    verse: int = 0
+
+
 @dataclass(frozen=True)
 class Page:
     """A page of music: its size, its staves, its symbols, and the evidence that music is read from.
@@ -248,6 +302,9 @@ class Page:
         the same; `omr.view.upright` takes them to the view. Not part of a page's identity.
     quality : ReadingQuality or None
         How well its music was read; None where it was not read. Not part of a page's identity.
+    texts : tuple of Text or None
+        The words on the page in reading order; None where no words were looked for. Not part of a page's
+        identity.
 
     Examples
     --------
@@ -270,6 +327,7 @@ class Page:
     detected: tuple[Symbol, ...] | None = field(default=None, compare=False, repr=False)
     view: View | None = field(default=None, compare=False, repr=False)
     quality: ReadingQuality | None = field(default=None, compare=False, repr=False)
+    texts: tuple[Text, ...] | None = field(default=None, compare=False, repr=False)
 
     def with_symbols(self, symbols: Iterable[Symbol]) -> Page:
         """Replace the symbols; the music is read from the new ones.
@@ -341,6 +399,7 @@ class Page:
                 Staff(staff.xs.round(PIXEL_DIGITS), staff.ys.round(PIXEL_DIGITS)) for staff in self.staves
             ),
             view=None if self.view is None else self.view.rounded(),
+            texts=None if self.texts is None else tuple(map(_rounded_text, self.texts)),
         )
 
     def save(self, path: str | Path, names: Names | None = None) -> Path:
@@ -350,8 +409,8 @@ class Page:
         ----------
         path : str or Path
             Its suffix names the format: ``.json``, ``.png``, ``.csv`` and ``.xml`` hold the symbols,
-            ``.musicxml``, ``.mxl``, ``.mid`` and ``.mei`` the music. A folder takes a COCO file and an
-            overlay.
+            ``.txt`` the words, ``.musicxml``, ``.mxl``, ``.mid`` and ``.mei`` the music. A folder takes a
+            COCO file and an overlay.
         names : {"core", "deepscores", "muscima"}, optional
             Vocabulary of the symbols' names in the file; by default the page's own.
 
@@ -374,7 +433,8 @@ class Page:
         Parameters
         ----------
         format : str
-            "coco", "csv", "overlay", "mung", "html", "musicxml", "mxl", "midi" or "mei"; suffixes do as well.
+            "coco", "csv", "txt", "overlay", "mung", "html", "musicxml", "mxl", "midi" or "mei"; suffixes do
+            as well.
         names : {"core", "deepscores", "muscima"}, optional
             Vocabulary of the symbols' names; by default the page's own.
 
@@ -392,5 +452,12 @@ class Page:
 
 
 def _rounded(symbol: Symbol) -> Symbol:
-    box = Box(*(round(edge, PIXEL_DIGITS) for edge in symbol.box))
-    return Symbol(symbol.name, box, round(symbol.score, SCORE_DIGITS))
+    return Symbol(symbol.name, _rounded_box(symbol.box), round(symbol.score, SCORE_DIGITS))
+
+
+def _rounded_text(text: Text) -> Text:
+    return replace(text, box=_rounded_box(text.box), score=round(text.score, SCORE_DIGITS))
+
+
+def _rounded_box(box: Box) -> Box:
+    return Box(*(round(edge, PIXEL_DIGITS) for edge in box))

@@ -13,11 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from omr.page import PIXEL_DIGITS, Box, Page, Staff, Symbol
+from omr.page import PIXEL_DIGITS, Box, Page, Staff, Symbol, Text
 
 Floats = NDArray[np.float64]
 BoxMap = Callable[[Floats], Floats]
@@ -366,17 +367,22 @@ def on_original(page: Page, view: View, original: Page) -> Page:
 
 
 def _moved(page: Page, move: BoxMap) -> Page:
-    """Move every symbol of a page."""
+    """Move every symbol and every text of a page."""
     return replace(
         page,
         symbols=_moved_symbols(page.symbols, move),
         low_confidence=_moved_symbols(page.low_confidence, move),
         crowds=_moved_symbols(page.crowds, move),
         detected=None if page.detected is None else _moved_symbols(page.detected, move),
+        texts=None if page.texts is None else _moved_symbols(page.texts, move),
     )
 
 
-def _moved_symbols(symbols: Sequence[Symbol], move: BoxMap) -> tuple[Symbol, ...]:
+Boxed = TypeVar("Boxed", Symbol, Text)
+
+
+def _moved_symbols(symbols: Sequence[Boxed], move: BoxMap) -> tuple[Boxed, ...]:
+    """Move symbols or texts."""
     boxes = move(np.array([s.box for s in symbols], np.float64).reshape(-1, 4))
     return tuple(replace(s, box=Box(*box)) for s, box in zip(symbols, boxes.tolist(), strict=True))
 

@@ -29,6 +29,13 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
+@pytest.fixture(autouse=True)
+def no_words(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read no words, whatever is installed, except in tests of words."""
+    if not request.node.get_closest_marker("words"):
+        monkeypatch.setattr("omr.inference.load_recogniser", lambda: None)
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip tests of published data where the data is not at hand."""
     if item.get_closest_marker("data") and not os.environ.get("OMR_DATA"):

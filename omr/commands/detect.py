@@ -31,8 +31,8 @@ def detect(
             metavar="OUT",
             help="File or folder to write to; may be given several times. The suffix names the format: "
             ".musicxml, .mxl, .mid and .mei hold the music of all inputs as one piece; .json (COCO), "
-            ".png (overlay), .csv (table) and .xml (MuNG) hold symbols; .html is a page to look at, scan "
-            "and music side by side. A folder takes a COCO file and an overlay for each "
+            ".png (overlay), .csv (table) and .xml (MuNG) hold symbols, .txt words; .html is a page to look "
+            "at, scan and music side by side. A folder takes a COCO file and an overlay for each "
             "page. Default: INPUT.coco.json and INPUT.overlay.png in the current folder.",
         ),
     ] = None,
@@ -64,6 +64,13 @@ def detect(
         ),
     ] = None,
     dpi: Annotated[int, typer.Option(min=36, max=1200, help="Resolution at which PDFs are rendered.")] = 300,
+    words: Annotated[
+        bool | None,
+        typer.Option(
+            "--words/--no-words",
+            help="Read titles, lyrics and directions. Default: where the extra `text` is installed.",
+        ),
+    ] = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Print what was decided for the whole piece, by which evidence.")
     ] = False,
@@ -86,6 +93,7 @@ def detect(
         classes=classes.split(",") if classes else None,
         names=names,
         dpi=dpi,
+        words=words,
     )
     pages: list[Page] = []
     failed = False
@@ -105,6 +113,8 @@ def detect(
         pages = _read(pages, output, explain, weights)
     if pages:
         _show_symbols(pages)
+        if words is None and reader.recogniser is None:
+            print("words (titles, lyrics, directions) were not read: run `pip install 'omr[text]'`")
     if failed:
         raise typer.Exit(2)
     if read_nothing(pages):

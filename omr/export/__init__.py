@@ -11,7 +11,7 @@ from pathlib import Path
 
 from omr import formats
 from omr.errors import InputError
-from omr.export import coco, html, mei, midi, mung, musicxml, overlay, table
+from omr.export import coco, html, mei, midi, mung, musicxml, overlay, table, words
 from omr.export.coco import load_coco
 from omr.formats import check
 from omr.page import Page
@@ -33,6 +33,7 @@ formats.register(
     coco.FORMAT,
     overlay.FORMAT,
     table.FORMAT,
+    words.FORMAT,
     musicxml.FORMAT,
     musicxml.COMPRESSED,
     midi.FORMAT,
@@ -53,8 +54,8 @@ def save(music: Page | Score | Iterable[Page], path: str | Path, names: Names | 
         Several pages are one piece in all formats of music.
     path : str or Path
         Its suffix names the format: ``.json`` is COCO, ``.png`` an overlay, ``.csv`` a table, ``.xml``
-        MuNG; ``.musicxml``, ``.mxl``, ``.mid`` and ``.mei`` hold music. A folder, or a name that ends in
-        ``/``, takes a COCO file and an overlay for each page. Missing folders are made.
+        MuNG, ``.txt`` the words; ``.musicxml``, ``.mxl``, ``.mid`` and ``.mei`` hold music. A folder, or a
+        name that ends in ``/``, takes a COCO file and an overlay for each page. Missing folders are made.
     names : {"core", "deepscores", "muscima"}, optional
         Vocabulary of the symbols' names in the file; by default each page's own.
 

@@ -18,7 +18,18 @@ from numpy.typing import NDArray
 
 from omr.errors import InputError
 from omr.images import MAX_PIXELS, MAX_SIDE
-from omr.page import PIXEL_DIGITS, SCORE_DIGITS, Box, Ink, Page, ReadingQuality, Staff, Symbol
+from omr.page import (
+    PIXEL_DIGITS,
+    SCORE_DIGITS,
+    TEXT_KINDS,
+    Box,
+    Ink,
+    Page,
+    ReadingQuality,
+    Staff,
+    Symbol,
+    Text,
+)
 from omr.view import View
 from omr.vocabulary import BY_NAME, NAMES
 
@@ -82,6 +93,8 @@ def to_extension(page: Page) -> dict[str, Any]:
         content["view"] = _view_entry(page.view)
     if page.quality is not None:
         content["quality"] = _quality_entry(page.quality)
+    if page.texts is not None:
+        content["texts"] = list(map(_text_entry, page.texts))
     return content
 
 
@@ -116,7 +129,9 @@ def with_extension(page: Page, content: Any, where: str) -> Page:
     if vocabulary not in NAMES:
         raise InputError(f"{where}.vocabulary: is {vocabulary!r}; it must be one of {', '.join(NAMES)}")
     low_confidence = fields.get("low_confidence", [])
-    ink, detected, view, quality = (fields.get(name) for name in ("ink", "detected", "view", "quality"))
+    ink, detected, view, quality, texts = (
+        fields.get(name) for name in ("ink", "detected", "view", "quality", "texts")
+    )
     return replace(
         page,
         vocabulary=vocabulary,
@@ -126,6 +141,7 @@ def with_extension(page: Page, content: Any, where: str) -> Page:
         detected=None if detected is None else _core_symbols(detected, f"{where}.detected"),
         view=None if view is None else _read_view(view, f"{where}.view"),
         quality=None if quality is None else _read_quality(quality, f"{where}.quality"),
+        texts=None if texts is None else tuple(_each(texts, f"{where}.texts", _read_text)),
     )
 
 
@@ -144,9 +160,12 @@ def symbol_entry(symbol: Symbol) -> dict[str, Any]:
     dict
         ``name``, ``bbox`` (x, y, width, height in pixels) and ``score`` (0 to 1), rounded.
     """
-    x0, y0, x1, y1 = (round(edge, PIXEL_DIGITS) for edge in symbol.box)
-    size = (round(x1 - x0, PIXEL_DIGITS), round(y1 - y0, PIXEL_DIGITS))
-    return {"name": symbol.name, "bbox": [x0, y0, *size], "score": round(symbol.score, SCORE_DIGITS)}
+    return {"name": symbol.name, "bbox": _bbox(symbol.box), "score": round(symbol.score, SCORE_DIGITS)}
+
+
+def _bbox(box: Box) -> list[float]:
+    x0, y0, x1, y1 = (round(edge, PIXEL_DIGITS) for edge in box)
+    return [x0, y0, round(x1 - x0, PIXEL_DIGITS), round(y1 - y0, PIXEL_DIGITS)]
 
 
 def read_box(bbox: Any, where: str, *, rounded: bool) -> Box:
@@ -421,6 +440,30 @@ def _read_quality(entry: Any, where: str) -> ReadingQuality:
     )
     odd = _numbers(fields.get("odd_measures"), f"{where}.odd_measures")
     return ReadingQuality(score, head_score, heads, measures, tuple(map(int, odd)))
+
+
+# --- texts ------------------------------------------------------------------------------------------
+
+
+def _text_entry(text: Text) -> dict[str, Any]:
+    entry: dict[str, Any] = {"kind": text.kind, "text": text.text, "bbox": _bbox(text.box)}
+    return entry | {"score": round(text.score, SCORE_DIGITS)} | ({"verse": text.verse} if text.verse else {})
+
+
+def _read_text(entry: Any, where: str) -> Text:
+    fields = _expect(entry, dict, where, "an object")
+    kind = fields.get("kind")
+    if kind not in TEXT_KINDS:
+        raise InputError(
+            f"{where}.kind: {kind!r} is no kind of text; it must be one of {', '.join(TEXT_KINDS)}"
+        )
+    return Text(
+        _expect(fields.get("text"), str, f"{where}.text", "a text"),
+        read_box(fields.get("bbox"), f"{where}.bbox", rounded=True),
+        read_number(fields.get("score"), f"{where}.score"),
+        kind,
+        _expect(fields.get("verse", 0), int, f"{where}.verse", "a whole number"),
+    )
 
 
 # --- checks -----------------------------------------------------------------------------------------

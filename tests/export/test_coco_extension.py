@@ -15,7 +15,7 @@ from omr.errors import InputError
 from omr.export import load_coco, save
 from omr.export.stored import load_detections
 from omr.images import reduce_ink
-from omr.page import Box, Page, Staff, Symbol
+from omr.page import Box, Page, Staff, Symbol, Text
 from omr.view import on_original, rotated
 from omr.vocabulary.translation import core_page, in_names, showing
 
@@ -246,3 +246,19 @@ def test_a_wrong_annotation_is_named_in_one_line(
     content = json.loads(str(page().export("coco")))
     content["annotations"][1].update(change)
     assert re.search(complaint, complaint_about(content, tmp_path / "x.json"))
+
+
+def test_texts_are_stored(tmp_path: Path) -> None:
+    texts = (
+        Text("Abendlied", Box(100, 20.5, 220.25, 40), 0.98, "title"),
+        Text("ist", Box(1, 2, 3, 4), 1, "lyrics", 2),
+    )
+    [stored] = load_coco(save(replace(page(), texts=texts), tmp_path / "x.json"))
+    assert stored.texts == texts
+
+
+def test_text_of_unknown_kind_is_refused(tmp_path: Path) -> None:
+    path = save(replace(page(), texts=(Text("x", Box(1, 2, 3, 4), 1, "title"),)), tmp_path / "x.json")
+    path.write_text(path.read_text().replace('"kind": "title"', '"kind": "riddle"'))
+    with pytest.raises(InputError, match=re.escape("texts[0].kind: 'riddle' is no kind of text")):
+        load_coco(path)
