@@ -51,10 +51,11 @@ def find_direction(image: NDArray[np.uint8], *, limits: DirectionLimits = DIRECT
     scale = min(1.0, limits.longest_side / max(image.shape))
     height, width = (max(1, round(side * scale)) for side in image.shape)
     small = np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
-    rows, columns = (_skew(small if axis == 0 else small.T, limits) for axis in range(2))
-    if columns[1] > limits.clearly * rows[1]:
-        return Direction(True, -columns[0])
-    return Direction(False, rows[0])
+    looks = [[_skew(axis, window, limits) for axis in (small, small.T)] for window in limits.line_windows]
+    rows, columns = max(looks, key=lambda look: max(skew.prominence for skew in look))
+    if columns.sharpness > limits.clearly * rows.sharpness:
+        return Direction(True, -columns.degrees)
+    return Direction(False, rows.degrees)
 
 
 def find_slant(image: NDArray[np.uint8], *, limits: DirectionLimits = DIRECTION) -> float:
@@ -74,24 +75,37 @@ def find_slant(image: NDArray[np.uint8], *, limits: DirectionLimits = DIRECTION)
     scale = min(1.0, limits.longest_side / max(image.shape))
     height, width = (max(1, round(side * scale)) for side in image.shape)
     small = np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
-    angle, _ = _skew(small.T, replace(limits, steepest=limits.largest_slant))
-    return float(np.tan(np.radians(angle)))
+    slant = _skew(small.T, limits.slant_window, replace(limits, steepest=limits.largest_slant))
+    return float(np.tan(np.radians(slant.degrees)))
 
 
-def _skew(image: NDArray[np.uint8], limits: DirectionLimits) -> tuple[float, float]:
-    """Find the skew of lines that run across a picture, in degrees, and the sharpness of their profile."""
-    window = np.ones((limits.line_window, 1), np.uint8)
-    depth = cv2.morphologyEx(np.ascontiguousarray(image), cv2.MORPH_BLACKHAT, window)
+class _Skew(NamedTuple):
+    """The skew of lines that run across a picture, in degrees, and how sharp their profile is.
+
+    The prominence is the sharpness in those of the median angle.
+    """
+
+    degrees: float
+    sharpness: float
+    prominence: float
+
+
+def _skew(image: NDArray[np.uint8], window: int, limits: DirectionLimits) -> _Skew:
+    """Find the skew of lines thinner than a window that run across a picture."""
+    lines = np.ones((window, 1), np.uint8)
+    depth = cv2.morphologyEx(np.ascontiguousarray(image), cv2.MORPH_BLACKHAT, lines)
     y, x = np.nonzero(depth > limits.faintest)
     every = max(1, len(y) // limits.most_points)
     x, y = x[::every] - image.shape[1] / 2, y[::every] - image.shape[0] / 2
     if not len(x):
-        return 0.0, 0.0
+        return _Skew(0.0, 0.0, 0.0)
     angles = np.arange(-limits.steepest, limits.steepest + limits.coarse, limits.coarse)
-    best = max(angles, key=lambda angle: _sharpness(x, y, angle))
-    angles = best + np.arange(-limits.coarse, limits.coarse + limits.fine, limits.fine)
-    sharpness = [_sharpness(x, y, angle) for angle in angles]
-    return float(angles[int(np.argmax(sharpness))]), max(sharpness)
+    coarse = [_sharpness(x, y, angle) for angle in angles]
+    angles = angles[int(np.argmax(coarse))] + np.arange(
+        -limits.coarse, limits.coarse + limits.fine, limits.fine
+    )
+    fine = [_sharpness(x, y, angle) for angle in angles]
+    return _Skew(float(angles[int(np.argmax(fine))]), max(fine), max(fine) / float(np.median(coarse)))
 
 
 def _sharpness(x: Floats, y: Floats, degrees: float) -> float:

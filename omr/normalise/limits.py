@@ -16,8 +16,13 @@ class DirectionLimits:
     longest_side: int = 800
     """Pixels of the longer side of the reduced picture."""
 
-    line_window: int = 9
-    """Pixels of the reduced picture; darker runs that are thicker are no lines."""
+    line_windows: tuple[int, ...] = (3, 9)
+    """Pixels of the reduced picture; darker runs that are as thick are no lines. The window with the most
+    prominent profile tells: the small one leaves out beams, the large one takes in the thick lines of a
+    strip."""
+
+    slant_window: int = 9
+    """The same for stems and barlines."""
 
     faintest: int = 12
     """Grey levels (0 to 255) that a line must be darker than what is above and below it."""

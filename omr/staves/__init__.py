@@ -6,6 +6,8 @@
     staff space and line thickness;
 ``following``, ``course``
     the paths of the staves, and the course of their lines;
+``alignment``
+    staves that were followed a line too high or too low;
 ``detection``
     the stages in order;
 ``line_crossings``

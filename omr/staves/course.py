@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import median_filter
 
 from omr.page import Staff
-from omr.staves.following import Path, Response
+from omr.staves.following import Ints, Path, Response
 from omr.staves.limits import LINES, STAFF
 
 Reals = NDArray[np.float64]
@@ -70,7 +70,7 @@ def parallel_course(response: Response, staff: Staff, other: Staff) -> Staff:
         In pixels of the page.
     """
     lines, width, space = response.lines, response.width, response.gauge.space
-    columns = np.arange(int(staff.xs[0] / width), min(round(staff.xs[-1] / width), len(lines)))
+    columns = _columns(response, staff)
     middle = np.interp((columns + 0.5) * width, other.xs, other.ys[MIDDLE])
     own = np.interp((columns + 0.5) * width, staff.xs, staff.ys[MIDDLE])
 
@@ -81,6 +81,37 @@ def parallel_course(response: Response, staff: Staff, other: Staff) -> Staff:
     reach = STAFF.parallel_reach * space
     offset = max(float(np.median(own - middle)) + np.arange(-reach, reach), key=answer)
     return course(response, Path(columns, np.round(middle + offset).astype(np.int64)))
+
+
+def moved_course(response: Response, staff: Staff, xs: Reals, offsets: Reals) -> Staff:
+    """Measure the lines at a distance below those of a staff.
+
+    Parameters
+    ----------
+    response : Response
+    staff : Staff
+    xs : array (n,)
+        Places along the staff, in pixels of the page.
+    offsets : array (n,)
+        Distance that each place is moved down, in pixels; negative ones move up. Between two places, that of
+        the nearer one holds.
+
+    Returns
+    -------
+    Staff
+        In pixels of the page.
+    """
+    columns = _columns(response, staff)
+    x = (columns + 0.5) * response.width
+    moved = np.interp(x, staff.xs, staff.ys[MIDDLE]) + offsets[np.abs(x[:, None] - xs).argmin(1)]
+    rows = np.round(moved).astype(np.int64).clip(0, response.lines.shape[1] - 1)
+    return course(response, Path(columns, rows))
+
+
+def _columns(response: Response, staff: Staff) -> Ints:
+    """List the columns of a squeezed page that a staff runs through."""
+    last = min(round(staff.xs[-1] / response.width), len(response.lines))
+    return np.arange(int(staff.xs[0] / response.width), last)
 
 
 def _smooth(ys: Reals, reach: int) -> Reals:

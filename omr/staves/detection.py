@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from omr.page import Staff
+from omr.staves.alignment import on_its_lines
 from omr.staves.course import MIDDLE, course, parallel_course
 from omr.staves.following import Response, follow, respond
 from omr.staves.gauge import Gauge, SqueezedPage, gauges, squeeze
@@ -95,14 +96,14 @@ def _staves_from_lines(image: NDArray[np.uint8], page: SqueezedPage, sizes: Sequ
         for path in follow(response, FOLLOW.column):
             staff = course(response, path)
             if _ink(image, staff) > least_ink and not any(_overlap(staff, known) for known in staves):
-                staves.append(staff)
+                staves.append(on_its_lines(image, response, staff))
     company = list(staves)
     for response in responses if company else ():
         for staff in _worn_staves(response, company):
             if _ink(image, staff) > STAFF.least_ink_in_company and not any(
                 _overlap(staff, known) for known in staves
             ):
-                staves.append(staff)
+                staves.append(on_its_lines(image, response, staff))
     return sorted(staves, key=_height)
 
 

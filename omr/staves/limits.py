@@ -183,6 +183,32 @@ class StaffLimits:
 
 
 @dataclass(frozen=True)
+class AlignmentLimits:
+    """How a staff that was followed a line too high or too low is recognised (`omr.staves.alignment`)."""
+
+    near: float = 0.2
+    """Staff spaces around its place within which a line is looked for, at least one pixel."""
+
+    thick: float = 0.4
+    """Staff spaces above and below its place at which there is no ink where a line alone is seen; a beam is
+    half a staff space thick, a line a fifth at most."""
+
+    section: float = 16.0
+    """Staff spaces along the staff of the sections that are looked at one by one, each over half of the
+    next."""
+
+    least_free: float = 1.5
+    """Staff spaces of a line's width in a section that nothing hides; less tells nothing."""
+
+    most_lines: int = 2
+    """Lines that a staff is moved by at most; two pairs of beams hide as many."""
+
+    clearly: float = 0.2
+    """Part (0 to 1) of the width by which a line beyond the staff is seen more than the outer line on the
+    other side, from which it belongs to the staff; ledger lines are seen on less than half of the width."""
+
+
+@dataclass(frozen=True)
 class CrossingLimits:
     """How staves are recovered from line crossings in barlines and stems (`omr.staves.line_crossings`)."""
 
@@ -241,4 +267,5 @@ class CrossingLimits:
 GAUGE = GaugeLimits()
 FOLLOW = FollowLimits()
 STAFF = StaffLimits()
+ALIGNMENT = AlignmentLimits()
 CROSSING = CrossingLimits()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
@@ -26,6 +27,14 @@ def test_direction_is_found(degrees: int, quarter: int) -> None:
     found = find_direction(turned(turned(PAGE, quarter), degrees))
     assert found.sideways == (quarter == 90)
     assert found.skew == pytest.approx(degrees, abs=0.2)
+
+
+def test_beams_do_not_tell_the_direction() -> None:
+    """Dense beams that rise alike have a sharp profile at their own angle."""
+    page = PAGE.copy()
+    for y in range(100, 1000, 10):
+        cv2.line(page, (300, y), (700, y - 90), 0, 5)
+    assert find_direction(page).skew == pytest.approx(0, abs=0.2)
 
 
 def test_blank_page_is_level() -> None:
