@@ -33,6 +33,17 @@ MIN_SIDE = 0.5
 """Pixels to which thinner boxes are widened: IoU of shapes needs an area."""
 
 
+GOOD_IOU = 0.6
+"""IoU of an anchor and a symbol, 0 to 1, mean over places, that a stride should leave. Chosen of .4, .5, .6
+and .7 on 16 engraved validation pages: best of those that leave anchors to the coarse levels."""
+
+PLACES = 16
+"""Distances along each axis over which that mean is taken."""
+
+WIDEST_STRIDE = 64
+"""Pixels, beyond the stride of any level: where the search for an anchor's stride ends."""
+
+
 def fit_anchors(
     boxes: NDArray[np.float32], labels: NDArray[np.int64], count: int, seed: int = 0
 ) -> list[Anchor]:
@@ -115,22 +126,57 @@ def shape_iou(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.floa
     return np.asarray(shared / (a.prod(1)[:, None] + b.prod(1)[None] - shared))
 
 
-def by_level(anchors: Sequence[Anchor], levels: int) -> list[list[Anchor]]:
-    """Share anchors out evenly, the smallest to the finest level, as YOLOv3 does.
+def by_shape(anchors: Sequence[Anchor], spans: Sequence[tuple[int, int]]) -> list[list[Anchor]]:
+    """Deal anchors to levels: those that bear least misplacement to the finest.
+
+    An anchor lies up to half a stride from a symbol's centre. By area, as YOLOv3 deals them, a barline of 2 x
+    292 pixels comes to stride 16, where no anchor overlaps it; and with equal shares the finest level has
+    no room for noteheads. Best IoU of 11,059 symbols of 16 engraved pages with an anchor, mean of the
+    classes: SSD .528 by area in equal shares, .610 by shape; three levels of a pyramid .534 and .582.
 
     Parameters
     ----------
     anchors : sequence of (width, height)
-        By area.
-    levels : int
+    spans : sequence of (start, stop)
+        Of each level, finest first: the anchors that it gets, in the order of `tolerance`.
 
     Returns
     -------
     list of lists of (width, height)
         Of each level, finest first.
     """
-    each = len(anchors) // levels
-    return [list(anchors[i * each : (i + 1) * each]) for i in range(levels)]
+    ordered = sorted(anchors, key=tolerance)
+    return [ordered[start:stop] for start, stop in spans]
+
+
+def tolerance(anchor: Anchor) -> float:
+    """Find the stride up to which an anchor overlaps a symbol of its shape well.
+
+    Parameters
+    ----------
+    anchor : (width, height)
+        In pixels.
+
+    Returns
+    -------
+    float
+        Largest stride, in pixels, at which the IoU of the nearest anchor and a symbol anywhere is
+        `GOOD_IOU` on average; 0 where there is none.
+    """
+    away = (np.arange(PLACES) + 0.5) / PLACES / 2  # of the stride, along each axis
+    within = [
+        stride
+        for stride in np.arange(0.5, WIDEST_STRIDE, 0.5)
+        if _moved_iou(anchor, away * stride).mean() >= GOOD_IOU
+    ]
+    return float(max(within, default=0))
+
+
+def _moved_iou(anchor: Anchor, away: NDArray[np.float64]) -> NDArray[np.float64]:
+    """IoU (n, n) of an anchor and itself moved by each of n distances along each axis."""
+    width, height = (np.clip(side - away, 0, None) for side in anchor)
+    shared = width[:, None] * height
+    return np.asarray(shared / (2 * anchor[0] * anchor[1] - shared))
 
 
 class AnchorGrid(AnchorGenerator):

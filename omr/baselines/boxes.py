@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
+from itertools import pairwise
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from omr.baselines.anchors import Anchor, AnchorGrid, by_level, fit_anchors
+from omr.baselines.anchors import Anchor, AnchorGrid, by_shape, fit_anchors
 from omr.baselines.tiled import Candidates, find_in_tiles
 from omr.detectors.base import Detector
 from omr.detectors.search import Found
@@ -34,6 +35,10 @@ MAX_SYMBOLS = 10_000
 
 MIN_VISIBLE = 0.3
 """Fraction of a symbol's area, 0 to 1, that a crop must show for the symbol to be a target."""
+
+ON_IGNORED = 0.5
+"""Fraction of a box, 0 to 1, that must lie on something ignored for the box to teach nothing (as COCO has it
+for detections on crowds)."""
 
 MIN_SIDE = 0.5
 """Pixels that a crop must show of a symbol in width and in height for it to be a target."""
@@ -63,7 +68,7 @@ class BoxDetector(Detector):
     def targets(
         self, boxes: NDArray[np.float32], labels: NDArray[np.int64], shape: tuple[int, int]
     ) -> dict[str, Tensor]:
-        """Cut boxes to the crop; leave out symbols of which it shows too little.
+        """Cut boxes to the crop; what it shows too little of is ignored: neither symbol nor background.
 
         Parameters
         ----------
@@ -78,17 +83,36 @@ class BoxDetector(Detector):
         -------
         dict of tensors
             "boxes" (m, 4), "labels" (m,), and "numbers" (m,): the number of each symbol, from 1, in the
-            truth given.
+            truth given; "ignored" (k, 4): the visible parts of the others.
         """
         visible = boxes.clip(0, [shape[1], shape[0]] * 2)
         size = visible[:, 2:] - visible[:, :2]
         share = size.prod(1) / np.maximum((boxes[:, 2:] - boxes[:, :2]).prod(1), 1e-6)
-        (kept,) = np.nonzero((share >= MIN_VISIBLE) & (size.min(1) >= MIN_SIDE))
+        shown = (share >= MIN_VISIBLE) & (size.min(1) >= MIN_SIDE)
+        (kept,) = np.nonzero(shown)
         return {
             "boxes": torch.from_numpy(visible[kept].astype(np.float32)),
             "labels": torch.from_numpy(labels[kept]),
             "numbers": torch.from_numpy(kept + 1),
+            "ignored": torch.from_numpy(visible[~shown & (size.min(1) > 0)].astype(np.float32)),
         }
+
+    def ignore_regions(self, targets: dict[str, Tensor], boxes: NDArray[np.float32]) -> dict[str, Tensor]:
+        """Exclude regions whose truth is unknown from the loss.
+
+        Parameters
+        ----------
+        targets : dict of tensors
+            Of the crop, as `targets` made them.
+        boxes : array (n, 4)
+            The regions: x0, y0, x1, y1 in pixels of the crop.
+
+        Returns
+        -------
+        dict of tensors
+            With the regions among the "ignored".
+        """
+        return targets | {"ignored": torch.cat([targets["ignored"], torch.from_numpy(boxes)])}
 
     @abstractmethod
     def look(self, ink: Tensor) -> Candidates:
@@ -143,20 +167,22 @@ class AnchorDetector(BoxDetector):
     ----------
     classes : sequence of str
         The names that it tells apart.
-    anchors : sequence of (width, height), optional
-        In pixels at the canonical staff space, by area; each of `levels` levels gets as many. The
-        `typical` ones until `fit_to` has seen the data.
+    anchors : sequence of sequences of (width, height), optional
+        Of each level, finest first, in pixels at the canonical staff space. The `typical` ones, dealt by
+        `spans`, until `fit_to` has seen the data. Anchors in one sequence, as weights of release
+        0.1.0 store them, are shared out evenly.
     **options
         See `BoxDetector`.
 
     Raises
     ------
     ValueError
-        When the anchors can't be shared out evenly.
+        When the anchors are not those of `levels` levels, or can't be shared out evenly.
     """
 
-    levels: ClassVar[int] = 3
-    """Grids of anchors, of different strides."""
+    spans: ClassVar[Sequence[tuple[int, int]]] = ((0, 8), (4, 12), (7, 15))
+    """Anchors of each grid, finest first, in the order of `omr.baselines.anchors.tolerance`. Heads that all
+    grids share need as many on each; spans that overlap leave the finest enough of them."""
 
     typical: ClassVar[Sequence[Anchor]] = (
         (4.8, 4.8), (20.13, 1.73), (1.6, 48.0), (15.26, 6.91), (9.19, 11.75),
@@ -166,14 +192,15 @@ class AnchorDetector(BoxDetector):
     """Widths and heights in pixels, fitted to 200 engraved pages: there the mean IoU of a box and the best of
     these, on one centre, is 0.74."""
 
-    def __init__(
-        self, classes: Sequence[str], anchors: Sequence[Sequence[float]] | None = None, **options: Any
-    ) -> None:
+    def __init__(self, classes: Sequence[str], anchors: Sequence[Any] | None = None, **options: Any) -> None:
         super().__init__(classes, **options)
-        chosen = self.typical if anchors is None else [(w, h) for w, h in anchors]
-        if len(chosen) % self.levels:
-            raise ValueError(f"{len(chosen)} anchors can't be shared out to {self.levels} levels evenly")
-        self.grid = AnchorGrid(by_level(chosen, self.levels))
+        levels = by_shape(self.typical, self.spans) if anchors is None else _levels(anchors, self.levels)
+        self.grid = AnchorGrid(levels)
+
+    @property
+    def levels(self) -> int:
+        """Grids of anchors, of different strides."""
+        return len(self.spans)
 
     @property
     def anchors(self) -> list[Anchor]:
@@ -183,7 +210,8 @@ class AnchorDetector(BoxDetector):
     @property
     def config(self) -> dict[str, Any]:
         """The constructor's arguments, as JSON types; stored with the weights."""
-        return super().config | {"anchors": [list(anchor) for anchor in self.anchors]}
+        levels = [[list(anchor) for anchor in level] for level in self.grid.levels]
+        return super().config | {"anchors": levels}
 
     def fit_to(self, boxes: NDArray[np.float32], labels: NDArray[np.int64]) -> None:
         """Fit the anchors to the training data.
@@ -195,4 +223,44 @@ class AnchorDetector(BoxDetector):
         labels : array (n,)
             Indices into `classes`.
         """
-        self.grid.levels = by_level(fit_anchors(boxes, labels, len(self.anchors)), self.levels)
+        counts = [len(level) for level in self.grid.levels]
+        spans = self.spans
+        if counts != [stop - start for start, stop in spans]:  # of weights of release 0.1.0
+            spans = list(pairwise([0, *np.cumsum(counts).tolist()]))
+        self.grid.levels = by_shape(fit_anchors(boxes, labels, spans[-1][1]), spans)
+
+
+def _levels(anchors: Sequence[Any], levels: int) -> list[list[Anchor]]:
+    """Give the anchors of each level, however they are stored."""
+    if anchors and np.ndim(anchors[0][0]) == 0:
+        if len(anchors) % levels:
+            raise ValueError(f"{len(anchors)} anchors can't be shared out to {levels} levels evenly")
+        each = len(anchors) // levels
+        anchors = [anchors[i * each : (i + 1) * each] for i in range(levels)]
+    if len(anchors) != levels:
+        raise ValueError(f"there are anchors of {len(anchors)} levels; the detector has {levels}")
+    return [[(w, h) for w, h in level] for level in anchors]
+
+
+def on_ignored(boxes: Tensor, ignored: Tensor) -> Tensor:
+    """Tell which boxes lie on symbols that a crop hardly shows, or on ignore regions.
+
+    Parameters
+    ----------
+    boxes : tensor (n, 4)
+        In pixels of the crop.
+    ignored : tensor (k, 4)
+        As in the targets.
+
+    Returns
+    -------
+    tensor (n,) of bool
+        Whether half of the box is covered by one of the `ignored`.
+    """
+    if not len(ignored):
+        return boxes.new_zeros(len(boxes), dtype=torch.bool)
+    corner = torch.maximum(boxes[:, None, :2], ignored[None, :, :2])
+    shared = (torch.minimum(boxes[:, None, 2:], ignored[None, :, 2:]) - corner).clamp(min=0).prod(2)
+    area = (boxes[:, 2:] - boxes[:, :2]).prod(1).clamp(min=1e-6)
+    covered: Tensor = shared.amax(1) >= ON_IGNORED * area
+    return covered

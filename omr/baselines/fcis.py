@@ -20,13 +20,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 from torchvision.models.detection.generalized_rcnn import GeneralizedRCNN
-from torchvision.models.detection.roi_heads import RoIHeads, project_masks_on_boxes
+from torchvision.models.detection.roi_heads import project_masks_on_boxes
 from torchvision.ops import ps_roi_align
 
 from omr.baselines.instance_masks import true_masks
 from omr.baselines.pyramid import Pyramid
 from omr.baselines.torchvision_parts import POSTPROCESSING, NoTransform, TorchvisionDetector
-from omr.baselines.two_stage import region_proposals
+from omr.baselines.two_stage import Heads, region_proposals
 from omr.detectors.layers import ConvNorm
 
 GRID = 3
@@ -149,7 +149,7 @@ class PositionSensitiveMaps(nn.Module):
         return scores, pooled(self.boxes(finest)).mean((2, 3))
 
 
-class _InsideOutsideHeads(RoIHeads):
+class _InsideOutsideHeads(Heads):
     """torchvision's choice of regions and of detections around position-sensitive maps."""
 
     def __init__(self, maps: PositionSensitiveMaps) -> None:

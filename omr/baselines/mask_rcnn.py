@@ -14,12 +14,11 @@ import torch
 from torch import Tensor
 from torchvision.models.detection.generalized_rcnn import GeneralizedRCNN
 from torchvision.models.detection.mask_rcnn import MaskRCNNHeads, MaskRCNNPredictor
-from torchvision.models.detection.roi_heads import RoIHeads
 
 from omr.baselines.instance_masks import true_masks
 from omr.baselines.pyramid import Pyramid
 from omr.baselines.torchvision_parts import NoTransform, SinglePrecision, TorchvisionDetector
-from omr.baselines.two_stage import pool, region_proposals, roi_heads
+from omr.baselines.two_stage import Heads, pool, region_proposals, roi_heads
 
 POOLED = 14
 """Cells a side that a region is pooled to for its mask, which has twice as many (torchvision)."""
@@ -97,7 +96,7 @@ class MaskRCNN(TorchvisionDetector):
         return masks
 
 
-class _HeadsWithMasks(RoIHeads):
+class _HeadsWithMasks(Heads):
     """Learns masks, and computes none where only boxes are asked for."""
 
     def has_mask(self) -> bool:

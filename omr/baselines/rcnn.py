@@ -13,11 +13,10 @@ from collections.abc import Sequence
 
 from torch import Tensor
 from torchvision.models.detection.faster_rcnn import FastRCNNPredictor
-from torchvision.models.detection.roi_heads import RoIHeads
 
 from omr.baselines.cut_outs import CutOutNet, CutOuts
 from omr.baselines.torchvision_parts import POSTPROCESSING, SinglePrecision
-from omr.baselines.two_stage import ProposalDetector
+from omr.baselines.two_stage import Heads, ProposalDetector
 
 
 class RCNN(ProposalDetector):
@@ -34,7 +33,7 @@ class RCNN(ProposalDetector):
     def __init__(self, classes: Sequence[str], encoder: str = "light") -> None:
         super().__init__(classes, encoder=encoder)
         net = CutOutNet(encoder)
-        self.heads = RoIHeads(
+        self.heads = Heads(
             CutOuts(),
             net,
             SinglePrecision(FastRCNNPredictor(net.out_channels, len(self.classes) + 1)),

@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 from torchvision.models.detection import retinanet
+from torchvision.models.detection._utils import Matcher
 
-from omr.baselines.boxes import MAX_SYMBOLS
+from omr.baselines.boxes import MAX_SYMBOLS, on_ignored
 from omr.baselines.pyramid import Pyramid
 from omr.baselines.torchvision_parts import (
     POSTPROCESSING,
@@ -60,7 +62,22 @@ class RetinaNet(TorchvisionDetector):
 
 
 class _Head(retinanet.RetinaNetHead):
-    """torchvision's head, with outputs in single precision."""
+    """torchvision's head, with outputs in single precision; ignores anchors on what is ignored."""
 
     def forward(self, x: list[Tensor]) -> Any:
         return single_precision(super().forward(x))
+
+    def compute_loss(
+        self,
+        targets: list[dict[str, Tensor]],
+        head_outputs: dict[str, Tensor],
+        anchors: list[Tensor],
+        matched_idxs: list[Tensor],
+    ) -> dict[str, Tensor]:
+        """Compute the losses of class and box."""
+        matched = [
+            torch.where((of < 0) & on_ignored(boxes, t["ignored"]), Matcher.BETWEEN_THRESHOLDS, of)
+            for of, boxes, t in zip(matched_idxs, anchors, targets, strict=True)
+        ]
+        losses: dict[str, Tensor] = super().compute_loss(targets, head_outputs, anchors, matched)
+        return losses

@@ -21,7 +21,7 @@ from torch.nn import functional
 from torchvision.ops import box_iou
 
 from omr.baselines.anchors import Anchor
-from omr.baselines.boxes import MIN_CANDIDATE, AnchorDetector
+from omr.baselines.boxes import MIN_CANDIDATE, AnchorDetector, on_ignored
 from omr.baselines.cut_outs import CutOutNet, CutOuts
 from omr.baselines.proposals import as_mask, without_staff_lines
 from omr.baselines.tiled import Candidates
@@ -51,6 +51,7 @@ class SlidingWindow(AnchorDetector):
     """
 
     name = "sliding_window"
+    spans = ((0, 5), (5, 10), (10, 15))
 
     def __init__(self, classes: Sequence[str], encoder: str = "tiny", **options: Any) -> None:
         super().__init__(classes, encoder=encoder, **options)
@@ -79,20 +80,19 @@ class SlidingWindow(AnchorDetector):
     def losses(self, images: Tensor, targets: list[dict[str, Tensor]]) -> dict[str, Tensor]:
         """Compute the loss of a batch (N, 1, H, W) of ink: "class", the cross-entropy."""
         logits, wanted = zip(
-            *(
-                self._classified(image, t["boxes"], t["labels"])
-                for image, t in zip(images, targets, strict=True)
-            ),
+            *(self._classified(image, t) for image, t in zip(images, targets, strict=True)),
             strict=True,
         )
         return {"class": functional.cross_entropy(torch.cat(logits), torch.cat(wanted))}
 
-    def _classified(self, image: Tensor, boxes: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+    def _classified(self, image: Tensor, target: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
         """Give logits and labels (0 is none) of some windows of a crop, the symbols' own boxes among them."""
+        boxes, labels = target["boxes"], target["labels"]
         windows = torch.cat([boxes, self.windows(image)])
         overlap = box_iou(windows, torch.cat([boxes, boxes.new_tensor([[-2, -2, -1, -1]])]))
         best, which = overlap.max(1)
-        (right,), (wrong,) = torch.where(best >= MIN_IOU), torch.where(best < MAX_OTHER_IOU)
+        (right,) = torch.where(best >= MIN_IOU)
+        (wrong,) = torch.where((best < MAX_OTHER_IOU) & ~on_ignored(windows, target["ignored"]))
         chosen = torch.cat([_some(right, POSITIVE), _some(wrong, NEGATIVE)])
         wanted = torch.where(best[chosen] >= MIN_IOU, functional.pad(labels + 1, (0, 1))[which[chosen]], 0)
         return self.classify(image[None], windows[chosen]), wanted

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import torch
+from torch import Tensor
 from torchvision.models.detection import ssd
 
-from omr.baselines.boxes import MAX_SYMBOLS
+from omr.baselines.boxes import MAX_SYMBOLS, on_ignored
 from omr.baselines.pyramid import EncoderLevels
 from omr.baselines.torchvision_parts import (
     POSTPROCESSING,
@@ -20,6 +22,9 @@ from omr.baselines.torchvision_parts import (
     SinglePrecision,
     TorchvisionDetector,
 )
+
+SURE = 100.0
+"""Logit of a class that leaves the others no probability in single precision."""
 
 
 class SSD(TorchvisionDetector):
@@ -32,7 +37,7 @@ class SSD(TorchvisionDetector):
     """
 
     name = "ssd"
-    levels = len(EncoderLevels.strides)
+    spans = ((0, 11), (11, 17), (17, 19), (19, 20))
     typical = (
         (4.8, 4.8), (20.13, 1.73), (1.54, 48.0), (6.81, 11.09), (15.26, 6.91),
         (10.32, 12.0), (14.88, 12.96), (13.22, 17.94), (8.45, 28.8), (21.22, 12.77),
@@ -44,7 +49,7 @@ class SSD(TorchvisionDetector):
         super().__init__(classes, encoder=encoder, **options)
         backbone = EncoderLevels(encoder)
         head = ssd.SSDHead(backbone.out_channels, self.grid.num_anchors_per_location(), len(self.classes) + 1)
-        self.net = ssd.SSD(
+        self.net = _Net(
             backbone,
             self.grid,
             size=(1, 1),  # of torchvision's transform, which isn't used
@@ -54,3 +59,30 @@ class SSD(TorchvisionDetector):
             **POSTPROCESSING,
         )
         self.net.transform = NoTransform()
+
+
+class _Net(ssd.SSD):
+    """torchvision's SSD, which learns nothing from anchors on what is ignored."""
+
+    def compute_loss(
+        self,
+        targets: list[dict[str, Tensor]],
+        head_outputs: dict[str, Tensor],
+        anchors: list[Tensor],
+        matched_idxs: list[Tensor],
+    ) -> dict[str, Tensor]:
+        """Compute the losses of class and box."""
+        free = torch.stack(
+            [
+                (matched < 0) & on_ignored(boxes, t["ignored"])
+                for matched, boxes, t in zip(matched_idxs, anchors, targets, strict=True)
+            ]
+        )
+        # a sure background costs nothing, so that it is no hard negative
+        sure = torch.zeros_like(head_outputs["cls_logits"][0, 0])
+        sure[0] = SURE
+        logits = torch.where(free[..., None], sure, head_outputs["cls_logits"])
+        losses: dict[str, Tensor] = super().compute_loss(
+            targets, head_outputs | {"cls_logits": logits}, anchors, matched_idxs
+        )
+        return losses

@@ -9,10 +9,10 @@ from torch import Tensor, nn
 from torchvision.models.detection.faster_rcnn import FastRCNNPredictor, TwoMLPHead
 from torchvision.models.detection.roi_heads import RoIHeads
 from torchvision.models.detection.rpn import RegionProposalNetwork, RPNHead
-from torchvision.ops import MultiScaleRoIAlign
+from torchvision.ops import MultiScaleRoIAlign, box_iou
 
 from omr.baselines.anchors import AnchorGrid
-from omr.baselines.boxes import BoxDetector
+from omr.baselines.boxes import BoxDetector, on_ignored
 from omr.baselines.proposals import regions
 from omr.baselines.pyramid import Pyramid
 from omr.baselines.tiled import Candidates
@@ -23,6 +23,12 @@ POOLED = 7
 
 WIDTH = 512
 """Width of the two fully connected layers; half of torchvision's, as the pyramid is narrower too."""
+
+MIN_IOU = 0.5
+"""IoU with a symbol, 0 to 1, from which a region shows it; other regions show none (torchvision)."""
+
+NOT_LEARNT = -1.0
+"""Label, in torchvision's proposal network, of an anchor that is left out of the loss."""
 
 MAX_PROPOSALS = {"training": 2000, "testing": 4000}
 """Proposals a level, before and after non-maximum suppression: a tile of a dense page has more symbols than
@@ -42,7 +48,7 @@ def region_proposals(trunk: Pyramid, grid: AnchorGrid) -> RegionProposalNetwork:
     -------
     RegionProposalNetwork
     """
-    return RegionProposalNetwork(
+    return _Proposer(
         grid,
         SinglePrecision(RPNHead(trunk.out_channels, grid.num_anchors_per_location()[0])),
         fg_iou_thresh=0.5,  # at stride 4 the best anchor of a notehead may overlap it by no more
@@ -55,10 +61,45 @@ def region_proposals(trunk: Pyramid, grid: AnchorGrid) -> RegionProposalNetwork:
     )
 
 
+class _Proposer(RegionProposalNetwork):
+    """torchvision's proposals; anchors on what is ignored are not learnt from."""
+
+    def assign_targets_to_anchors(
+        self, anchors: list[Tensor], targets: list[dict[str, Tensor]]
+    ) -> tuple[list[Tensor], list[Tensor]]:
+        """Give label and box of each anchor."""
+        labels, boxes = super().assign_targets_to_anchors(anchors, targets)
+        for of, at, t in zip(labels, anchors, targets, strict=True):
+            of[(of == 0) & on_ignored(at, t["ignored"])] = NOT_LEARNT
+        return labels, boxes
+
+
+class Heads(RoIHeads):
+    """torchvision's second stage; regions on what is ignored are not learnt from."""
+
+    def select_training_samples(
+        self, proposals: list[Tensor], targets: list[dict[str, Tensor]] | None
+    ) -> tuple[list[Tensor], list[Tensor], list[Tensor], list[Tensor]]:
+        """Choose regions to learn from, with matched symbol, label and coded box of each."""
+        assert targets is not None
+        free = [_known(boxes, t) for boxes, t in zip(proposals, targets, strict=True)]
+        chosen: tuple[list[Tensor], list[Tensor], list[Tensor], list[Tensor]]
+        chosen = super().select_training_samples(free, targets)
+        return chosen
+
+
+def _known(proposals: Tensor, target: dict[str, Tensor]) -> Tensor:
+    """Leave out the proposals of a crop that lie on what is ignored and on no symbol."""
+    known = ~on_ignored(proposals, target["ignored"])
+    if len(target["boxes"]):
+        known |= box_iou(proposals, target["boxes"]).amax(1) >= MIN_IOU
+    return proposals[known] if known.any() else proposals
+
+
 def roi_heads(
     trunk: Pyramid,
     classes: int,
-    kind: type[RoIHeads] = RoIHeads,
+    kind: type[Heads] = Heads,
     *,
     pooling: nn.Module | None = None,
     cells: int = POOLED**2,
@@ -72,7 +113,7 @@ def roi_heads(
     classes : int
         Without background.
     kind : type
-        A subclass of torchvision's heads.
+        A subclass of `Heads`.
     pooling : module, optional
         Pools the features of regions; RoIAlign unless another is given.
     cells : int
@@ -88,8 +129,8 @@ def roi_heads(
         pooling or pool(trunk, POOLED),
         TwoMLPHead(trunk.out_channels * cells, WIDTH),
         SinglePrecision(FastRCNNPredictor(WIDTH, classes + 1)),
-        fg_iou_thresh=0.5,
-        bg_iou_thresh=0.5,
+        fg_iou_thresh=MIN_IOU,
+        bg_iou_thresh=MIN_IOU,
         batch_size_per_image=512,
         positive_fraction=0.25,
         bbox_reg_weights=None,

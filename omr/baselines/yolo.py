@@ -20,7 +20,7 @@ from torch.nn import functional
 from torchvision.models.detection.image_list import ImageList
 from torchvision.ops import box_iou
 
-from omr.baselines.boxes import MIN_CANDIDATE, AnchorDetector
+from omr.baselines.boxes import MIN_CANDIDATE, AnchorDetector, on_ignored
 from omr.baselines.pyramid import Pyramid
 from omr.baselines.tiled import Candidates
 from omr.detectors.layers import ConvNorm
@@ -169,7 +169,7 @@ class Yolo(AnchorDetector):
         wanted[page, place] = 1
         counted = wanted.bool() | torch.stack(
             [
-                self._off_symbols(boxes, t["boxes"])
+                self._off_symbols(boxes, t["boxes"]) & ~on_ignored(boxes, t["ignored"])
                 for boxes, t in zip(seen.boxes.detach(), targets, strict=True)
             ]
         )

@@ -3,7 +3,7 @@ import pytest
 import torch
 from torchvision.models.detection.image_list import ImageList
 
-from omr.baselines.anchors import AnchorGrid, fit_anchors, shape_iou
+from omr.baselines.anchors import AnchorGrid, by_shape, fit_anchors, shape_iou, tolerance
 from omr.registry import DETECTORS
 
 SHAPES = ((1.5, 40), (14, 12), (60, 7), (5, 5))
@@ -45,6 +45,24 @@ def test_anchor_grid_centres_every_anchor_on_every_cell():
     assert laid[25].tolist() == [1, 1, 7, 7]  # the other anchor of the coarse level's first cell
 
 
+def test_tolerance_is_that_of_the_shorter_side_for_thin_shapes():
+    assert tolerance((2, 292)) < tolerance((5, 5)) < tolerance((14, 12)) < tolerance((60, 60))
+    assert tolerance((0.3, 50)) == 0
+
+
+def test_by_shape_deals_thin_shapes_to_the_finest_level_whatever_their_area():
+    fine, coarse = by_shape([(30, 30), (2, 292), (5, 5), (60, 60)], [(0, 3), (2, 4)])
+    assert fine == [(2, 292), (5, 5), (30, 30)] and coarse == [(30, 30), (60, 60)]
+
+
+def test_anchors_of_release_0_1_0_are_shared_out_evenly_in_their_order():
+    flat = [(float(side), 4.0) for side in range(1, 7)]
+    detector = DETECTORS["faster_rcnn"](("stem", "beam"), encoder="tiny", anchors=flat)
+    assert detector.grid.levels == [flat[:2], flat[2:4], flat[4:]]
+    detector.fit_to(*boxes_of(SHAPES, (30, 30, 30, 30)))
+    assert [len(level) for level in detector.grid.levels] == [2, 2, 2]
+
+
 @pytest.mark.parametrize("name", ["faster_rcnn", "ssd", "yolo"])
 def test_config_keeps_fitted_anchors(name):
     detector = DETECTORS[name](("stem", "beam"), encoder="tiny")
@@ -56,3 +74,5 @@ def test_config_keeps_fitted_anchors(name):
 def test_anchors_that_cannot_be_shared_out_are_refused():
     with pytest.raises(ValueError, match="evenly"):
         DETECTORS["yolo"](("stem",), anchors=[(4, 4)])
+    with pytest.raises(ValueError, match="of 1 levels; the detector has 3"):
+        DETECTORS["yolo"](("stem",), anchors=[[(4, 4)]])
