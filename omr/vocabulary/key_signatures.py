@@ -76,7 +76,8 @@ def _accidentals_after(symbols: Sequence[StaffSymbol], start: int, space: float)
     for i in range(start + 1, len(symbols)):
         symbol = symbols[i].symbol
         if symbol.name.startswith(("notehead", "rest")):
-            while group and any(_alters(symbols[group[-1]], note, space) for note in symbols[i : i + _CHORD]):
+            chord = [s for s in symbols[i : i + _CHORD] if s.symbol.name.startswith("notehead")]
+            while group and any(_alters(symbols[group[-1]], note, space) for note in chord):
                 group.pop()
             break
         if symbol.name in IN_KEYS:
@@ -89,9 +90,30 @@ def _accidentals_after(symbols: Sequence[StaffSymbol], start: int, space: float)
 
 def _alters(accidental: StaffSymbol, note: StaffSymbol, space: float) -> bool:
     """Tell whether a notehead stands right behind an accidental, at its height."""
-    gap = note.symbol.box.x0 - accidental.symbol.box.x1
-    near = abs(gap) < _NOTE_REACH * space and note.symbol.name.startswith("notehead")
-    return near and abs(note.position - accidental.position) < _NOTE_STEPS
+    gap = (note.symbol.box.x0 - accidental.symbol.box.x1) / space
+    return alters(gap, note.position - accidental.position, _NOTE_REACH, _NOTE_REACH, _NOTE_STEPS)
+
+
+def alters(gap: float, steps: float, overlap: float, reach: float, max_steps: float) -> bool:
+    """Tell whether a notehead stands right behind an accidental, at its height.
+
+    Parameters
+    ----------
+    gap : float
+        Staff spaces from the right edge of the accidental to the left edge of the notehead; negative where
+        they overlap.
+    steps : float
+        Steps of the scale from the accidental to the notehead, down or up.
+    overlap, reach : float
+        Staff spaces that they may overlap, and be apart, less than these.
+    max_steps : float
+        Steps that they may be apart, less than this.
+
+    Returns
+    -------
+    bool
+    """
+    return -overlap < gap < reach and abs(steps) < max_steps
 
 
 def _steps_below_g_clef(clef: StaffSymbol) -> int:

@@ -83,6 +83,8 @@ def _spacing(distances: Floats, limits: LedgerLimits) -> float:
     if len(distances) < limits.min_count:
         return 1.0
     candidates = np.arange(limits.min_spacing, limits.max_spacing, limits.step)
+    if not candidates.size:
+        return 1.0
     numbers = np.maximum(1, np.rint(distances / (2 * candidates[:, None])))
     errors = np.abs(distances - 2 * numbers * candidates[:, None])
     best = int(np.argmin(np.minimum(errors, limits.max_error).mean(axis=1)))

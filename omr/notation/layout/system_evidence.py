@@ -88,7 +88,8 @@ class StaffPairEvidence:
         opening = limits.opening if self.opening_barline else limits.no_opening
         joined = self.bracket or self.opening_barline
         share = self.through / max(self.columns, 1)
-        evenness = min(1.0, max(limits.even_weight, self.unevenness / limits.uneven))
+        uneven = self.unevenness / limits.uneven if limits.uneven else 1.0
+        evenness = min(1.0, max(limits.even_weight, uneven))
         line = limits.in_line * evenness * self.in_line - limits.out_of_line * self.out_of_line
         gap = -limits.gap * float(np.log(max(self.gap_ratio, limits.min_gap_ratio)))
         found = {
@@ -100,7 +101,7 @@ class StaffPairEvidence:
             "opened apart": limits.opened_apart * max(0, self.opened_apart - 1),
             f"{self.through} of {self.columns} barlines through the gap": (
                 (limits.through * share + limits.not_through)
-                * min(1.0, self.columns / limits.columns_that_tell)
+                * min(1.0, self.columns / max(limits.columns_that_tell, 1))
             ),
             f"{self.in_line} barlines in line, {self.out_of_line} not": float(
                 np.clip(line, -limits.max_line, limits.max_line)

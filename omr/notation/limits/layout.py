@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from omr.notation.limits.positive import require_positive
+
 
 @dataclass(frozen=True)
 class LedgerLimits:
@@ -56,6 +58,9 @@ class LedgerLimits:
 
     touches: float = 1.75
     """Distance from the line from which a head doesn't touch it: the next ledger line is 2 away."""
+
+    def __post_init__(self) -> None:
+        require_positive(self, "min_spacing", "step")
 
 
 @dataclass(frozen=True)

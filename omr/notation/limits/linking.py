@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from omr.notation.limits.positive import require_positive
+
 
 @dataclass(frozen=True)
 class StemLimits:
@@ -193,6 +195,9 @@ class BeamInkLimits:
 
     contrast: float = 40.0
     """Grey levels (0 to 255) between ink and paper, at least."""
+
+    def __post_init__(self) -> None:
+        require_positive(self, "step", "columns", "pitch")
 
 
 @dataclass(frozen=True)

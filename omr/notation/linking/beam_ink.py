@@ -124,7 +124,7 @@ def measured_limits(ink: Ink, space: float, gaps: Sequence[Gap], limits: BeamInk
     if not sample:
         return limits
     space *= ink.scale
-    columns = _columns(space, sample, limits)[:, 1:2, :: limits.columns // 3]
+    columns = _columns(space, sample, limits)[:, 1:2, :: max(1, limits.columns // 3)]
     column, start, end = _runs(_black(ink.grey, space, sample, columns, limits), limits)
     one = end - start < limits.max_thickness
     first = one & (start < limits.from_tip) & (end > limits.beyond_tip)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -211,7 +212,15 @@ def _cost(head: PlacedSymbol, stem: PlacedSymbol, space: float, limits: StemLimi
     courses = (stem.box.x0 + share * stem.box.width, stem.box.x1 - share * stem.box.width)
     aside = min(abs(x - side) for x in courses for side in (head.box.x0, head.box.x1)) / space
     outside = max(stem.box.y0 - head.box.y1, head.box.y0 - stem.box.y1, 0.0) / space
-    return max(aside / limits.aside, outside / limits.outside) + limits.diagonal * min(aside, outside)
+    cost = max(_in_limits(aside, limits.aside), _in_limits(outside, limits.outside))
+    return cost + limits.diagonal * min(aside, outside)
+
+
+def _in_limits(distance: float, limit: float) -> float:
+    """Measure a distance in limits; any distance is beyond a limit of 0."""
+    if limit:
+        return distance / limit
+    return math.inf if distance else 0.0
 
 
 def _in_one_place(a: PlacedSymbol, b: PlacedSymbol, space: float, limits: StemLimits) -> bool:

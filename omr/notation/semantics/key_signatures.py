@@ -8,12 +8,10 @@ from omr.notation.layout.placement import PlacedSymbol
 from omr.notation.limits import SignatureLimits
 from omr.notation.semantics.clefs import is_clef, step_of
 from omr.score import Clef
-from omr.vocabulary.key_signatures import ORDER_OF_FLATS, ORDER_OF_SHARPS
+from omr.vocabulary.key_signatures import IN_KEYS, ORDER_OF_FLATS, ORDER_OF_SHARPS, alters
 
 KEYS = tuple(range(-7, 8))
 """Every key by its sharps, or flats if negative."""
-
-_IN_KEYS = ("accidentalFlat", "accidentalSharp", "accidentalNatural")
 
 
 def key_alteration(step: int, fifths: int) -> int:
@@ -71,15 +69,15 @@ def key_accidentals(
     reach = limits.key_distance * space
     group: list[PlacedSymbol] = []
     for symbol in header:
-        if symbol.name in _IN_KEYS and symbol.x > start:
+        if symbol.name in IN_KEYS and symbol.x > start:
             if symbol.box.x0 - edge > reach:
                 break
             group.append(symbol)
             edge, reach = symbol.box.x1, limits.key_accidental_gap * space
     heads = [p for p in symbols if p.name.startswith("notehead")]
-    reach = limits.altered_head_reach * space
+    reach = limits.altered_head_reach
     while group and any(_alters(group[-1], head, space, reach, limits) for head in heads):
-        reach += group.pop().box.width  # a chord's accidentals stand side by side
+        reach += group.pop().box.width / space  # a chord's accidentals stand side by side
     beyond = limits.key_steps_beyond_staff
     return [p for p in group if -beyond < p.position < 8 + beyond]
 
@@ -88,8 +86,9 @@ def _alters(
     accidental: PlacedSymbol, head: PlacedSymbol, space: float, reach: float, limits: SignatureLimits
 ) -> bool:
     """Tell whether a head stands right behind an accidental, at its height."""
-    near = -limits.altered_head_overlap * space < head.box.x0 - accidental.box.x1 < reach
-    return near and abs(head.position - accidental.position) < limits.altered_head_steps
+    gap = (head.box.x0 - accidental.box.x1) / space
+    steps = head.position - accidental.position
+    return alters(gap, steps, limits.altered_head_overlap, reach, limits.altered_head_steps)
 
 
 def read_key(
