@@ -162,6 +162,43 @@ class Spanner(NamedTuple):
     placement: Placement = ""
 
 
+Syllabic = Literal["single", "begin", "middle", "end"]
+"""Where a syllable stands in its word."""
+
+
+class Lyric(NamedTuple):
+    """A syllable that is sung to a note.
+
+    Attributes
+    ----------
+    verse : int
+        From 1.
+    text : str
+        Without hyphens.
+    syllabic : {"single", "begin", "middle", "end"}
+    extend : bool
+        Whether a line says that it lasts over the next notes.
+    """
+
+    verse: int
+    text: str
+    syllabic: Syllabic = "single"
+    extend: bool = False
+
+
+class Credit(NamedTuple):
+    """What a piece says of itself.
+
+    Attributes
+    ----------
+    kind : {"title", "subtitle", "composer", "lyricist", "arranger", "copyright"}
+    text : str
+    """
+
+    kind: str
+    text: str
+
+
 @dataclass(frozen=True)
 class Note:
     """One notehead.
@@ -223,6 +260,8 @@ class Event:
         Strokes through the stem.
     symbol : int
         Which symbol of its page a rest was read from; -1 for none.
+    lyrics : tuple of Lyric
+        By verse.
 
     Raises
     ------
@@ -247,6 +286,7 @@ class Event:
     marks: tuple[str, ...] = ()
     tremolo: int = 0
     symbol: int = -1
+    lyrics: tuple[Lyric, ...] = ()
 
     def __post_init__(self) -> None:
         if self.value not in VALUES:
@@ -308,12 +348,15 @@ class Mark:
 
     Attributes
     ----------
-    kind : {"dynamics", "crescendo", "diminuendo", "octave", "pedal", "segno", "coda"}
+    kind : str
+        "dynamics", "crescendo", "diminuendo", "octave", "pedal", "segno", "coda"; of words, "tempo",
+        "rehearsal", "harmony" or "words".
     staff : int
     onset : Fraction
         In quarters.
     text : str
-        One of `DYNAMICS`; of an octave line, "up" or "down" for the side that it moves notes to.
+        One of `DYNAMICS`; of an octave line, "up" or "down" for the side that it moves notes to; words as
+        printed, of "harmony" the name of a chord.
     end : {"start", "stop", ""}
         "" for a mark that doesn't last.
     placement : {"above", "below", ""}
@@ -439,6 +482,8 @@ class Part:
     measures : tuple of Measure
     staff_lines : tuple of int
         Number of lines of each staff; empty where all have five.
+    abbreviation : str
+        The short name, as printed at later systems; "" where none is.
 
     Raises
     ------
@@ -450,6 +495,7 @@ class Part:
     staves: int
     measures: tuple[Measure, ...]
     staff_lines: tuple[int, ...] = ()
+    abbreviation: str = ""
 
     def __post_init__(self) -> None:
         if self.staves < 1:
@@ -466,6 +512,7 @@ class Score:
     ----------
     parts : tuple of Part
         From top to bottom, with equally many measures. Empty where there is no staff.
+    credits : tuple of Credit
 
     Raises
     ------
@@ -474,6 +521,7 @@ class Score:
     """
 
     parts: tuple[Part, ...] = ()
+    credits: tuple[Credit, ...] = ()
 
     def __post_init__(self) -> None:
         counts = [len(part.measures) for part in self.parts]

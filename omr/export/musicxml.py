@@ -15,6 +15,16 @@ from fractions import Fraction
 from math import lcm
 from xml.etree import ElementTree as ET
 
+from omr.export.musicxml_words import (
+    WORD_MARKS,
+    write_creators,
+    write_credits,
+    write_lyrics,
+    write_part_names,
+    write_titles,
+    write_transposition,
+    write_word_mark,
+)
 from omr.formats import ScoreFormat
 from omr.score import (
     Barline,
@@ -71,16 +81,20 @@ def to_musicxml(score: Score, *, ids: bool = False) -> str:
     parts = [replace(part, measures=part.measures or empty) for part in score.parts]
     parts = parts or [Part("Part 1", 1, empty)]
     root = ET.Element("score-partwise", version="4.0")
-    encoding = _sub(_sub(root, "identification"), "encoding")
+    write_titles(root, score.credits)
+    identification = _sub(root, "identification")
+    write_creators(identification, score.credits)
+    encoding = _sub(identification, "encoding")
     _sub(encoding, "software", "omr")
     for element in ("accidental", "beam", "stem"):
         _sub(encoding, "supports", element=element, type="yes")
     for attribute in ("page", "system"):
         _sub(encoding, "supports", attribute=f"new-{attribute}", element="print", type="yes", value="yes")
+    write_credits(root, score.credits)
     listed = _sub(root, "part-list")
     used: set[str] = set()
     for number, part in enumerate(parts, start=1):
-        _sub(_sub(listed, "score-part", id=f"P{number}"), "part-name", part.name)
+        write_part_names(_sub(listed, "score-part", id=f"P{number}"), part, f"P{number}")
     for number, part in enumerate(parts, start=1):
         writer = _PartWriter(part, first=number == 1, ids=used if ids else None)
         writer.write(_sub(root, "part", id=f"P{number}"))
@@ -214,6 +228,7 @@ class _PartWriter:
             self.clef(attributes, last[staff])
         if opening:
             self.staff_lines(attributes)
+            write_transposition(attributes, self.part)
         if measure.resting > 1:
             _sub(_sub(attributes, "measure-style"), "multiple-rest", measure.resting)
 
@@ -278,10 +293,15 @@ class _PartWriter:
         for level, word in enumerate(event.beams if n == 0 and note else (), start=1):
             _sub(node, "beam", word, number=str(level))
         _write_notations(node, event, note, n)
+        if note and n == 0:
+            write_lyrics(node, event)
 
     # --- directions ---
 
     def direction(self, node: ET.Element, mark: Mark) -> None:
+        if mark.kind in WORD_MARKS:
+            write_word_mark(node, mark, self.part.staves)
+            return
         direction = _sub(node, "direction", **({"placement": mark.placement} if mark.placement else {}))
         kind = _sub(direction, "direction-type")
         number = str(mark.number)

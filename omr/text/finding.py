@@ -159,10 +159,10 @@ def _merged(boxes: Sequence[Box], limits: FindingLimits) -> list[Box]:
 
 def _read(grey: Grey, box: Box, space: float, recogniser: Recogniser, limits: FindingLimits) -> Line | None:
     """Read one piece of a line; None where nothing sure stands there."""
-    margin = limits.margin * space
+    beside, above = (margin * space for margin in limits.margin)
     height, width = grey.shape
-    x0, y0 = max(0, int(box.x0 - margin)), max(0, int(box.y0 - margin))
-    x1, y1 = min(width, int(box.x1 + margin) + 1), min(height, int(box.y1 + margin) + 1)
+    x0, y0 = max(0, int(box.x0 - beside)), max(0, int(box.y0 - above))
+    x1, y1 = min(width, int(box.x1 + beside) + 1), min(height, int(box.y1 + above) + 1)
     letters = recogniser.read(np.ascontiguousarray(grey[y0:y1, x0:x1]))
     text = letters.text.rstrip()
     start = len(text) - len(text.lstrip())

@@ -19,8 +19,8 @@ class FindingLimits:
     in_staff: float = 0.4
     """How far inside the outer lines of a staff the middle of a text must lie to be music."""
 
-    margin: float = 0.15
-    """White around a piece of a line when it is read."""
+    margin: tuple[float, float] = (0.5, 0.15)
+    """Picture beside, and above and below a piece of a line that is read with it."""
 
     min_score: float = 0.6
     """Minimum score of a text; below it, music was mistaken for letters."""

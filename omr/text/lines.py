@@ -76,7 +76,7 @@ class Line:
         return found
 
     def syllables(self) -> list[Line]:
-        """Cut at spaces and behind hyphens.
+        """Cut at spaces, behind hyphens, and before capitals: recognisers miss narrow spaces.
 
         Returns
         -------
@@ -87,6 +87,10 @@ class Line:
         for word in self.words():
             start = 0
             for i, character in enumerate(word.text):
+                capital = i > start and character.isupper() and word.text[i - 1].islower()
+                if capital:
+                    found.append(word.part(start, i))
+                    start = i
                 if character in HYPHENS:
                     found.append(word.part(start, i + 1))
                     start = i + 1

@@ -338,6 +338,26 @@ class CompositionLimits:
 
 
 @dataclass(frozen=True)
+class LyricsLimits:
+    """Costs of aligning syllables with notes, in staff spaces between a syllable and its note.
+
+    Chosen on engraved validation pages (`benchmarks/words.py --split val`).
+    """
+
+    left_out: float = 8.0
+    """Of a syllable that gets no note."""
+
+    whole: float = 1.0
+    """Of each place at which a piece of a word could be taken apart and is not."""
+
+    left_aligned: float = 0.5
+    """Of a syllable that begins under its note in place of being centred there."""
+
+    max_parts: int = 3
+    """Parts that a piece of a word is taken apart to, at most."""
+
+
+@dataclass(frozen=True)
 class QualityLimits:
     """Coefficients of the estimate of how well a page was read (`omr.notation.semantics.quality`).
 
@@ -384,4 +404,5 @@ class SemanticsLimits:
     sounding: SoundingLimits = SoundingLimits()
     rhythm: RhythmLimits = RhythmLimits()
     composition: CompositionLimits = CompositionLimits()
+    lyrics: LyricsLimits = LyricsLimits()
     quality: QualityLimits = QualityLimits()

@@ -12,6 +12,7 @@ from omr.notation.linking.chords import Chord
 from omr.notation.linking.linked_page import LinkedPage
 from omr.notation.semantics.directions import find_directions
 from omr.notation.semantics.held_signatures import changed_signatures
+from omr.notation.semantics.lyrics import assign_lyrics
 from omr.notation.semantics.measure_draft import MeasureDraft
 from omr.notation.semantics.pitch import Pitches
 from omr.notation.semantics.signatures import Signatures
@@ -20,6 +21,7 @@ from omr.notation.semantics.sounds import QUARTER
 from omr.notation.semantics.spanners import Moment, slur_ends
 from omr.notation.semantics.voices import find_voices, links_of
 from omr.notation.semantics.volta_brackets import find_barlines
+from omr.notation.semantics.words import find_credits, find_part_names
 from omr.score import (
     Barline,
     ClefChange,
@@ -63,7 +65,9 @@ def compose(
     Score
         Parts from top to bottom, with equally many measures.
     """
-    links = links_of(pages, pitches, _slurs(drafts, pages, collation, limits.composition.max_number))
+    lyrics = assign_lyrics(drafts, pages, collation, limits=limits.lyrics)
+    slurs = _slurs(drafts, pages, collation, limits.composition.max_number)
+    links = links_of(pages, pitches, slurs, lyrics)
     directions = find_directions(drafts, pages, collation, limits=limits.composition)
     barlines = find_barlines(drafts, pages, limits=limits.composition)
     signatures = tuple(changed_signatures(drafts))
@@ -96,14 +100,20 @@ def compose(
             ]
         )
     first = measure_numbers(drafts, limits.rhythm)[0] if drafts else 1
-    return Score(
-        tuple(
-            Part(f"Part {i + 1}", size, tuple(_numbered((column[i] for column in columns), first)), lines)
-            for i, (size, lines) in enumerate(
-                zip(collation.sizes, _staff_lines(drafts, pages, collation), strict=True)
-            )
+    names = find_part_names(drafts, pages, collation)
+    parts = tuple(
+        Part(
+            names[i].name or f"Part {i + 1}",
+            size,
+            tuple(_numbered((column[i] for column in columns), first)),
+            lines,
+            names[i].short,
+        )
+        for i, (size, lines) in enumerate(
+            zip(collation.sizes, _staff_lines(drafts, pages, collation), strict=True)
         )
     )
+    return Score(parts, find_credits(pages))
 
 
 def _staff_lines(

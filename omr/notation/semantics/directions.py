@@ -16,6 +16,7 @@ from omr.notation.linking.linked_page import LinkedPage
 from omr.notation.semantics.measure_draft import MeasureDraft
 from omr.notation.semantics.sounds import QUARTER
 from omr.notation.semantics.spanners import number_spans
+from omr.notation.semantics.words import MARKS, texts_of_system
 from omr.score import DYNAMICS, End, Mark, Placement
 
 _HAIRPINS = dict(zip(HAIRPINS, ("crescendo", "diminuendo"), strict=True))
@@ -88,7 +89,7 @@ def find_directions(
     """
     found: dict[tuple[int, int], tuple[Mark, ...]] = defaultdict(tuple)
     for music in _systems(drafts, pages, collation, limits):
-        for measure, part, mark in (*_signs(music), *_span_ends(music)):
+        for measure, part, mark in (*_signs(music), *_span_ends(music), *_words(music)):
             found[measure, part] += (mark,)
     return found
 
@@ -167,6 +168,19 @@ def _placed(
         text = "up" if above else "down"
     placement: Placement = "above" if above else "below"
     return _Placed(moment.measure, part, Mark(kind, line, moment.onset, text, end, placement, number))
+
+
+def _words(music: _SystemMusic) -> Iterator[_Placed]:
+    """Directions in words and names of chords, each at the note that it begins at."""
+    layout = music.page.layout
+    for text, staff in texts_of_system(music.page, music.staves):
+        x = text.box.x0 + layout.slope * text.box.centre[1] + layout.space / 2
+        moment = _moment(music, x)
+        part, line = music.collation.part_of(music.drafts[moment.measure].staff_number_of(staff))
+        above = text.box.centre[1] < layout.edges(staff, x)[0]
+        kind = MARKS[text.kind]
+        placement: Placement = "above" if above else "below"
+        yield _Placed(moment.measure, part, Mark(kind, line, moment.onset, text.text, "", placement))
 
 
 # --- marks that last ----------------------------------------------------------------------------------

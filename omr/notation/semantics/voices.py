@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from omr.notation.linking.marks import MARK_NAMES
 from omr.notation.semantics.measure_draft import MeasureDraft
 from omr.notation.semantics.pitch import Pitches, printed_accidentals
 from omr.notation.semantics.sounds import QUARTER, UNCHANGED, Sound, triplet_key
-from omr.score import End, Event, Note, Spanner, Tuplet, Voice
+from omr.score import End, Event, Lyric, Note, Spanner, Tuplet, Voice
 
 _ACCIDENTALS = {
     "Flat": "flat",
@@ -50,6 +50,7 @@ class Links:
     slurs : mapping of Chord to tuple of Spanner
     tie_starts, tie_stops : frozenset of PlacedSymbol
         Noteheads at the left, and at the right ends of ties.
+    lyrics : mapping of Chord to tuple of Lyric
     """
 
     pitches: Pitches
@@ -58,10 +59,14 @@ class Links:
     slurs: Mapping[Chord, tuple[Spanner, ...]]
     tie_starts: frozenset[PlacedSymbol]
     tie_stops: frozenset[PlacedSymbol]
+    lyrics: Mapping[Chord, tuple[Lyric, ...]] = field(default_factory=dict)
 
 
 def links_of(
-    pages: Sequence[LinkedPage], pitches: Pitches, slurs: Mapping[Chord, tuple[Spanner, ...]]
+    pages: Sequence[LinkedPage],
+    pitches: Pitches,
+    slurs: Mapping[Chord, tuple[Spanner, ...]],
+    lyrics: Mapping[Chord, tuple[Lyric, ...]],
 ) -> Links:
     """Collect the links of a piece.
 
@@ -71,6 +76,7 @@ def links_of(
         The pages of the piece.
     pitches : mapping of PlacedSymbol to HeadPitch
     slurs : mapping of Chord to tuple of Spanner
+    lyrics : mapping of Chord to tuple of Lyric
 
     Returns
     -------
@@ -90,6 +96,7 @@ def links_of(
         slurs,
         frozenset(tie.left for tie in ties if tie.left),
         frozenset(tie.right for tie in ties if tie.right),
+        lyrics,
     )
 
 
@@ -170,6 +177,7 @@ def _event(draft: MeasureDraft, i: int, chord: Chord, sound: Sound, links: Links
         marks=_mark_names(chord),
         tremolo=chord.tremolo,
         symbol=_rest_symbol(chord),
+        lyrics=links.lyrics.get(chord, ()),
     )
 
 
