@@ -7,11 +7,17 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from tests.builders.browser import launched
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+# Every run draws the same examples; with OMR_HYPOTHESIS=random each run draws others.
+settings.register_profile("repeatable", derandomize=True)
+settings.register_profile("random", print_blob=True)
+settings.load_profile(os.environ.get("OMR_HYPOTHESIS", "repeatable"))
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -73,9 +73,16 @@ def pages(draw: st.DrawFn) -> Page:
     return Page(400, 300, tuple(draw(st.lists(symbols(), max_size=40))), tuple(staves), image=image)
 
 
+def _tiny_page() -> Page:
+    """A page whose only measure of size, a notehead on staves of one line, is next to nothing."""
+    staves = tuple(Staff(np.array([10.0, 390.0]), np.full((1, 2), y)) for y in (0.0, 1.0))
+    return Page(400, 300, (Symbol("noteheadBlack", Box(0, 0, 0, 2e-311)),), staves)
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(pages(), max_size=3))
 @example([])
+@example([_tiny_page()])
 def test_absurd_symbols_give_a_file(drawn: list[Page]) -> None:
     root = ElementTree.fromstring(to_musicxml(pipeline.read(drawn)).split("\n", 2)[2])
     assert root.tag == "score-partwise"

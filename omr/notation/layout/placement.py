@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from omr.images import reduce_ink
 from omr.notation.layout.ledger_lines import LedgerLines
 from omr.notation.layout.ledger_spacing import LedgerSpacing, measure_ledger_spacing
+from omr.notation.layout.staff_begin import begin_before_clefs
 from omr.notation.limits import LayoutLimits
 from omr.page import Box, Ink, Page, Staff, Symbol
 from omr.staves import median_space
@@ -29,6 +30,9 @@ Floats = NDArray[np.float64]
 
 FLAT_ANCHOR = 0.73
 """Where a flat names its line or space, as a share (0 to 1) of its height from the top: its bowl's middle."""
+
+CLEFS = ("clefG", "clefF", "clefC", "clefPercussion", "clefUnpitched")
+"""Clefs that tell the pitch of a staff, by class."""
 
 _FLATS = frozenset({"accidentalFlat", "accidentalFlatSmall", "accidentalDoubleFlat"})
 
@@ -98,8 +102,7 @@ class PageLayout:
     page : Page
         The page that was placed, in core names.
     space : float
-        Its median staff space in pixels: the unit of every distance. 1 on a page without a staff of several
-        lines.
+        Its median staff space in pixels, at least `LayoutLimits.min_staff_space`: the unit of every distance.
     slope : float
         Pixels that its staves fall for each pixel to the right, in the median.
     ledger_spacing : LedgerSpacing
@@ -304,11 +307,15 @@ def place(page: Page, *, limits: LayoutLimits = LayoutLimits()) -> PageLayout:
     """
     slope = _slope(page.staves)
     several_lines = [staff for staff in page.staves if len(staff.ys) > 1]
-    space = median_space(several_lines) or _notehead_height(page) or 1.0
+    space = max(median_space(several_lines) or _notehead_height(page) or 0.0, limits.min_staff_space)
     if page.ink is None and page.image is not None and page.staves:
         page = replace(page, ink=reduce_ink(page.image, space))
     found = tuple(enumerate((*page.symbols, *page.low_confidence)))
     symbols, low = found[: len(page.symbols)], found[len(page.symbols) :]
+    clefs = [symbol.box for _, symbol in symbols if symbol.name in CLEFS]
+    page = replace(
+        page, staves=begin_before_clefs(page.staves, clefs, slope, space, limits=limits.staff_begin)
+    )
     layout = PageLayout(page, space, slope)
     ledgers = (symbol.box for _, symbol in symbols if symbol.name == "ledgerLine")
     layout = replace(

@@ -13,6 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 from omr.notation.layout.coverage import staff_coverage
+from omr.notation.layout.opening_line import opening_ink
 from omr.notation.layout.placement import PageLayout, PlacedSymbol
 from omr.notation.limits import LayoutLimits, SystemLimits
 
@@ -34,8 +35,9 @@ class StaffPairEvidence:
         The gap as a multiple of the page's typical one (`typical_gap`).
     brace, bracket : bool
         Whether one symbol of that kind runs along both staves.
-    opening_barline : bool
-        Whether a barline that runs along both staves stands where they begin.
+    opening_line : bool or None
+        Whether a line joins the staves where they begin: a barline that runs along both, or a line in the ink
+        of the gap. None where neither tells: no such barline, and no picture or a doubtful one.
     separate_braces, separate_brackets : bool
         Whether one symbol of that kind ends at the upper staff and another one begins at the lower staff:
         two groups of one system, or two systems.
@@ -58,7 +60,7 @@ class StaffPairEvidence:
     gap_ratio: float = 1.0
     brace: bool = False
     bracket: bool = False
-    opening_barline: bool = False
+    opening_line: bool | None = None
     separate_braces: bool = False
     separate_brackets: bool = False
     opened_apart: int = 0
@@ -85,8 +87,12 @@ class StaffPairEvidence:
         dict of str to float
             By its name in words, logarithms of odds: above 0 what tells that the staves are of one system.
         """
-        opening = limits.opening if self.opening_barline else limits.no_opening
-        joined = self.bracket or self.opening_barline
+        opening = {
+            True: ("opening line", limits.opening),
+            False: ("no opening line", limits.no_opening),
+            None: ("no opening line found", limits.no_opening_found),
+        }[self.opening_line]
+        joined = self.bracket or self.opening_line
         share = self.through / max(self.columns, 1)
         uneven = self.unevenness / limits.uneven if limits.uneven else 1.0
         evenness = min(1.0, max(limits.even_weight, uneven))
@@ -95,7 +101,7 @@ class StaffPairEvidence:
         found = {
             "brace": limits.brace * self.brace,
             "bracket": limits.bracket * self.bracket,
-            "opening line" if self.opening_barline else "no opening line": opening,
+            opening[0]: opening[1],
             "separate braces": limits.separate_braces * (self.separate_braces and not joined),
             "separate brackets": limits.separate_brackets * self.separate_brackets,
             "opened apart": limits.opened_apart * max(0, self.opened_apart - 1),
@@ -130,7 +136,7 @@ def collect_evidence(layout: PageLayout, *, limits: LayoutLimits = LayoutLimits(
     """
     barlines, braces, brackets = (_coverage(layout, name) for name in ("barline", "brace", "bracket"))
     gaps = [max(lower.box.y0 - upper.box.y1, 0.0) / layout.space for upper, lower in pairwise(layout.staves)]
-    typical = typical_gap(gaps)
+    typical, ink = typical_gap(gaps), opening_ink(layout, limits=limits.opening_line)
     pairs = []
     for upper, gap in enumerate(gaps):
         joining = _joining(barlines, upper, limits)
@@ -143,7 +149,7 @@ def collect_evidence(layout: PageLayout, *, limits: LayoutLimits = LayoutLimits(
                 gap / typical if typical > 0 else 1.0,
                 brace=bool(_joining(braces, upper, limits)),
                 bracket=bool(_joining(brackets, upper, limits)),
-                opening_barline=any(_opens_both(layout, line, upper, limits) for line in joining),
+                opening_line=_opening_line(layout, joining, upper, ink[upper], limits),
                 separate_braces=_separate(braces, upper, limits),
                 separate_brackets=_separate(brackets, upper, limits),
                 opened_apart=_opened_apart(layout, barlines, upper, limits),
@@ -216,6 +222,21 @@ def _joining(uprights: _Coverage, upper: int, limits: LayoutLimits) -> list[Plac
         for upright, coverage in uprights.items()
         if min(coverage[upper : upper + 2]) >= limits.joining_coverage
     ]
+
+
+def _opening_line(
+    layout: PageLayout,
+    joining: Iterable[PlacedSymbol],
+    upper: int,
+    ink: float | None,
+    limits: LayoutLimits,
+) -> bool | None:
+    """Tell whether a line joins two staves where they begin; None where nothing tells."""
+    if any(_opens_both(layout, line, upper, limits) for line in joining):
+        return True
+    if ink is None or limits.opening_line.no_line <= ink < limits.opening_line.line:
+        return None
+    return ink >= limits.opening_line.line
 
 
 def _opens_both(layout: PageLayout, barline: PlacedSymbol, upper: int, limits: LayoutLimits) -> bool:

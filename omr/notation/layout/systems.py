@@ -11,7 +11,7 @@ import numpy as np
 
 from omr.notation.decision import Decision
 from omr.notation.layout.part_collation import PartCollation
-from omr.notation.layout.placement import PageLayout
+from omr.notation.layout.placement import CLEFS, PageLayout
 from omr.notation.layout.structure_search import (
     PageEvidence,
     Solution,
@@ -22,7 +22,6 @@ from omr.notation.layout.structure_search import (
 from omr.notation.layout.system_evidence import StaffPairEvidence, collect_evidence
 from omr.notation.limits import LayoutLimits, StructureLimits, SystemLimits
 
-_CLEFS = ("clefG", "clefF", "clefC", "clefPercussion", "clefUnpitched")
 _MUSIC = ("notehead", "rest", "measureRepeat")
 
 
@@ -114,7 +113,7 @@ def _system(layout: PageLayout, group: StaffGroup, solution: Solution) -> System
 
 def _traits(layout: PageLayout, limits: StructureLimits) -> tuple[StaffTraits, ...]:
     """Find what the staves of a page are recognised by."""
-    clefs = {symbol.staff: symbol.name for symbol in reversed(layout.named(*_CLEFS))}
+    clefs = {symbol.staff: symbol.name for symbol in reversed(layout.named(*CLEFS))}
     brackets = layout.named("bracket")
     sounding = {symbol.staff for symbol in layout.named(*_MUSIC)}
     spans = [layout.span(staff) for staff in range(len(layout.staves))]

@@ -21,7 +21,14 @@ from dataclasses import dataclass, field
 
 from omr.notation.limits.cleanup import CleanupLimits
 from omr.notation.limits.graph import GraphLimits
-from omr.notation.limits.layout import LayoutLimits, LedgerLimits, StructureLimits, SystemLimits
+from omr.notation.limits.layout import (
+    LayoutLimits,
+    LedgerLimits,
+    OpeningLineLimits,
+    StaffBeginLimits,
+    StructureLimits,
+    SystemLimits,
+)
 from omr.notation.limits.linking import (
     AccidentalLimits,
     BeamInkLimits,
@@ -75,6 +82,7 @@ __all__ = [
     "MarkLimits",
     "MetreAgreementLimits",
     "MultiMeasureRestLimits",
+    "OpeningLineLimits",
     "QualityLimits",
     "RhythmLimits",
     "SemanticsLimits",
@@ -83,6 +91,7 @@ __all__ = [
     "SoundingLimits",
     "SpanLimits",
     "StaffAssignmentLimits",
+    "StaffBeginLimits",
     "StemLimits",
     "StrokeLimits",
     "StructureLimits",

@@ -64,6 +64,62 @@ class LedgerLimits:
 
 
 @dataclass(frozen=True)
+class StaffBeginLimits:
+    """Thresholds of `omr.notation.layout.staff_begin`."""
+
+    before_clef: float = 0.7
+    """Staff spaces from the beginning of a staff to its first clef.
+
+    Engravers leave 0.5 to 1 (E. Gould, *Behind Bars*, 2011, "Clefs"; verovio's default is 0.5).
+    """
+
+    max_distance: float = 16.0
+    """Staff spaces from the middle of a clef to the measured beginning of its staff, at most.
+
+    Clef, key and time signature fill up to 12.
+    """
+
+    min_length: float = 20.0
+    """Staff spaces of measured length from which a staff is extended: a shorter one may be a false staff."""
+
+
+@dataclass(frozen=True)
+class OpeningLineLimits:
+    """Thresholds of `omr.notation.layout.opening_line`.
+
+    Source: 147 gaps between systems and 655 within systems on 96 degraded pages of validation pieces. The
+    most inked line has at most 0.50 of the rows between systems, and at least 0.98 in 98 of 100 gaps within.
+    """
+
+    margin: float = 0.3
+    """Staff spaces beside each staff that are not looked at: the ends of its outer lines."""
+
+    reach: float = 2.0
+    """Staff spaces from the measured beginning of the staves to the line, at most.
+
+    The first staff line that is found may begin beside a clef. A bracket stands 1 staff space to the left.
+    """
+
+    lean: float = 0.6
+    """Staff spaces by which a line may lean beside the way from one staff's beginning to the other's."""
+
+    leans: int = 5
+    """Number of leans tried, from one side to the other."""
+
+    shadow: float = 4.0
+    """Staff spaces to the left of the beginning that are looked at for the shadow of a page's edge."""
+
+    max_shadow: float = 0.5
+    """Share (0 to 1) of ink there, from which it is a shadow: a bracket or a name fills less."""
+
+    line: float = 0.75
+    """Share (0 to 1) of inked rows from which there is an opening line."""
+
+    no_line: float = 0.55
+    """Share (0 to 1) of inked rows below which there is none."""
+
+
+@dataclass(frozen=True)
 class SystemLimits:
     """Weights of what tells that two neighbouring staves are of one system (`StaffPairEvidence.weights`).
 
@@ -71,7 +127,7 @@ class SystemLimits:
     Source: engraving practice (E. Gould, *Behind Bars*, 2011, "Systems": an opening line joins the staves
     of every system of two staves or more; braces join the staves of one player, barlines run through the
     staves of a family), and how often the detector misses an opening line: on 12 of 951 systems of 51
-    scanned pieces. Not chosen by `benchmarks/tune_notation.py`.
+    scanned pieces; beside a bracket nearly always. Not chosen by `benchmarks/tune_notation.py`.
     """
 
     brace: float = 6.0
@@ -84,7 +140,13 @@ class SystemLimits:
     """An opening line along both staves; it may be the edge of the page."""
 
     no_opening: float = -3.0
-    """No opening line: the detector missed 12 of 951 on 51 scanned piano pieces."""
+    """No opening line, neither among the symbols nor in the ink."""
+
+    no_opening_found: float = -2.0
+    """No opening line among the symbols, where the ink does not tell: detectors miss it beside brackets.
+
+    More than `max_gap`, so that a narrow gap alone joins no staves.
+    """
 
     separate_braces: float = -3.0
     """One brace ends at the upper staff and another one begins at the lower staff, and nothing joins them."""
@@ -203,10 +265,15 @@ class LayoutLimits:
     """Thresholds of `omr.notation.layout`."""
 
     ledger: LedgerLimits = LedgerLimits()
+    staff_begin: StaffBeginLimits = StaffBeginLimits()
+    opening_line: OpeningLineLimits = OpeningLineLimits()
     systems: SystemLimits = SystemLimits()
     structure: StructureLimits = StructureLimits()
 
     # Placing symbols (placement.py)
+
+    min_staff_space: float = 1.0
+    """Smallest staff space in pixels, and that of a page that tells none: scans of 60 dpi have about 4."""
 
     off_page_margin: float = 1.0
     """Page sizes by which a box may lie beyond the page; symbols further away are dropped as absurd."""

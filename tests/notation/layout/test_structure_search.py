@@ -8,10 +8,10 @@ from omr.notation.layout.structure_search import PageEvidence, Solution, StaffTr
 from omr.notation.layout.system_evidence import StaffPairEvidence
 from omr.notation.limits import LayoutLimits, StructureLimits
 
-BRACED = StaffPairEvidence(0, 5.0, brace=True, opening_barline=True, columns=4, through=4)
-JOINED = StaffPairEvidence(0, 5.0, opening_barline=True, columns=4, through=4)
+BRACED = StaffPairEvidence(0, 5.0, brace=True, opening_line=True, columns=4, through=4)
+JOINED = StaffPairEvidence(0, 5.0, opening_line=True, columns=4, through=4)
 APART = StaffPairEvidence(0, 9.0, columns=8, out_of_line=6)
-SHADOW = StaffPairEvidence(0, 9.0, opening_barline=True, columns=7, through=2, in_line=2, unevenness=0.5)
+SHADOW = StaffPairEvidence(0, 9.0, opening_line=True, columns=7, through=2, in_line=2, unevenness=0.5)
 """A page edge taken for an opening line, and two barlines that happen to be in line."""
 
 G, C, F = (StaffTraits(f"clef{sign}") for sign in "GCF")
@@ -102,7 +102,7 @@ def test_search_leaves_an_ossia_beside_the_text(where: int) -> None:
     staves_of_page = [G, F]
     staves_of_page.insert(where, ossia)
     pairs = [replace(BRACED, upper=0)]
-    pairs.insert(where // 2, replace(JOINED, opening_barline=False, columns=2, through=1))
+    pairs.insert(where // 2, replace(JOINED, opening_line=False, columns=2, through=1))
     found = best(*[PIANO_PAGE] * 3, page(staves_of_page, *pairs))
     assert found.structure.sizes == (2,)
     [group] = found.pages[3]

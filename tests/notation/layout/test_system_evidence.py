@@ -37,11 +37,11 @@ def test_evidence_names_what_joins_two_staves() -> None:
     assert evidence(page(bracket, tops=CLOSE))[0].bracket
 
 
-def test_evidence_tells_an_opening_barline_from_others() -> None:
+def test_evidence_tells_an_opening_line_from_others() -> None:
     [opening, *_] = evidence(page(barline(50, 100, 220), tops=CLOSE))
     [inner, *_] = evidence(page(barline(500, 100, 220), tops=CLOSE))
-    assert opening.opening_barline and (opening.through, opening.columns) == (0, 0)
-    assert not inner.opening_barline and (inner.through, inner.columns) == (1, 1)
+    assert opening.opening_line and (opening.through, opening.columns) == (0, 0)
+    assert not inner.opening_line and (inner.through, inner.columns) == (1, 1)
 
 
 @pytest.mark.parametrize("kind", ["brace", "bracket"])
@@ -85,7 +85,7 @@ def test_weights_tell_for_and_against_one_system() -> None:
     for stronger in (
         {"brace": True},
         {"bracket": True},
-        {"opening_barline": True},
+        {"opening_line": True},
         {"columns": 4, "through": 4},
         {"in_line": 4, "unevenness": 0.5},
         {"gap_ratio": 0.6},
@@ -112,7 +112,7 @@ def test_weights_of_barlines_at_equal_distances_in_line_are_small() -> None:
 
 
 def test_weights_of_separate_braces_vanish_where_a_bracket_or_an_opening_line_joins() -> None:
-    for joint in ({"bracket": True}, {"opening_barline": True}):
+    for joint in ({"bracket": True}, {"opening_line": True}):
         pair = replace(ALONE, **joint)
         assert total(replace(pair, separate_braces=True)) == total(pair)
 
