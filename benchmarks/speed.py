@@ -30,7 +30,7 @@ from omr.detectors.base import to_ink
 from omr.detectors.search import at_space
 from omr.images import load_pages
 from omr.inference import Reader
-from omr.registry import load
+from omr.registry import load, load_tensors
 from omr.staves import find_staves, median_space
 
 ROUNDS = 7
@@ -100,7 +100,7 @@ def write_pages(folder: Path) -> tuple[Path, Path]:
 
 def stages(weights: str, file: Path) -> None:
     """Print the time of each stage and of the rivals."""
-    detector = load(weights)
+    detector = load_tensors(weights)
     assert isinstance(detector, DeepWatershedDetector)
     reader = Reader(detector=detector)
     image = next(load_pages(file)).grey

@@ -14,7 +14,9 @@ def __getattr__(name: str) -> object:
     if name == "__version__":
         from importlib.metadata import version
 
-        return version("omr")
+        from omr.extras import DISTRIBUTION
+
+        return version(DISTRIBUTION)
     return _attribute(name)
 
 

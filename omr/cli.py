@@ -12,6 +12,7 @@ from omr.commands.benchmark import benchmark
 from omr.commands.detect import detect
 from omr.commands.engrave import engrave
 from omr.commands.evaluate import evaluate
+from omr.commands.export_model import export_model
 from omr.commands.messages import complain, show_log
 from omr.commands.models import models
 from omr.commands.music import evaluate_music, export
@@ -62,5 +63,5 @@ def _options(
     pass
 
 
-for command in (detect, models, engrave, train, benchmark, evaluate, evaluate_music, export):
+for command in (detect, models, engrave, train, benchmark, evaluate, evaluate_music, export, export_model):
     app.command()(command)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from omr.detectors import Detector
+    from omr.detectors import PageDetector
     from omr.normalise import NormalisedPage
     from omr.score import Score
 
@@ -87,7 +87,7 @@ class Reader:
         Name of shipped weights (`omr models` lists them), or a weights file.
     device : str
         "auto" (CUDA where there is one), "cpu", "cuda", ...
-    detector : Detector, optional
+    detector : PageDetector, optional
         One that is loaded already, in place of `weights` and `device`.
     staff_space : float, optional
         Distance between neighbouring staff lines in pixels of the page (3 to 400), in place of the
@@ -122,7 +122,7 @@ class Reader:
         weights: str | Path = "printed",
         device: str = "auto",
         *,
-        detector: Detector | None = None,
+        detector: PageDetector | None = None,
         staff_space: float | None = None,
         min_score: float | None = None,
         classes: Collection[str] | None = None,

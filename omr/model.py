@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from omr.datasets import Dataset
-from omr.detectors import weights as weights_file
-from omr.detectors.devices import find_device
 from omr.errors import InputError
 from omr.export import save
+from omr.extras import needing
 from omr.images import PageImage, Source, load_pages
 from omr.inference import Reader
 from omr.page import Page
@@ -64,6 +63,8 @@ class DWDNet:
     """
 
     def __init__(self, weights: str | Path = "printed", device: str = "auto", **options: Any) -> None:
+        with needing("train"):
+            from omr.detectors.devices import find_device
         self.device = str(find_device(device))
         self.pages: list[Page] = []
         self.weights = weights
@@ -175,7 +176,9 @@ class DWDNet:
             When nothing was inferred yet, the suffix names no format, or the file can't be written.
         """
         if Path(path).suffix == SUFFIX:
-            weights_file.save(self._net, Path(path))
+            from omr.detectors.weights import save as save_weights
+
+            save_weights(self._net, Path(path))
             return Path(path)
         if not self.pages:
             raise InputError(f"{path}: nothing was found yet; call infer first, or end the name in {SUFFIX}")
@@ -187,7 +190,9 @@ class DWDNet:
         if not self.trained:
             raise InputError(f"{self.weights}: not trained yet; call train first, or give weights that exist")
         if self._ready is None:
-            self._ready = weights_file.ready(copy.deepcopy(self._net), self.device)
+            from omr.detectors.weights import ready
+
+            self._ready = ready(copy.deepcopy(self._net), self.device)
         return self._ready
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +18,18 @@ from safetensors import SafetensorError
 
 from omr import baselines, detectors
 from omr.errors import InputError
+from omr.extras import needing
+from omr.runtime import choose, load_onnx
 from omr.weights import shipped
 
 if TYPE_CHECKING:
-    from omr.detectors import Detector
+    from omr.detectors import Detector, PageDetector
+
+ONNX = ".onnx"
+"""End of the name of a file with a net that needs no PyTorch."""
+
+GPU_DRIVERS = (Path("/dev/nvidia0"), Path("/dev/dxg"), Path("C:/Windows/System32/nvcuda.dll"))
+"""Files of which one exists where a CUDA driver is installed: on Linux, in WSL and on Windows."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +65,9 @@ class Registry(Mapping[str, "type[Detector]"]):
         self._entries = dict(entries)
 
     def __getitem__(self, name: str) -> type[Detector]:
-        return self._entries[name].find()
+        entry = self._entries[name]
+        with needing("train"):
+            return entry.find()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._entries)
@@ -167,8 +178,47 @@ def new_detector(name: str, classes: Sequence[str], **options: Any) -> Detector:
         raise InputError(f"{name}: {error}") from error
 
 
-def load(weights: str | Path, device: str = "auto") -> Detector:
-    """Load a detector ready for use.
+def load(weights: str | Path, device: str = "auto", runtime: str | None = None) -> PageDetector:
+    """Load a detector ready for use, by the runtime that suits the device.
+
+    Shipped weights are read without PyTorch where OpenVINO or onnxruntime is installed and the device is the
+    processor. A .safetensors file needs PyTorch, a .onnx file needs one of the two others.
+
+    Parameters
+    ----------
+    weights : str or Path
+        Name of shipped weights, or a .safetensors or .onnx file.
+    device : str
+        "auto" (CUDA where there is a GPU and PyTorch), "cpu", "cuda", "cuda:1", ...
+    runtime : str, optional
+        A name in `omr.runtime.RUNTIMES`; by default what the environment variable OMR_RUNTIME names, else
+        the first that is installed and suits.
+
+    Returns
+    -------
+    PageDetector
+        With PyTorch a `Detector` in evaluation mode, with normalisation folded, in the fastest precision of
+        the device.
+
+    Raises
+    ------
+    InputError
+        When there are no such weights, the file is not one of this program, the device does not exist, or
+        the runtime is not installed.
+    """
+    path = _find(weights)
+    if path.suffix == ONNX:
+        return load_onnx(path, runtime)
+    compiled = path.with_suffix(ONNX)
+    if str(weights) in shipped() and compiled.is_file():
+        by = "torch" if runtime is None and _wants_gpu(device) else choose(runtime)
+        if by != "torch":
+            return load_onnx(compiled, by)
+    return load_tensors(weights, device)
+
+
+def load_tensors(weights: str | Path, device: str = "auto") -> Detector:
+    """Load a detector ready for use with PyTorch.
 
     Parameters
     ----------
@@ -185,11 +235,31 @@ def load(weights: str | Path, device: str = "auto") -> Detector:
     Raises
     ------
     InputError
-        When there are no such weights, the file is not one of this program, or the device does not exist.
+        When there are no such weights, the file is not one of this program, the device does not exist, or
+        PyTorch is not installed.
     """
-    from omr.detectors.weights import ready
+    with needing("train"):
+        from omr.detectors.weights import ready
 
     return ready(read(weights), device)
+
+
+def _wants_gpu(device: str) -> bool:
+    """Tell whether a net is to run on a GPU, without importing PyTorch."""
+    if device == "auto":
+        return find_spec("torch") is not None and any(path.exists() for path in GPU_DRIVERS)
+    return device != "cpu"
+
+
+def _find(weights: str | Path) -> Path:
+    """Find the file of weights, or list what is shipped."""
+    path = shipped().get(str(weights), Path(weights))
+    if not path.is_file():
+        names = ", ".join(shipped()) or "none"
+        raise InputError(
+            f"{weights}: no such weights; shipped are: {names}, or give a .safetensors or .onnx file"
+        )
+    return path
 
 
 def read(weights: str | Path) -> Detector:
@@ -208,14 +278,13 @@ def read(weights: str | Path) -> Detector:
     Raises
     ------
     InputError
-        When there are no such weights, or the file is not one of this program.
+        When there are no such weights, the file is not one of this program, or PyTorch is not installed.
     """
-    from omr.detectors.weights import read_file
-
-    path = shipped().get(str(weights), Path(weights))
-    if not path.is_file():
-        names = ", ".join(shipped()) or "none"
-        raise InputError(f"{weights}: no such weights; shipped are: {names}, or give a .safetensors file")
+    path = _find(weights)
+    if path.suffix == ONNX:
+        raise InputError(f"{path}: only reads pages; for anything else give the .safetensors file")
+    with needing("train"):
+        from omr.detectors.weights import read_file
     try:
         meta, tensors = read_file(path)
         if not all(bool(tensor.isfinite().all()) for tensor in tensors.values()):
@@ -223,6 +292,8 @@ def read(weights: str | Path) -> Detector:
         detector = DETECTORS[meta["detector"]](**json.loads(meta["config"]))
         detector.load_state_dict(tensors)
         detector.set_thresholds(json.loads(meta["tuning"]))
+    except InputError:
+        raise
     except _NO_WEIGHTS as error:
         raise InputError(f"{path}: not weights of this program; train some with `omr train`") from error
     return detector

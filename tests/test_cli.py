@@ -170,7 +170,7 @@ def test_engraving_without_its_extra_says_what_to_install(
 
     monkeypatch.setattr("builtins.__import__", without)
     assert omr("engrave", "out") == 2
-    assert "pip install 'omr[engrave]'" in capsys.readouterr().err
+    assert "pip install 'omr-music[engrave]'" in capsys.readouterr().err
 
 
 def test_help_and_version_need_nothing_heavy() -> None:

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from omr.commands.evaluate import ProtocolName
-from omr.commands.extras import needing
 from omr.errors import InputError
+from omr.extras import needing
 
 DEFAULT_STEPS = 2000
 """Optimiser steps of every row where neither steps nor minutes are given."""

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from omr.commands.extras import needing
+from omr.extras import needing
 
 
 def engrave(

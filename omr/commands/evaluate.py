@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from omr.commands.extras import needing
 from omr.errors import InputError
+from omr.extras import needing
 
 if TYPE_CHECKING:
     from omr.evaluation.detection.protocols import Comparison
@@ -74,7 +74,7 @@ def evaluate(
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, ...")] = "auto",
 ) -> None:
     """Compare detections with the truth: COCO's figures, precision and recall, confusions."""
-    with needing("train"):
+    with needing("evaluate"):
         import faster_coco_eval  # noqa: F401 (a missing extra is reported before the pages are read)
         import matplotlib  # noqa: F401
 
@@ -156,12 +156,12 @@ def _show(study: Study, worst: int) -> None:
 
 def _weights_of(detector: str) -> str:
     """Return the name of the first shipped weights of a detector."""
-    from omr.registry import DETECTORS, read
-    from omr.weights import shipped
+    from omr.registry import DETECTORS
+    from omr.weights import header, shipped
 
     if detector not in DETECTORS:
         raise InputError(f"{detector}: no such detector; choose one of {', '.join(DETECTORS)}")
     for name, path in shipped().items():
-        if read(path).name == detector:
+        if header(path)["detector"] == detector:
             return name
     raise InputError(f"{detector}: no weights are shipped for it; train some and give them with --weights")

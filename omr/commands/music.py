@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from omr.commands.extras import needing
 from omr.commands.reading import NOTHING_READ, read_music, read_nothing, show_reading
+from omr.extras import needing
 from omr.vocabulary import Names
 
 
@@ -88,6 +88,8 @@ def evaluate_music(
     from omr.evaluation.music.comparison import align, compare, compare_signs
     from omr.evaluation.music.files import read_music
 
+    with needing("evaluate"):
+        import music21  # noqa: F401 (a missing extra is reported before the files are read)
     found, true = read_music(predicted), read_music(truth)
     agreement = compare(found.notes, true.notes)
     signs = compare_signs(found.signs, true.signs, align(found.notes, true.notes))

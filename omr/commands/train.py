@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from omr.commands.extras import needing
 from omr.errors import InputError
+from omr.extras import needing
 
 
 def train(

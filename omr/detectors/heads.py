@@ -70,7 +70,7 @@ class Heads(nn.Module):
             x0, y0, x1, y1 in cells, float32.
         """
         raw: Tensor = self.boxes(features).float().view(-1, self.layers, 4)
-        raw = raw[torch.arange(len(layer), device=raw.device), layer]
+        raw = raw.gather(1, layer[:, None, None].expand(-1, 1, 4))[:, 0]
         size = (raw[:, 2:].clamp(*LOG_SIZE) + MEAN_LOG_SIZE).exp()
         centre = torch.stack([column, row], 1) + 0.5 + raw[:, :2] * (size + 1)
         return torch.cat([centre - size / 2, centre + size / 2], 1)

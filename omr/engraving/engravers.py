@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from omr.engraving.verovio import Verovio
 from omr.errors import InputError
+from omr.extras import needing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,10 +37,8 @@ def engraver(name: str, folder: Path | None = None) -> Engraver:
             raise InputError("--fonts is for LilyPond; verovio's fonts are those that `make fonts` fetches")
         return Verovio()
     if name == "lilypond":
-        try:
+        with needing("lilypond"):
             from omr.engraving.lilypond.fonts import find_fonts
             from omr.engraving.lilypond.lilypond import LilyPond
-        except ModuleNotFoundError as error:
-            raise InputError(f"this needs {error.name}: run `pip install 'omr[lilypond]'`") from error
         return LilyPond(find_fonts(folder))
     raise InputError(f"no engraver is called {name!r}; there are verovio and lilypond")

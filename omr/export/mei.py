@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from omr.errors import InputError
 from omr.export.musicxml import to_musicxml
+from omr.extras import needing
 from omr.formats import ScoreFormat
 from omr.score import Score
 
@@ -29,10 +29,8 @@ def to_mei(score: Score) -> str:
     InputError
         When verovio isn't installed.
     """
-    try:
+    with needing("engrave"):
         import verovio
-    except ModuleNotFoundError as error:
-        raise InputError("MEI needs verovio: run `pip install 'omr[engrave]'`") from error
     verovio.enableLog(verovio.LOG_OFF)
     toolkit = verovio.toolkit()
     toolkit.setOptions({"xmlIdSeed": 1, "breaks": "encoded"})

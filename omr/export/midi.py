@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from omr.errors import InputError
 from omr.export.musicxml import to_musicxml
+from omr.extras import needing
 from omr.formats import ScoreFormat
 from omr.score import Measure, Score
 
@@ -30,8 +31,10 @@ def to_midi(score: Score) -> bytes:
     Raises
     ------
     InputError
-        When music21 can't play the score.
+        When music21 can't play the score, or isn't installed.
     """
+    with needing("midi"):
+        import music21  # noqa: F401 (a missing extra is no fault of the score)
     try:
         return _played(score)
     except Exception:  # music21 has no base class for what its repeat expander raises

@@ -28,7 +28,7 @@ from omr.detectors import Detector, weights
 from omr.detectors.devices import fastest_precision, find_device
 from omr.detectors.layers import fold_norms
 from omr.errors import InputError
-from omr.registry import load
+from omr.registry import load_tensors
 from omr.training.batches import TrainingCrops, batch_loader
 from omr.training.checkpoint import Learning, load_checkpoint, save_checkpoint
 from omr.training.log import append_row, cut_log, draw_log
@@ -221,7 +221,7 @@ class Trainer:
         detector = self.averaged()
         weights.save(detector, self.out, self.about)
         if self.validation is not None:
-            ready = load(self.out, str(self.fabric.device))
+            ready = load_tensors(self.out, str(self.fabric.device))
             select_thresholds(ready, self.validation, spread(len(self.validation), self.plan.selection_pages))
             detector.set_thresholds(ready.thresholds)
             weights.save(detector, self.out, self.about)

@@ -9,7 +9,7 @@ import torch
 from omr.detectors import save
 from omr.detectors.base import to_ink
 from omr.detectors.search import Found
-from omr.registry import DETECTORS, load, read
+from omr.registry import DETECTORS, load_tensors, read
 from tests.builders.crops import CLASSES, NARROW, TINY, drawn, found_of
 
 
@@ -138,7 +138,7 @@ def test_read_after_save_finds_the_same(learnt, tmp_path):
 def test_load_in_the_fastest_precision_finds_the_same(learnt, tmp_path):
     image, boxes, labels = drawn()
     save(learnt, tmp_path / "x.safetensors")
-    right, _ = found_of(load(tmp_path / "x.safetensors", "cpu").find(to_ink(image)), boxes, labels)
+    right, _ = found_of(load_tensors(tmp_path / "x.safetensors", "cpu").find(to_ink(image)), boxes, labels)
     assert right == len(boxes)
 
 

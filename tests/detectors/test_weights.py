@@ -5,7 +5,7 @@ import torch
 from omr.detectors import save
 from omr.detectors.calibration import Calibration
 from omr.errors import InputError
-from omr.registry import DETECTORS, load, read
+from omr.registry import DETECTORS, load, load_tensors, read
 from omr.watershed import Decoding
 
 CLASSES = ("noteheadBlack", "stem", "beam", "slur")
@@ -32,7 +32,7 @@ def test_load_changes_features_little(detector, tmp_path):
     save(detector, tmp_path / "x.safetensors")
     image = np.random.default_rng(0).integers(0, 255, (96, 128), dtype=np.uint8)
     ink = 1 - torch.from_numpy(image)[None, None].float() / 255
-    quick = load(tmp_path / "x.safetensors", "cpu")
+    quick = load_tensors(tmp_path / "x.safetensors", "cpu")
     if detector.name == "dwdnet":
         with torch.inference_mode():
             exact, fast = detector.maps(ink).features, quick.maps(ink).features

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omr.errors import InputError
+from omr.extras import needing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,8 +110,6 @@ def data_folder() -> Path:
 
 
 def _program(name: str) -> Path:
-    try:
+    with needing("lilypond"):
         import lilypond
-    except ModuleNotFoundError:
-        raise InputError("this needs LilyPond: run `pip install 'omr[lilypond]'`") from None
     return Path(lilypond.executable(name))

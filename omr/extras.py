@@ -1,4 +1,4 @@
-"""Report missing optional dependencies."""
+"""Name the extra to install where an optional dependency is missing."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from omr.errors import InputError
+
+DISTRIBUTION = "omr-music"
+"""Name of the package for pip: `omr` belongs to another project there."""
 
 
 @contextmanager
@@ -27,4 +30,4 @@ def needing(extra: str) -> Iterator[None]:
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("omr"):
             raise
-        raise InputError(f"this needs {error.name}: run `pip install 'omr[{extra}]'`") from error
+        raise InputError(f"this needs {error.name}: run `pip install '{DISTRIBUTION}[{extra}]'`") from error
