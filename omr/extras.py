@@ -20,6 +20,10 @@ def needing(extra: str) -> Iterator[None]:
     extra : str
         Extra of the package, such as "train", that brings the modules imported in the block.
 
+    Yields
+    ------
+    None
+
     Raises
     ------
     InputError

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from omr.detectors.landscape import ClassLayers, find_instances, score_instances, stored_decoding
 from omr.detectors.search import Found, search
-from omr.detectors.tiling import MULTIPLE, OVERLAP, Tiles, blend
+from omr.detectors.tiling import OVERLAP, Tiles, blend
 from omr.errors import InputError
 from omr.page import Symbol
 from omr.runtime.choice import choose
@@ -28,11 +28,6 @@ class CompiledDetector:
     ----------
     net : Net
         Its header says how its maps are to be read.
-
-    Raises
-    ------
-    ValueError
-        When the weights hold numbers that are not finite.
 
     Attributes
     ----------
@@ -54,7 +49,6 @@ class CompiledDetector:
         self.min_score = float(tuning["min_score"])
         self._stride, self._view = int(shape["stride"]), int(shape["view"])
         self._layers = ClassLayers.of(self.classes, config.get("layers"))
-        _check_numbers(net)
         self._decoding, self._calibration = stored_decoding(tuning, PRESETS[config["cut"]].start)
 
     def detect(self, image: NDArray[np.uint8], staff_space: float | None = None) -> list[Symbol]:
@@ -86,8 +80,15 @@ class CompiledDetector:
         -------
         Found
             In pixels of `grey`.
+
+        Raises
+        ------
+        InputError
+            When the net's weights hold numbers that are not finite.
         """
         energy, features = self.maps(grey)
+        if not np.isfinite(energy.sum()):
+            raise InputError("the net's weights hold numbers that are not finite; export or train them again")
 
         def read(
             layer: NDArray[np.int64], row: NDArray[np.int64], column: NDArray[np.int64]
@@ -118,16 +119,6 @@ class CompiledDetector:
         padded = np.pad(grey, ((0, below), (0, right)), constant_values=PAPER)[None, None]
         energy, features = blend(padded, self._net.maps, tiles, self._stride, _like)
         return energy, features
-
-
-def _check_numbers(net: Net) -> None:
-    """Raise ValueError where the net of a blank image is not finite."""
-    blank = np.full((1, 1, MULTIPLE, MULTIPLE), PAPER, np.uint8)
-    energy, features = net.maps(blank)
-    cell = np.zeros(1, np.int64)
-    seen = (energy, *net.cells(features[0, :1], cell, cell, cell))
-    if not all(np.isfinite(values).all() for values in seen):
-        raise ValueError("has numbers that are not finite")
 
 
 def _like(values: NDArray[np.float32], like: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -69,6 +69,12 @@ class Net(Protocol):
 
 
 def threads() -> int:
-    """Give the number of threads to compute with, 0 for the runtime's own choice."""
+    """Look up how many threads to compute with.
+
+    Returns
+    -------
+    int
+        0 for the runtime's own choice.
+    """
     told = os.environ.get(THREADS, "")
     return int(told) if told.isdecimal() else 0

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from onnxruntime.capi import onnxruntime_pybind11_state as state
 
 from omr.errors import InputError
-from omr.runtime.net import CELLS, MAPS, Floats, Ints, threads
+from omr.runtime.net import CELLS, MAPS, Floats, Ints, Net, threads
 
 QUIET = 3
 """onnxruntime's level of messages from which it prints: errors, no warnings about the machine."""
@@ -24,7 +24,7 @@ SMALLEST_SIDE = 32
 """Side, in pixels, of the smallest image that the net takes."""
 
 
-class OnnxRuntimeNet:
+class OnnxRuntimeNet(Net):
     """A net for images of any size.
 
     onnxruntime always runs a graph as a whole, so the part that is not asked for is given as little as

@@ -12,14 +12,14 @@ import openvino
 from numpy.typing import NDArray
 
 from omr.errors import InputError
-from omr.runtime.net import CELLS, MAPS, Floats, Ints, threads
+from omr.runtime.net import CELLS, MAPS, Floats, Ints, Net, threads
 
 KEPT_SIZES = 2
 """Image sizes whose compiled nets are kept. Compiling takes 0.15 s; a net that takes any size is a third
 slower (`benchmarks/runtimes.py`), and each compiled net keeps the memory that it works in."""
 
 
-class OpenVinoNet:
+class OpenVinoNet(Net):
     """A net compiled for every size of image that it is shown.
 
     Parameters
