@@ -35,8 +35,8 @@ EXCERPT = (0.05, 0.1, 0.35, 0.2)
 ENLARGED = 3
 """Pixels of a picture for each pixel of the page at the detector's staff space."""
 SAME = 4.0
-"""Mean difference of two pictures, in grey levels from 0 to 255, up to which they are the same: nets in float32
-and in bfloat16 move edges by a pixel, and differ by up to 2.9."""
+"""Mean difference of two pictures, in grey levels from 0 to 255, up to which they are the same: nets in
+float32 and in bfloat16 move edges by a pixel, and differ by up to 2.9."""
 
 
 def main() -> None:

@@ -114,7 +114,7 @@ def detect(
     if pages:
         _show_symbols(pages)
         if words is None and reader.recogniser is None:
-            print("words (titles, lyrics, directions) were not read: run `pip install 'omr[text]'`")
+            print("words (titles, lyrics, directions) were not read: run `pip install 'omr-music[text]'`")
     if failed:
         raise typer.Exit(2)
     if read_nothing(pages):

@@ -33,7 +33,7 @@ export class Engraving {
       const says = document.createElement("p");
       says.className = "says";
       says.innerHTML = content.engraved === null
-        ? "The music is engraved here where verovio is installed: <code>pip install 'omr[engrave]'</code>. The scan works without."
+        ? "The music is engraved here where verovio is installed: <code>pip install 'omr-music[engrave]'</code>. The scan works without."
         : "No music was read on this page.";
       this.root.replaceChildren(says);
     }
