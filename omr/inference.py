@@ -139,7 +139,7 @@ class Reader:
         self.names = check_names(names)
         self.recogniser = None if words is False else load_recogniser()
         if words and self.recogniser is None:
-            raise InputError("words: no recogniser of words is installed; run `pip install 'omr-music[text]'`")
+            raise InputError("words: no recogniser is installed; run `pip install 'omr-music[text]'`")
         self.classes = None if classes is None else _check_classes(classes, self.names)
         self.detector = registry.load(weights, device) if detector is None else detector
 
