@@ -9,7 +9,7 @@ from omr.notation.limits.positive import require_positive
 
 @dataclass(frozen=True)
 class StemLimits:
-    """Thresholds of `omr.notation.linking.stems` and `omr.notation.linking.stem_extension`.
+    """Thresholds of the modules of `omr.notation.linking` that find, extend and join stems.
 
     The cost of a head on a stem is 0 where an engraver attaches them and must stay below 1.
     """
@@ -70,6 +70,45 @@ class StemLimits:
 
     extension_ink: float = 0.9
     """Minimum share (0 to 1) of the pixel rows between stem and head with ink in the stem's course."""
+
+    max_gap: float = 0.3
+    """Staff spaces between two stems of one direction in one place that are one stem, less than this."""
+
+    min_overlap: float = 0.5
+    """Staff spaces by which two such stems overlap, at least, where the page's ink is not known."""
+
+    beyond_paper: float = 0.4
+    """Added cost of a head that paper parts from the end of its stem."""
+
+    beyond_ink: float = 0.5
+    """Share (0 to 1) that remains of the cost of a head beyond its stem, where ink leads there."""
+
+    min_beyond_end: float = 0.2
+    """Staff spaces between a head and the end of its stem from which the ink between them is looked at."""
+
+    min_confirmed: float = 0.1
+    """Minimum score (0 to 1) of a low-confidence stem that a head without a stem may confirm."""
+
+    max_cost_confirmed: float = 0.6
+    """Cost of a head on a low-confidence stem, less than this."""
+
+    min_beyond: float = 0.6
+    """Staff spaces that a confirmed stem goes on beyond its head, more than this: less is the head's side."""
+
+    max_tip_extension: float = 3.5
+    """Staff spaces by which the free end of a stem may be detected too short: the usual stem (Gould)."""
+
+    max_worn: float = 0.25
+    """Staff spaces of paper in the line of a worn stem, less than this."""
+
+    tip_aside: float = 0.5
+    """Staff spaces between a stem and the end of its beam or the left edge of its flag, at most."""
+
+    tip_slack: float = 0.3
+    """Staff spaces by which a beam's box may be off, and the least by which a stem is extended."""
+
+    flag_width: float = 1.5
+    """Staff spaces from a stem to the middle of its flag, at most: flags are 1.1 wide (Bravura)."""
 
 
 @dataclass(frozen=True)
@@ -257,6 +296,12 @@ class BeamLimits:
 
     at_tip: float = 0.5
     """Staff spaces beyond the tip up to which the first beam of a stem may lie."""
+
+    faced: float = 0.3
+    """Staff spaces beyond a stem's tip from which a beam at tips of stems from the other side is theirs."""
+
+    sure: float = 0.9
+    """Minimum score (0 to 1) of a beam that is kept where the page's ink shows none."""
 
     close_order: float = 1.3
     """Beam pitches between two beams of a stack, at most; beyond the tip only those count."""

@@ -189,6 +189,9 @@ class SoundingLimits:
     Plain notes of the next value would sound the same; in the time of 3 or 6 they would not.
     """
 
+    no_tuplet: float = 0.6
+    """Cost, in the rhythm search, of a number that makes no tuplet: a fingering, or a volta bracket's."""
+
     dotted_ratio: float = 0.01
     """Cost, in the rhythm search, of a number over notes in the time of a dotted value."""
 
@@ -244,8 +247,14 @@ class RhythmLimits:
     paused: float = 0.8
     """Cost of a voice that goes on after a pause without a rest."""
 
+    silent_staff: float = 1.2
+    """The same where the staff is silent meanwhile: engravers leave out rests beside other voices only."""
+
     entered: float = 1.0
     """Cost of a voice that enters after the measure has started, without a rest."""
+
+    alike_stems: float = 0.5
+    """Cost of a voice that begins beside another of its staff with stems that go the same way."""
 
     crossed_staff: float = 0.75
     """Cost of a voice that goes on at another staff, outside of a beamed group."""
@@ -286,6 +295,9 @@ class RhythmLimits:
 
     triplet: float = 0.9
     """Cost of a beamed group that three divides as triplets without a number; twice that for other groups."""
+
+    uneven_triplet: float = 0.4
+    """Added cost of one of several values: with it, a misread flag is likelier."""
 
     further_triplet: float = 0.05
     """The same for each further group of one value: who leaves one number out leaves all of them out."""

@@ -27,13 +27,17 @@ from omr.notation.linking.dynamics import join_dynamics
 from omr.notation.linking.flags import with_flags
 from omr.notation.linking.hairpins import assign_hairpins
 from omr.notation.linking.linked_page import LinkedPage
+from omr.notation.linking.low_confidence_stems import with_confirmed_stems
+from omr.notation.linking.low_confidence_values import with_low_confidence_values
 from omr.notation.linking.marks import with_marks
 from omr.notation.linking.octave_lines import find_octave_lines
 from omr.notation.linking.pedals import match_pedals
 from omr.notation.linking.slurs import assign_slurs
 from omr.notation.linking.staff_assignment import assign_clef_numbers, assign_staves
+from omr.notation.linking.stem_duplicates import with_duplicates_joined
 from omr.notation.linking.stem_extension import with_extended_stems
 from omr.notation.linking.stem_recovery import with_recovered_stems
+from omr.notation.linking.stem_tips import with_tips_at_beams
 from omr.notation.linking.stems import StemmedHeads, assign_stems, with_stemmed_wholes
 from omr.notation.linking.strokes import with_strokes
 from omr.notation.linking.ties import assign_ties
@@ -67,7 +71,10 @@ def link(layout: PageLayout, systems: Sequence[System], *, limits: Limits = Limi
     # heads on stems and staves, from there on as seen from their own staff
     layout = with_stemmed_wholes(layout, these.stems)
     heads = with_extended_stems(layout, assign_stems(layout, these.stems), these.stems)
+    heads = with_confirmed_stems(layout, heads, these.stems)
     heads = with_recovered_stems(layout, heads, these.stems)
+    heads = with_duplicates_joined(layout, heads, these.stems)
+    heads = with_tips_at_beams(layout, heads, these.stems)
     on_staves = assign_staves(layout, heads, these.staves)
     chords = _chords(layout, heads.on_their_staves(on_staves), these)
     contents = _contents_by_staff(layout, on_staves | assign_clef_numbers(layout, these.staves))
@@ -98,6 +105,7 @@ def _chords(layout: PageLayout, heads: StemmedHeads, limits: LinkingLimits) -> t
     chords = with_beams(layout, chords, limits.beams)
     chords = with_strokes(layout, chords, limits.strokes)
     chords = with_dots(layout, chords, limits.dots)
+    chords = with_low_confidence_values(layout, chords, limits)
     return with_marks(layout, chords, limits.marks)
 
 

@@ -11,11 +11,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
 
 from omr.notation.layout.placement import PageLayout, PlacedSymbol
+from omr.notation.layout.symbols_by_x import SymbolsByX
 from omr.notation.limits import BeamLimits
 from omr.notation.linking.beam_groups import groups_under
 from omr.notation.linking.beam_ink import BeamCount, Gap, count_beams, measured_limits
@@ -50,29 +52,52 @@ def corrected_beams(layout: PageLayout, chords: Sequence[Chord], limits: BeamLim
     detected: Beams = {chord: chord.beams for chord in chords}
     if layout.ink is None:
         return detected
-    limits = _measured(layout, groups_under(detected), limits)
-    bridged = _bridged(layout, detected, limits)
+    tips = _Tips(chords)
+    limits = _measured(layout, groups_under(detected), tips, limits)
+    bridged = _bridged(layout, detected, tips, limits)
     groups = groups_under(bridged)
-    seen = _count_between(layout, groups, limits)
+    seen = _count_between(layout, groups, tips, limits)
     runs = [run for group in groups for run in _cut_where_stems_turn(group, seen)]
-    seen = _count_between(layout, runs, limits)
+    seen = _count_between(layout, runs, tips, limits)
     found = dict(bridged)
     for run in runs:
         counted = _beams_of_run(run, seen) if _outline(run, limits) else None
+        if counted is None and _is_without_beams(run, seen, bridged, limits):
+            counted = dict.fromkeys(run, ())
         found |= counted or {chord: _without_ink(bridged[chord]) for chord in run}
     return found
+
+
+class _Tips:
+    """The tips of all stems, to find those that face others."""
+
+    def __init__(self, chords: Sequence[Chord]) -> None:
+        self._owner = {chord.stem: chord for chord in chords if chord.stem and chord.may_have_beams}
+        self._stems = SymbolsByX(self._owner)
+
+    def outwards(self, a: Chord, b: Chord, outline: _Outline, space: float, limits: BeamLimits) -> float:
+        """Staff spaces from the tips of two neighbours to those of stems that come from the other side."""
+        up = outline.direction == "up"
+        tip = min(outline.tips[a], outline.tips[b]) if up else max(outline.tips[a], outline.tips[b])
+        near = (self._owner[stem] for stem in self._stems.between(a.stem_x - space, b.stem_x + space))
+        away = [
+            (tip - chord.tip if up else chord.tip - tip) / space
+            for chord in near
+            if chord.direction != outline.direction
+        ]
+        return min((each for each in away if each > limits.faced), default=inf)
 
 
 # --- stems that a box misses --------------------------------------------------------------------------
 
 
-def _bridged(layout: PageLayout, beams: Beams, limits: BeamLimits) -> Beams:
+def _bridged(layout: PageLayout, beams: Beams, tips: _Tips, limits: BeamLimits) -> Beams:
     """Join each stem without beams to a neighbour where the page shows a beam between: boxes end early."""
     rows: dict[tuple[int, str], list[Chord]] = defaultdict(list)
     for chord in sorted((chord for chord in beams if chord.stem), key=lambda chord: chord.stem_x):
         rows[chord.staff, chord.direction].append(chord)
     gaps = {
-        (a, b): _gap(layout, a, b, outline, limits)
+        (a, b): _gap(layout, a, b, outline, tips, limits)
         for row in rows.values()
         for a, b in pairwise(row)
         if _may_join(a, b) and b.stem_x - a.stem_x < limits.max_distance * layout.space
@@ -120,26 +145,30 @@ def _outline(group: Sequence[Chord], limits: BeamLimits) -> _Outline | None:
     return _Outline(along[0].direction, tips)
 
 
-def _measured(layout: PageLayout, groups: Sequence[Sequence[Chord]], limits: BeamLimits) -> BeamLimits:
+def _measured(
+    layout: PageLayout, groups: Sequence[Sequence[Chord]], tips: _Tips, limits: BeamLimits
+) -> BeamLimits:
     """Take thickness and pitch of the beams from the page."""
     assert layout.ink is not None
-    gaps = _gaps(layout, groups, limits)
+    gaps = _gaps(layout, groups, tips, limits)
     return replace(limits, ink=measured_limits(layout.ink, layout.space, list(gaps.values()), limits.ink))
 
 
 def _count_between(
-    layout: PageLayout, groups: Sequence[Sequence[Chord]], limits: BeamLimits
+    layout: PageLayout, groups: Sequence[Sequence[Chord]], tips: _Tips, limits: BeamLimits
 ) -> dict[Pair, BeamCount]:
     """Count the beams between each chord of a group and the next."""
-    return _counted(layout, _gaps(layout, groups, limits), limits)
+    return _counted(layout, _gaps(layout, groups, tips, limits), limits)
 
 
-def _gaps(layout: PageLayout, groups: Sequence[Sequence[Chord]], limits: BeamLimits) -> dict[Pair, Gap]:
+def _gaps(
+    layout: PageLayout, groups: Sequence[Sequence[Chord]], tips: _Tips, limits: BeamLimits
+) -> dict[Pair, Gap]:
     """List the gaps between each chord of a group and the next."""
     gaps: dict[Pair, Gap] = {}
     for group in groups:
         outline = _outline(group, limits) or _Outline("up", {chord: chord.tip for chord in group})
-        gaps |= {(a, b): _gap(layout, a, b, outline, limits) for a, b in pairwise(group)}
+        gaps |= {(a, b): _gap(layout, a, b, outline, tips, limits) for a, b in pairwise(group)}
     return gaps
 
 
@@ -150,7 +179,7 @@ def _counted(layout: PageLayout, gaps: Mapping[Pair, Gap], limits: BeamLimits) -
     return dict(zip(gaps, counts, strict=True))
 
 
-def _gap(layout: PageLayout, a: Chord, b: Chord, outline: _Outline, limits: BeamLimits) -> Gap:
+def _gap(layout: PageLayout, a: Chord, b: Chord, outline: _Outline, stems: _Tips, limits: BeamLimits) -> Gap:
     """Where to look for the beams between two stems."""
     alike = [chord for chord in (a, b) if chord.direction == outline.direction]
     heads = [(c.heads[-1].box.y0 if c.direction == "up" else c.heads[0].box.y1) for c in alike]
@@ -158,7 +187,8 @@ def _gap(layout: PageLayout, a: Chord, b: Chord, outline: _Outline, limits: Beam
     tips = outline.tips[a], outline.tips[b]
     x0, x1 = (layout.on_image(c.stem_x, tip) for c, tip in zip((a, b), tips, strict=True))
     inwards = 1 if outline.direction == "up" else -1
-    return Gap((x0, x1), tips, inwards, min(lengths, default=limits.open_room))
+    outwards = stems.outwards(a, b, outline, layout.space, limits)
+    return Gap((x0, x1), tips, inwards, min(lengths, default=limits.open_room), outwards)
 
 
 def _cut_where_stems_turn(group: Sequence[Chord], seen: Mapping[Pair, BeamCount]) -> list[list[Chord]]:
@@ -188,6 +218,14 @@ def _beams_of_run(group: Sequence[Chord], seen: Mapping[Pair, BeamCount]) -> Bea
         new = tuple(_beam_from_ink(chord) for _ in range(level - gap.shared))
         found[chord] = previous = previous[: gap.shared] + new
     return found
+
+
+def _is_without_beams(
+    group: Sequence[Chord], seen: Mapping[Pair, BeamCount], beams: Beams, limits: BeamLimits
+) -> bool:
+    """Tell whether the ink shows no beam in a group whose detected beams are not sure: a slur or a line."""
+    sure = any(beam.score >= limits.sure for chord in group for beam in beams[chord])
+    return not sure and not any(any(seen[pair]) for pair in pairwise(group))
 
 
 def _beam_from_ink(chord: Chord) -> PlacedSymbol:

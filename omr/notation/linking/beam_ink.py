@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
@@ -37,12 +38,15 @@ class Gap:
         1 if the beams hang below the tips, -1 if above.
     room : float
         Staff spaces from the tips to the nearer head.
+    outwards : float
+        Staff spaces beyond the tips where beams of these stems may lie; beyond are those of other stems.
     """
 
     x: tuple[float, float]
     y: tuple[float, float]
     inwards: int
     room: float
+    outwards: float = inf
 
     def scaled(self, scale: float) -> Gap:
         """Scale the gap to another picture of the page.
@@ -186,6 +190,7 @@ def _black(
     light = np.percentile(grey, limits.paper_percentile, axis=(1, 2, 3), keepdims=True)
     black = (grey < (dark + light) / 2) & (light - dark > limits.contrast)
     black &= depth < np.array([gap.room for gap in gaps])[:, None, None, None]
+    black &= -depth < np.array([gap.outwards for gap in gaps])[:, None, None, None]
     found: NDArray[np.bool_] = black.reshape(-1, len(depth))
     return found
 

@@ -38,7 +38,7 @@ def with_beams(layout: PageLayout, chords: Sequence[Chord], limits: BeamLimits) 
     """
     levels = assign_beams(layout, chords, limits)
     detected = _one_beam_a_level(levels)
-    chords = tuple(
+    beamed = tuple(
         replace(
             chord,
             beams=detected.get(chord, ()),
@@ -47,8 +47,11 @@ def with_beams(layout: PageLayout, chords: Sequence[Chord], limits: BeamLimits) 
         )
         for chord in chords
     )
-    corrected = corrected_beams(layout, chords, limits)
-    return tuple(replace(chord, beams=corrected[chord]) for chord in chords)
+    corrected = corrected_beams(layout, beamed, limits)
+    return tuple(
+        replace(after, beams=corrected[after], flags=after.flags if corrected[after] else before.flags)
+        for before, after in zip(chords, beamed, strict=True)
+    )
 
 
 Levels = list[list[PlacedSymbol]]
@@ -85,7 +88,7 @@ def assign_beams(layout: PageLayout, chords: Sequence[Chord], limits: BeamLimits
         for chord in _joined(beam, met, space, limits):
             below_tip = (y_at(chord.stem_x) - chord.tip) / space
             touches[chord].append(_Touch(below_tip if chord.direction == "up" else -below_tip, beam))
-    return {chord: _levels(those, limits) for chord, those in touches.items()}
+    return {chord: _levels(those, limits) for chord, those in _without_faced(touches, limits).items()}
 
 
 # --- one beam and the stems near it -------------------------------------------------------------------
@@ -165,6 +168,30 @@ class _Touch:
 
     inwards: float
     beam: PlacedSymbol
+
+
+def _without_faced(
+    touches: Mapping[Chord, Sequence[_Touch]], limits: BeamLimits
+) -> dict[Chord, list[_Touch]]:
+    """Leave out beams beyond a stem's own that are at the tips of stems that come from the other side."""
+    at_tips = {
+        (touch.beam, chord.direction)
+        for chord, those in touches.items()
+        for touch in those
+        if touch.inwards >= -limits.faced
+    }
+    turned = {"up": "down", "down": "up"}
+    found = {}
+    for chord, those in touches.items():
+        own = any(abs(touch.inwards) < limits.at_tip for touch in those)
+        found[chord] = [
+            touch
+            for touch in those
+            if not own
+            or touch.inwards >= -limits.faced
+            or (touch.beam, turned.get(chord.direction)) not in at_tips
+        ]
+    return found
 
 
 def _levels(touches: Iterable[_Touch], limits: BeamLimits) -> Levels:

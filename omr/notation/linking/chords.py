@@ -10,7 +10,7 @@ from typing import Literal
 from omr.notation.layout.placement import PageLayout, PlacedSymbol
 from omr.notation.layout.symbols_by_x import SymbolsByX
 from omr.notation.limits import ChordLimits
-from omr.notation.linking.stems import StemmedHeads
+from omr.notation.linking.stems import StemmedHeads, goes_up
 from omr.score import VALUES
 
 _FLAG_STROKES = {"128th": 5, "64th": 4, "32nd": 3, "16th": 2, "8th": 1}
@@ -48,6 +48,8 @@ class Chord:
         Articulations, ornaments, fermatas, fingerings.
     strokes : tuple of PlacedSymbol
         Strokes through the stem: of grace notes and tremolos.
+    low_dot, low_flag : float
+        Highest score (0 to 1) of a low-confidence dot, or flag or beam, at its place; 0 where there is none.
     shared : bool
         Whether a head is on another stem as well: an open head may be a half on one stem and black under
         the beams of the other.
@@ -67,6 +69,8 @@ class Chord:
     dotted: Mapping[PlacedSymbol, PlacedSymbol] = field(default_factory=dict)
     marks: tuple[PlacedSymbol, ...] = ()
     strokes: tuple[PlacedSymbol, ...] = ()
+    low_dot: float = 0.0
+    low_flag: float = 0.0
     shared: bool = False
 
     @property
@@ -198,8 +202,7 @@ def make_chords(layout: PageLayout, heads: StemmedHeads, limits: ChordLimits) ->
 def _stemmed(number: int, stem: PlacedSymbol, heads: Sequence[PlacedSymbol], shared: bool) -> Chord:
     """Make a chord of the heads on a stem, which goes up where more of it lies above the heads."""
     heads = tuple(sorted(heads, key=lambda head: -head.y))
-    over, under = heads[-1].y - stem.box.y0, stem.box.y1 - heads[0].y
-    direction: Literal["up", "down"] = "up" if over > under else "down"
+    direction: Literal["up", "down"] = "up" if goes_up(stem, heads) else "down"
     width = max(head.box.width for head in heads)
     x = stem.x - width / 2 if direction == "up" else stem.x + width / 2
     return Chord(number, heads, heads[0].staff, x, stem=stem, direction=direction, shared=shared)

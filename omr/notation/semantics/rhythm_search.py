@@ -68,6 +68,8 @@ class _MaybeTriplet(NamedTuple):
     """The value that most of its notes have: groups of one value are decided alike."""
     fits: bool
     """Whether its notes, or its duration, can be divided by three, and the metre is not compound."""
+    even: bool = True
+    """Whether its notes are of one value."""
 
 
 class _Task(NamedTuple):
@@ -147,7 +149,8 @@ def _maybe_triplet(group: Sequence[Sound], compound: bool) -> _MaybeTriplet:
     total = sum(ticks(sound.value, sound.dots) for sound in group)
     usual = Counter(sound.value for sound in group).most_common(1)[0][0]
     divisible = len(group) % 3 == 0 or total % (3 * ticks(usual, 0)) == 0
-    return _MaybeTriplet(usual, divisible and not compound)
+    even = all((sound.value, sound.dots) == (usual, 0) for sound in group)
+    return _MaybeTriplet(usual, divisible and not compound, even)
 
 
 def _decided_alike(task: _Task) -> Iterator[_Task]:
@@ -254,7 +257,7 @@ def _placed(
         key=lambda pair: pair[0],
         default=(inf, None),
     )
-    entering = limits.entered if state.time else 0.0
+    entering = _entering_cost(state, sound, limits)
     if voice is None or entering < joining:
         voice, number, joining = None, len(state.voices), entering
         rest, time, direction = state.voices, state.time, sound.direction
@@ -287,8 +290,10 @@ def _joining_cost(state: _State, voice: _Voice, sound: Sound, lateness: int, lim
     if voice.end > state.time + lateness:
         return inf
     cost = 0.0
-    if voice.end != state.time:
-        cost = limits.paused if voice.end < state.time else limits.against_tuplet
+    if voice.end > state.time:
+        cost = limits.against_tuplet
+    elif voice.end < state.time:
+        cost = limits.paused if _has_company(state, voice, sound) else limits.silent_staff
     grouped = sound.beam is not None and voice.beam == sound.beam
     if voice.staff != sound.staff and not grouped:
         cost += limits.crossed_staff
@@ -299,17 +304,33 @@ def _joining_cost(state: _State, voice: _Voice, sound: Sound, lateness: int, lim
     return cost
 
 
+def _entering_cost(state: _State, sound: Sound, limits: RhythmLimits) -> float:
+    """Cost of a new voice; it goes beside another of its staff, and then their stems go opposite ways."""
+    others = {
+        voice.direction
+        for voice in state.voices
+        if voice.end > state.time and (voice.part, voice.staff) == (sound.part, sound.staff)
+    }
+    alike = limits.alike_stems if sound.direction and sound.direction in others else 0.0
+    return alike + (limits.entered if state.time else 0.0)
+
+
 def _voice_cost(state: _State, voice: _Voice | None, sound: Sound, limits: RhythmLimits) -> float:
     """Say which part of the cost of joining a voice, or a new one, is no evidence against the rhythm."""
-    company = any(
-        v is not voice and v.part == sound.part and v.staff == sound.staff and v.end >= state.time
-        for v in state.voices
-    )
+    company = _has_company(state, voice, sound)
     if voice is None:
         return limits.entered if company and state.time else 0.0
     paused = limits.paused if company and voice.end < state.time else 0.0
     grouped = sound.beam is not None and voice.beam == sound.beam
     return paused + (limits.crossed_staff if voice.staff != sound.staff and not grouped else 0.0)
+
+
+def _has_company(state: _State, voice: _Voice | None, sound: Sound) -> bool:
+    """Tell whether other voices of a sound's staff last until it starts."""
+    return any(
+        v is not voice and v.part == sound.part and v.staff == sound.staff and v.end >= state.time
+        for v in state.voices
+    )
 
 
 def _tuplet_readings(state: _State, sound: Sound, task: _Task) -> list[tuple[TupletRatio, _Ratios]]:
@@ -335,7 +356,9 @@ def _triplet_cost(state: _State, maybe: _MaybeTriplet, task: _Task) -> float:
         ratio.actual == 3 and key < 0 and task.triplets[-1 - key].value == maybe.value
         for key, ratio in state.ratios
     )
-    return limits.further_triplet if alike else limits.triplet * (1 if maybe.fits else 2)
+    if alike:
+        return limits.further_triplet
+    return limits.triplet * (1 if maybe.fits else 2) + (0.0 if maybe.even else limits.uneven_triplet)
 
 
 def _cheapest(states: list[_State], count: int) -> list[_State]:

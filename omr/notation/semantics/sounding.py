@@ -11,7 +11,7 @@ from omr.notation.linking.chords import Chord
 from omr.notation.linking.linked_page import LinkedPage
 from omr.notation.linking.tuplets import TupletSign, members
 from omr.notation.semantics.measure_draft import MeasureDraft, TupletGroup
-from omr.notation.semantics.sounds import Sound
+from omr.notation.semantics.sounds import Sound, TupletRatio
 from omr.notation.semantics.tuplet_ratios import ratios_of
 from omr.score import length
 
@@ -117,6 +117,9 @@ def sound_of(
         tuplet,
         _confidence(chord),
         chord.rest is not None,
+        min((dot.score for dot in chord.dotted), default=1.0),
+        chord.low_dot,
+        chord.low_flag,
     )
 
 
@@ -152,7 +155,9 @@ def _tuplets(
         free = [[chord for chord in chords if chord not in taken] for chords in staves]
         run = members(sign, free, page.groups, page.layout.space, limits.linking.tuplets)
         if run:
-            groups.append(TupletGroup(tuple(run), ratios_of(sign.number, limits.semantics.sounding), sign))
+            ratios = ratios_of(sign.number, limits.semantics.sounding)
+            none = TupletRatio(1, 1, limits.semantics.sounding.no_tuplet)
+            groups.append(TupletGroup(tuple(run), (*ratios, none), sign))
     return tuple(groups)
 
 

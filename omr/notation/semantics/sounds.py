@@ -110,6 +110,10 @@ class Sound:
         Lowest score (0 to 1) of the symbols that the duration is read from.
     rest : bool
         Whether it is a rest.
+    dot_confidence : float
+        Lowest score (0 to 1) of its dots.
+    low_dot, low_flag : float
+        Highest score (0 to 1) of a low-confidence dot, or flag or beam, at its place; 0 where there is none.
     """
 
     x: float
@@ -122,6 +126,9 @@ class Sound:
     tuplet: int | None = None
     confidence: float = 1.0
     rest: bool = False
+    dot_confidence: float = 1.0
+    low_dot: float = 0.0
+    low_flag: float = 0.0
 
 
 @dataclass(frozen=True)

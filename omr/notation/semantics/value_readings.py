@@ -31,15 +31,24 @@ def value_readings(sound: Sound, doubt: bool, limits: RhythmLimits) -> Iterator[
     yield ValueReading(sound.value, sound.dots)
     if not doubt:
         return
-    weight = limits.doubt_weight_base + (1 - limits.doubt_weight_base) * sound.confidence
-    dots = sound.dots - 1 if sound.dots else 1
-    yield ValueReading(sound.value, dots, limits.dot_doubted * weight)
+    weight = _weight(sound.confidence, limits)
+    if sound.dots:
+        dotted = _weight(min(sound.confidence, sound.dot_confidence), limits)
+        yield ValueReading(sound.value, sound.dots - 1, limits.dot_doubted * dotted)
+    else:
+        yield ValueReading(sound.value, 1, limits.dot_doubted * weight * (1 - sound.low_dot))
     level = VALUES.index(sound.value)
     if level > _QUARTER or (level == _QUARTER and not sound.rest):
         if level + 1 < len(VALUES):
-            yield ValueReading(VALUES[level + 1], sound.dots, limits.flag_doubted * weight)
+            cost = limits.flag_doubted * weight * (1 - sound.low_flag)
+            yield ValueReading(VALUES[level + 1], sound.dots, cost)
         if level > _QUARTER:
             yield ValueReading(VALUES[level - 1], sound.dots, limits.flag_doubted * weight)
     if sound.value in ("half", "quarter") and not sound.rest:
         other = "quarter" if sound.value == "half" else "half"
         yield ValueReading(other, sound.dots, limits.notehead_doubted * weight)
+
+
+def _weight(confidence: float, limits: RhythmLimits) -> float:
+    """Share of a doubt's cost that remains at a score of the doubted symbols."""
+    return limits.doubt_weight_base + (1 - limits.doubt_weight_base) * confidence

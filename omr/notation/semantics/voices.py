@@ -188,12 +188,13 @@ def _tuplet(draft: MeasureDraft, chord: Chord, sound: Sound) -> tuple[Tuplet | N
         ratio = UNCHANGED if sound.beam is None else ratios.get(triplet_key(sound.beam), UNCHANGED)
         return ratio.tuplet, ()
     group = draft.tuplets[sound.tuplet]
+    tuplet = ratios.get(sound.tuplet, UNCHANGED).tuplet
     ends: list[End] = []
-    if group.sign:
+    if group.sign and tuplet:
         run = sorted(group.members, key=lambda c: c.x)
         ends += ["start"] if chord is run[0] else []
         ends += ["stop"] if chord is run[-1] else []
-    return ratios.get(sound.tuplet, UNCHANGED).tuplet, tuple(ends)
+    return tuplet, tuple(ends)
 
 
 def _grace(

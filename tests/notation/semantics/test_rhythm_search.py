@@ -118,3 +118,32 @@ def test_a_plain_note_may_stand_in_the_column_of_a_triplet() -> None:
     ]
     timing = solve([*triplet, *dotted], QUARTER, {0: (TupletRatio(3, 2),)})
     assert quarters(timing.onsets)[-1] == 0.75 and timing.adds_up(LIMITS.max_cost_adding_up)
+
+
+def test_a_voice_enters_beside_another_only_with_opposite_stems() -> None:
+    """A quarter, an eighth after its half, then eighths: a flag is missing where all stems go one way."""
+
+    def timing(direction: str) -> Timing:
+        upper = [Sound(0, 0, 1, "quarter", direction="up"), Sound(8, 0, 1, "quarter", direction="up")]
+        entering = Sound(4, 0, 1, "eighth", direction=direction)  # type: ignore[arg-type]
+        bass = [Sound(4.0 * i, 0, 2, "eighth", direction="up", beam=1) for i in range(4)]
+        return solve([*upper, entering, *bass], 2 * QUARTER, {})
+
+    assert timing("down").readings[0].value == "quarter"
+    assert timing("up").readings[0].value == "eighth"
+
+
+def test_a_number_that_makes_the_measure_too_short_is_no_tuplet() -> None:
+    ratios = {0: (TupletRatio(3, 2), TupletRatio(1, 1, 0.6))}
+    sounds = [*row("quarter", "quarter", "quarter", tuplet=0), Sound(12, 0, 1, "quarter")]
+    timing = solve([*sounds, Sound(0, 1, 1, "whole")], 4 * QUARTER, ratios)
+    assert timing.ratios[0].tuplet is None and timing.end == 4 * QUARTER
+
+
+def test_a_low_confidence_dot_is_the_first_to_be_believed() -> None:
+    sounds = row("quarter", "eighth", "half")
+    other = Sound(0, 1, 1, "whole")
+    assert solve([*sounds, other], 4 * QUARTER, {}).doubt_cost >= 1
+    seen = [Sound(s.x, 0, 1, s.value, low_dot=0.4 if i == 0 else 0.0) for i, s in enumerate(sounds)]
+    timing = solve([*seen, other], 4 * QUARTER, {})
+    assert [reading.dots for reading in timing.readings] == [1, 0, 0, 0] and timing.doubt_cost < 1
