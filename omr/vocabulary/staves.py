@@ -8,6 +8,12 @@ import numpy as np
 
 from omr.page import Page, Symbol
 
+MIDDLE_LINE = 4.0
+"""Position of the middle line of a staff of five lines, in half staff spaces below the top line."""
+
+BOTTOM_LINE = 8.0
+"""Position of the bottom line of a staff of five lines."""
+
 _FLAT_BELLY = 0.73
 """Part (0 to 1) of a flat's height, from its top, at which its belly stands. Release 0.1.0."""
 
@@ -55,7 +61,7 @@ def on_staves(page: Page) -> list[StaffSymbol]:
     nearest = np.argmin(away, axis=0)
     here = np.arange(len(x))
     top, bottom = np.array(tops)[nearest, here], np.array(bottoms)[nearest, here]
-    positions = (y - top) / np.maximum(bottom - top, 1e-6) * 8
+    positions = (y - top) / np.maximum(bottom - top, 1e-6) * BOTTOM_LINE
     return [StaffSymbol(*p) for p in zip(page.symbols, nearest.tolist(), positions.tolist(), strict=True)]
 
 

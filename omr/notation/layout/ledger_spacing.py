@@ -12,11 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from omr.notation.limits import LedgerLimits
+from omr.vocabulary.staves import BOTTOM_LINE
 
 Floats = NDArray[np.float64]
-
-_BOTTOM_LINE = 8.0
-"""Position of the bottom line of a staff of five lines, in half staff spaces below the top line."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +49,8 @@ class LedgerSpacing:
         [-2.0, 3.0, 10.0]
         """
         above = positions / self.above
-        below = _BOTTOM_LINE + (positions - _BOTTOM_LINE) / self.below
-        return np.where(positions < 0, above, np.where(positions > _BOTTOM_LINE, below, positions))
+        below = BOTTOM_LINE + (positions - BOTTOM_LINE) / self.below
+        return np.where(positions < 0, above, np.where(positions > BOTTOM_LINE, below, positions))
 
 
 def measure_ledger_spacing(positions: Floats, *, limits: LedgerLimits = LedgerLimits()) -> LedgerSpacing:
@@ -69,7 +67,7 @@ def measure_ledger_spacing(positions: Floats, *, limits: LedgerLimits = LedgerLi
     LedgerSpacing
         1 on a side with too few ledger lines to tell.
     """
-    above, below = -positions, positions - _BOTTOM_LINE
+    above, below = -positions, positions - BOTTOM_LINE
     return LedgerSpacing(_spacing(above, limits), _spacing(below, limits))
 
 

@@ -25,6 +25,7 @@ from omr.notation.layout.staff_begin import begin_before_clefs
 from omr.notation.limits import LayoutLimits
 from omr.page import Box, Ink, Page, Staff, Symbol
 from omr.staves import median_space
+from omr.vocabulary.staves import BOTTOM_LINE, MIDDLE_LINE
 
 Floats = NDArray[np.float64]
 
@@ -36,14 +37,8 @@ CLEFS = ("clefG", "clefF", "clefC", "clefPercussion", "clefUnpitched")
 
 _FLATS = frozenset({"accidentalFlat", "accidentalFlatSmall", "accidentalDoubleFlat"})
 
-_ONLY_LINE = 4.0
-"""Position of the only line of a staff: that of the middle line of five."""
-
 _LINES = 5
 """Lines of a staff beside which positions are counted from ledger lines."""
-
-_BOTTOM_LINE = 8.0
-"""Position of the bottom line of five."""
 
 _MIN_HEIGHT = 1e-6
 """Pixels between the outer lines of a staff, at least, so that nothing is divided by zero."""
@@ -204,14 +199,14 @@ class PageLayout:
             `position` itself within the staff, and beside a staff that does not have five lines.
         """
         lines = len(self.staves[staff].ys)
-        beyond = max(-position, position - _BOTTOM_LINE)
+        beyond = max(-position, position - BOTTOM_LINE)
         if lines != _LINES or beyond <= self.ledger_lines.limits.stands_on:
             return position
         heights = self.ledger_lines.heights_at(x, width)
         positions = self._on_grid(staff, x, heights)
         if position < 0:
             return -self.ledger_lines.count(beyond, -positions)
-        return _BOTTOM_LINE + self.ledger_lines.count(beyond, positions - _BOTTOM_LINE)
+        return BOTTOM_LINE + self.ledger_lines.count(beyond, positions - BOTTOM_LINE)
 
     def _on_grid(self, staff: int, x: float, y: Floats) -> Floats:
         """Convert heights at an x of the image to positions on a staff."""
@@ -399,7 +394,7 @@ def _nearest_staves(layout: PageLayout, x: Floats, y: Floats) -> tuple[NDArray[n
 def _positions(y: Floats | float, top: Floats, bottom: Floats, lines: int, space: float) -> Floats:
     """Convert heights to positions on a staff of some lines, whose outer ones are at `top` and `bottom`."""
     if lines == 1:
-        return _ONLY_LINE + (y - top) * 2 / space
+        return MIDDLE_LINE + (y - top) * 2 / space
     return (y - top) / np.maximum(bottom - top, _MIN_HEIGHT) * 2 * (lines - 1)
 
 

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 
 from omr.notation.layout.placement import PageLayout, PlacedSymbol
 from omr.notation.limits import SpanLimits
-
-_MIDDLE = 4
-"""Position of the middle line of a staff, in half staff spaces below the top line."""
+from omr.vocabulary.staves import MIDDLE_LINE
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,11 @@ def find_octave_lines(layout: PageLayout, limits: SpanLimits) -> tuple[OctaveLin
     margin = limits.octave_margin * layout.space
     return tuple(
         OctaveLine(
-            line, line.staff, line.box.x0 - margin, line.box.x1 + margin, 1 if line.position < _MIDDLE else -1
+            line,
+            line.staff,
+            line.box.x0 - margin,
+            line.box.x1 + margin,
+            1 if line.position < MIDDLE_LINE else -1,
         )
         for line in layout.by_name.get("ottavaBracket", ())
     )

@@ -8,9 +8,7 @@ from omr.notation.layout.placement import PageLayout, PlacedSymbol
 from omr.notation.layout.symbols_by_x import SymbolsByX
 from omr.notation.limits import StaffAssignmentLimits
 from omr.notation.linking.stems import StemmedHeads
-
-_BOTTOM = 8
-"""Position of the bottom line of a five-line staff, in half staff spaces below the top line."""
+from omr.vocabulary.staves import BOTTOM_LINE
 
 
 def assign_staves(
@@ -62,7 +60,7 @@ def _staves_of(
     """Find the staff of each head on a stem: the cheapest for all, but for heads clearly on another."""
     nearest = {head.staff for head in group}
     near = limits.surely_near
-    if len(nearest) == 1 and all(-near < head.position < _BOTTOM + near for head in group):
+    if len(nearest) == 1 and all(-near < head.position < BOTTOM_LINE + near for head in group):
         return [nearest.pop()] * len(group)
     candidates = sorted({n for s in nearest for n in (s - 1, s, s + 1) if 0 <= n < len(layout.staves)})
     costs = [
@@ -84,7 +82,7 @@ def _cost(
 
 def _beyond(head: PlacedSymbol) -> float:
     """How far beyond the outer lines of its staff a head stands, in half staff spaces."""
-    return max(-head.position, head.position - _BOTTOM, 0.0)
+    return max(-head.position, head.position - BOTTOM_LINE, 0.0)
 
 
 def _ledger_lines(
@@ -95,7 +93,7 @@ def _ledger_lines(
     if not count:
         return 0, 0
     steps = range(2, 2 * count + 1, 2)
-    wanted = [-step if head.position < 0 else _BOTTOM + step for step in steps]
+    wanted = [-step if head.position < 0 else BOTTOM_LINE + step for step in steps]
     reach = limits.ledger_reach * layout.space
     near = ledgers.between(head.x - reach, head.x + reach)
     positions = [layout.on_staff(line, head.staff).position for line in near]

@@ -18,12 +18,10 @@ from omr.notation.semantics.sounds import QUARTER
 from omr.notation.semantics.spanners import number_spans
 from omr.notation.semantics.words import MARKS, texts_of_system
 from omr.score import DYNAMICS, End, Mark, Placement
+from omr.vocabulary.staves import MIDDLE_LINE
 
 _HAIRPINS = dict(zip(HAIRPINS, ("crescendo", "diminuendo"), strict=True))
 """Kinds of mark, by class of the symbol."""
-
-_MIDDLE_LINE = 4
-"""Position of the middle line of a staff, in half staff spaces below the top line."""
 
 
 class _Moment(NamedTuple):
@@ -164,7 +162,7 @@ def _placed(
     part, line = music.collation.part_of(music.drafts[moment.measure].staff_number_of(staff))
     above = symbol.y < music.page.layout.edges(staff, symbol.x)[0]
     if kind == "octave":
-        above = symbol.position < _MIDDLE_LINE
+        above = symbol.position < MIDDLE_LINE
         text = "up" if above else "down"
     placement: Placement = "above" if above else "below"
     return _Placed(moment.measure, part, Mark(kind, line, moment.onset, text, end, placement, number))

@@ -9,6 +9,7 @@ from omr.notation.limits import SignatureLimits
 from omr.notation.semantics.clefs import is_clef, step_of
 from omr.score import Clef
 from omr.vocabulary.key_signatures import IN_KEYS, ORDER_OF_FLATS, ORDER_OF_SHARPS, alters
+from omr.vocabulary.staves import BOTTOM_LINE
 
 KEYS = tuple(range(-7, 8))
 """Every key by its sharps, or flats if negative."""
@@ -79,7 +80,7 @@ def key_accidentals(
     while group and any(_alters(group[-1], head, space, reach, limits) for head in heads):
         reach += group.pop().box.width / space  # a chord's accidentals stand side by side
     beyond = limits.key_steps_beyond_staff
-    return [p for p in group if -beyond < p.position < 8 + beyond]
+    return [p for p in group if -beyond < p.position < BOTTOM_LINE + beyond]
 
 
 def _alters(
@@ -115,8 +116,7 @@ def read_key(
     """
     if not group or clef.sign == "percussion":
         return None
-    top = step_of(clef, 0)
-    named = [(p.name.removeprefix("accidental"), (top - p.position) % 7) for p in group]
+    named = _kinds_and_steps(group, clef)
     fresh = [pair for pair in named if pair[0] != "Natural"]
     if not fresh:
         return 0 if not strict or _is_cancelled_key([round(step) % 7 for _, step in named]) else None
@@ -149,10 +149,14 @@ def key_differences(
     """
     if clef.sign == "percussion":
         return None
-    top = step_of(clef, 0)
-    named = [(p.name.removeprefix("accidental"), (top - p.position) % 7) for p in group]
-    fresh = [pair for pair in named if pair[0] != "Natural"]
+    fresh = [pair for pair in _kinds_and_steps(group, clef) if pair[0] != "Natural"]
     return tuple(_difference(fifths, fresh, limits.key_steps)[0] for fifths in KEYS)
+
+
+def _kinds_and_steps(group: Sequence[PlacedSymbol], clef: Clef) -> list[tuple[str, float]]:
+    """Say the kind of each accidental ("Sharp", "Flat", "Natural") and its step from C (0 to 7)."""
+    top = step_of(clef, 0)
+    return [(p.name.removeprefix("accidental"), (top - p.position) % 7) for p in group]
 
 
 def _difference(fifths: int, found: Sequence[tuple[str, float]], tolerance: float) -> tuple[int, float]:

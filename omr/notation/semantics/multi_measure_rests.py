@@ -11,6 +11,7 @@ from omr.notation.linking.linked_page import LinkedPage
 from omr.notation.semantics.digits import read_number
 from omr.notation.semantics.measure_draft import MeasureDraft
 from omr.page import Box
+from omr.vocabulary.staves import BOTTOM_LINE
 
 _NUMBERS = ("restHNr", "timeSig", "tuplet", "fingering")
 """Beginnings of the classes that detectors see in the number over a rest."""
@@ -79,7 +80,7 @@ def _is_over(number: PlacedSymbol, bar: PlacedSymbol, space: float, limits: Mult
     """Tell whether a number stands above a bar, or below it, outside of the staff."""
     beyond = limits.steps_beyond_staff
     centred = abs(number.x - bar.x) < limits.number_reach * space
-    return centred and number.staff == bar.staff and not -beyond < number.position < 8 + beyond
+    return centred and number.staff == bar.staff and not -beyond < number.position < BOTTOM_LINE + beyond
 
 
 def _box_around(numbers: Sequence[PlacedSymbol], layout: PageLayout, limits: MultiMeasureRestLimits) -> Box:

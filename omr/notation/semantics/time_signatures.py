@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from omr.notation.layout.placement import PlacedSymbol
 from omr.notation.limits import SignatureLimits
 from omr.score import TimeSignature
+from omr.vocabulary.staves import BOTTOM_LINE
 
 _UNITS = (1, 2, 4, 8, 16, 32, 64)
 """Note values that a metre may count, as parts of a whole note."""
@@ -39,7 +40,9 @@ def read_time(
             found = TimeSignature(2, 2, "cut"), symbol.score
     beyond = limits.time_steps_beyond_staff
     digits = [
-        p for p in header if p.name.removeprefix("timeSig").isdigit() and -beyond < p.position < 8 + beyond
+        p
+        for p in header
+        if p.name.removeprefix("timeSig").isdigit() and -beyond < p.position < BOTTOM_LINE + beyond
     ]
     for column in _columns(digits, limits.figure_gap * space):
         upper, lower = (
