@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 Content: TypeAlias = str | bytes
 """What a format makes: text, which files hold as UTF-8, or bytes."""
 
+MARKED = 4096
+"""Bytes at each end of a file in which the mark of this program is looked for."""
+
 IN_FOLDERS = (".coco.json", ".overlay.png")
 """Ends of the names of the two files that a folder gets for each page."""
 
@@ -48,6 +51,9 @@ class PageFormat:
         the content of a file.
     many : bool
         Whether one file takes several pages. Otherwise each page gets a file of its own, numbered.
+    mark : bytes
+        What every such file of this program has in its first or last `MARKED` bytes and files of others have
+        not; empty where there is nothing.
     """
 
     name: str
@@ -55,6 +61,7 @@ class PageFormat:
     about: str
     render: Callable[[Sequence[Page], Names | None], Content]
     many: bool = True
+    mark: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -71,12 +78,15 @@ class ScoreFormat:
         What a file holds, in one line.
     render : callable
         Takes a score and returns the content of a file.
+    mark : bytes
+        As for `PageFormat`.
     """
 
     name: str
     suffix: str
     about: str
     render: Callable[[Score], Content]
+    mark: bytes = b""
 
 
 Format: TypeAlias = PageFormat | ScoreFormat
@@ -189,11 +199,35 @@ def check(path: str | Path) -> None:
     """
     if not str(path):
         raise InputError("'': is no file name; give a name with a suffix, or a folder")
-    if not _is_folder(path):
-        _format_of(path)
+    if not is_folder(path):
+        format_of(path)
         check_writable(Path(path))
     elif not Path(path).is_dir():
         check_writable(Path(path) / "page")
+
+
+def is_ours(path: Path) -> bool:
+    """Tell whether this program wrote a file, as far as the file tells.
+
+    Parameters
+    ----------
+    path : Path
+        Of a file that exists, with the suffix of a format.
+
+    Returns
+    -------
+    bool
+        False too where somebody else has written it since, or it can't be read.
+    """
+    mark = format_of(path).mark
+    try:
+        with path.open("rb") as file:
+            ends = file.read(MARKED)
+            file.seek(max(0, path.stat().st_size - MARKED))
+            ends += file.read()
+    except OSError:
+        return False
+    return bool(mark) and mark in ends
 
 
 def export_pages(pages: Sequence[Page], name: str, names: Names | None = None) -> Content:
@@ -267,7 +301,7 @@ def save_score(score: Score, path: str | Path) -> Path:
     InputError
         When the suffix names no score format, or the file can't be written.
     """
-    format = _score_format(_format_of(path), path)
+    format = _score_format(format_of(path), path)
     return _write(format.render(score), Path(path))
 
 
@@ -277,6 +311,7 @@ def save_pages(
     names: Names | None = None,
     *,
     music: Score | None = None,
+    place: Callable[[Path], Path | None] | None = None,
 ) -> Iterator[Path]:
     """Write pages to files; for all score formats together their music is read once.
 
@@ -290,6 +325,9 @@ def save_pages(
         Vocabulary of the symbols' names in page formats; by default each page's own.
     music : Score, optional
         The music on the pages where it has been read; otherwise it is read when a format needs it.
+    place : callable, optional
+        Takes each file to write and returns the one to write in its place, or None for none; it may raise
+        InputError. By default files that are there are replaced.
 
     Yields
     ------
@@ -312,12 +350,15 @@ def save_pages(
     failures = []
     for path in paths:
         for target, some in _files(pages, path):
-            format = _format_of(target)
+            format = format_of(target)
             try:
+                chosen = place(target) if place else target
+                if chosen is None:
+                    continue
                 content = (
                     format.render(score()) if isinstance(format, ScoreFormat) else format.render(some, names)
                 )
-                file = _write(content, target)
+                file = _write(content, chosen)
             except InputError as error:  # the other files are still worth writing
                 failures.append(str(error) if str(target) in str(error) else f"{target}: {error}")
             else:
@@ -338,8 +379,22 @@ def _read_music(pages: Sequence[Page]) -> Score:
     return _MUSIC_READERS[-1](pages)
 
 
-def _format_of(path: str | Path) -> Format:
-    """Look up the format of a path's suffix."""
+def format_of(path: str | Path) -> Format:
+    """Look up the format of a path's suffix.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    PageFormat or ScoreFormat
+
+    Raises
+    ------
+    InputError
+        When the suffix names no format.
+    """
     suffix = Path(path).suffix.lower()
     suffix = _ALIASES.get(suffix, suffix)
     if suffix not in known():
@@ -357,16 +412,27 @@ def _score_format(format: Format, what: str | Path) -> ScoreFormat:
 
 def _files(pages: Sequence[Page], path: str | Path) -> list[tuple[Path, Sequence[Page]]]:
     """List the files that a path stands for, each with its pages."""
-    path, folder = Path(path), _is_folder(path)
+    path, folder = Path(path), is_folder(path)
     if folder:
         return _files_in_folder(pages, path)
-    format = _format_of(path)
+    format = format_of(path)
     if isinstance(format, ScoreFormat) or format.many or len(pages) == 1:
         return [(path, pages)]
     return [(path.with_stem(f"{path.stem}-{i}"), [page]) for i, page in enumerate(pages, start=1)]
 
 
-def _is_folder(path: str | Path) -> bool:
+def is_folder(path: str | Path) -> bool:
+    """Tell whether a path stands for a folder.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    bool
+        True also for a name that ends in a slash, whether it is there or not.
+    """
     return str(path).endswith(("/", os.sep)) or Path(path).is_dir()
 
 

@@ -249,6 +249,43 @@ def parse_pages(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
+def count_pages(source: Source, pages: PageNumbers = ()) -> int:
+    """Count the pages that `load_pages` would give for one source, without decoding them.
+
+    Parameters
+    ----------
+    source : path, bytes, binary file, array or PIL image
+        A binary file is left where it was.
+    pages : sequence of (int, int)
+        As for `load_pages`.
+
+    Returns
+    -------
+    int
+        Broken pages included.
+
+    Raises
+    ------
+    InputError
+        When the file can't be opened, or has no page of a number asked for.
+    """
+    if isinstance(source, np.ndarray | Image.Image):
+        return 1
+    if isinstance(source, str | os.PathLike):
+        source, ranges = split_pages(source)
+        pages = ranges or pages
+    file, name = _opened(source)
+    if isinstance(file, io.BytesIO) and hasattr(source, "seek"):
+        source.seek(0)
+    shown = str(file) if isinstance(file, Path) else name
+    wanted = _Wanted(0, tuple(pages), None)
+    if _is_pdf(file, shown):
+        with _pdf(file, shown) as document:
+            return len(list(wanted.numbers(len(document), shown)))
+    with _decoding(shown, file), _quietly_open(file) as image:
+        return len(list(wanted.numbers(_frames(image, shown), shown)))
+
+
 def _opened(source: Any) -> tuple[Path | io.BytesIO, str]:
     """Return a path, or bytes in memory, and the name of the file."""
     if isinstance(source, Path):
@@ -304,20 +341,26 @@ def _image_pages(
     file: Path | io.BytesIO, name: str, wanted: _Wanted
 ) -> Iterator[tuple[int, NDArray[np.uint8]]]:
     with _decoding(name, file), _quietly_open(file) as image:
-        frames = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
-        if frames > MAX_FRAMES:
-            raise InputError(f"{name}: has {frames} pages; give at most {MAX_FRAMES} in one file")
+        frames = _frames(image, name)
         for number in wanted.numbers(frames, name):
-            grey = None
+            shown, grey = name if frames == 1 else f"{name}, page {number}", None
             try:
-                with _decoding(name if frames == 1 else f"{name}, page {number}"):
-                    grey = _frame(image, number - 1, name)
+                with _decoding(shown):
+                    grey = _frame(image, number - 1, shown)
             except InputError as error:
                 if wanted.broken is None or frames == 1:
                     raise
                 wanted.broken(error)
             if grey is not None:
                 yield number, grey
+
+
+def _frames(image: Image.Image, name: str) -> int:
+    """Count the pages of an image file."""
+    frames = int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
+    if frames > MAX_FRAMES:
+        raise InputError(f"{name}: has {frames} pages; give at most {MAX_FRAMES} in one file")
+    return frames
 
 
 def _frame(image: Image.Image, index: int, name: str) -> NDArray[np.uint8]:
@@ -423,6 +466,23 @@ def _scaled(values: NDArray[np.float64]) -> NDArray[np.uint8]:
 def _pdf_pages(
     file: Path | io.BytesIO, name: str, wanted: _Wanted
 ) -> Iterator[tuple[int, NDArray[np.uint8]]]:
+    with _pdf(file, name) as document:
+        count = len(document)
+        for number in wanted.numbers(count, name):
+            shown, grey = name if count == 1 else f"{name}, page {number}", None
+            try:
+                grey = _rendered(shown, document, number, wanted.dpi)
+            except InputError as error:
+                if wanted.broken is None or count == 1:
+                    raise
+                wanted.broken(error)
+            if grey is not None:
+                yield number, grey
+
+
+@contextmanager
+def _pdf(file: Path | io.BytesIO, name: str) -> Iterator[PdfDocument]:
+    """Open a PDF with pages."""
     import pypdfium2 as pdfium
     import pypdfium2.raw as pdfium_c
 
@@ -436,16 +496,9 @@ def _pdf_pages(
         count = len(document)
         if count == 0:
             raise InputError(f"{name}: is a PDF without pages; export it again")
-        for number in wanted.numbers(count, name):
-            shown, grey = name if count == 1 else f"{name}, page {number}", None
-            try:
-                grey = _rendered(shown, document, number, wanted.dpi)
-            except InputError as error:
-                if wanted.broken is None or count == 1:
-                    raise
-                wanted.broken(error)
-            if grey is not None:
-                yield number, grey
+        if count > MAX_FRAMES:
+            raise InputError(f"{name}: has {count} pages; give at most {MAX_FRAMES} in one file")
+        yield document
     finally:
         document.close()
 

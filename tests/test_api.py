@@ -161,7 +161,7 @@ def test_a_list_is_one_piece(tmp_path: Path) -> None:
         (np.full((500, 500), np.nan), "array: has floats beyond 0"),
         (np.zeros((500, 500), np.int64), "array: is of int64; give bool, uint8"),
         (b"", "bytes: is empty"),
-        (b"Dear all,", "bytes: is not a PNG, JPEG, TIFF or PDF"),
+        (b"Dear all,", "bytes: is not a PNG, JPEG, WebP, BMP, TIFF or PDF"),
         (b"%PDF-1.7\nnothing else", "bytes: is a broken PDF"),
         (io.StringIO("text"), "file: is open as text; open it with mode 'rb'"),
         (Image.new("L", (10, 10)), "image: is only 10 x 10 pixels"),

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import warnings
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from omr.commands.messages import complain
-from omr.commands.reading import NOTHING_READ, read_music, read_nothing, show_reading
-from omr.errors import InputError
 from omr.vocabulary import Names
 
-if TYPE_CHECKING:
-    from omr.page import Page
+_MANY = "Many inputs"
+"""Panel of the help with the options for many inputs."""
 
 
 def detect(
-    inputs: Annotated[list[Path], typer.Argument(metavar="INPUT...", help="PNG, JPEG, TIFF or PDF files.")],
+    inputs: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="INPUT...",
+            help="PNG, JPEG, WebP, BMP, TIFF or PDF files, HEIC with pillow-heif; score.pdf[2-5] for some "
+            "pages. Folders, patterns, lists of files (.txt, or - for standard input) with -o OUT/.",
+        ),
+    ],
     *,
     output: Annotated[
         list[str] | None,
@@ -29,12 +28,15 @@ def detect(
             "--output",
             "-o",
             metavar="OUT",
-            help="File or folder to write to; may be given several times. The suffix names the format: "
-            ".musicxml, .mxl, .mid and .mei hold the music of all inputs as one piece; .json (COCO), "
-            ".png (overlay), .csv (table) and .xml (MuNG) hold symbols, .txt words; .html is a page to look "
-            "at, scan and music side by side. A folder takes a COCO file and an overlay for each "
-            "page. Default: INPUT.coco.json and INPUT.overlay.png in the current folder.",
+            help="File to write to; may be given several times. The suffix names the format: "
+            ".musicxml, .mxl, .mid and .mei hold music; .json (COCO), .png (overlay), .csv (table) and "
+            ".xml (MuNG) hold symbols, .txt words; .html is a page to look at, scan and music side by side. "
+            "Or a folder, which takes the results of each input as those of a piece "
+            "of its own. Default: INPUT.coco.json and INPUT.overlay.png in the current folder.",
         ),
+    ] = None,
+    pages: Annotated[
+        str | None, typer.Option(metavar="2-5,8", help="Numbers of the pages to read of each input, from 1.")
     ] = None,
     min_score: Annotated[
         float | None,
@@ -74,94 +76,86 @@ def detect(
     explain: Annotated[
         bool, typer.Option("--explain", help="Print what was decided for the whole piece, by which evidence.")
     ] = False,
+    join: Annotated[
+        bool, typer.Option("--join", help="Take all inputs as the pages of one piece, in their order.")
+    ] = False,
+    on_exists: Annotated[
+        str | None,
+        typer.Option(
+            metavar="skip|overwrite|number",
+            help="What happens where a result is there already. Default: files of this program that -o names "
+            "are replaced, everything else is refused. Inputs are never overwritten.",
+        ),
+    ] = None,
+    to: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FORMAT,FORMAT",
+            help="Formats of the results in a folder. Default: musicxml,json,png.",
+            rich_help_panel=_MANY,
+        ),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            metavar="N",
+            help="Processes that read, each on one processor core. Default: one for each core; 0 reads in "
+            "this process, without limits of memory.",
+            rich_help_panel=_MANY,
+        ),
+    ] = None,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume",
+            help="Leave out what an earlier run has done with the same content and settings.",
+            rich_help_panel=_MANY,
+        ),
+    ] = False,
+    engine: Annotated[
+        str | None,
+        typer.Option(
+            metavar="processes|ray", help="What runs the workers; ray is a cluster.", rich_help_panel=_MANY
+        ),
+    ] = None,
+    address: Annotated[
+        str | None,
+        typer.Option(
+            help="Of the Ray cluster. Default: RAY_ADDRESS, else this machine.", rich_help_panel=_MANY
+        ),
+    ] = None,
+    page_seconds: Annotated[
+        float, typer.Option(min=0, help="Longest time that a page may take; 0 for any.")
+    ] = 300.0,
 ) -> None:
     """Find the symbols on pages of music and read the music.
 
     What could not be read is said, one line a page. Exit status: 0 when something was read, 2 when an input
-    can't be used, 3 when neither a note nor a rest was read on any page.
+    can't be used, 3 when neither a note nor a rest was read on any page, 130 when it was interrupted.
     """
-    from omr.formats import check
-    from omr.inference import Reader
+    from omr.batch.settings import Settings, check_on_exists
+    from omr.commands import detect_files, detect_many
+    from omr.images import parse_pages
 
-    for path in output or []:
-        check(path)
-    reader = Reader(
-        weights,
-        device,
+    settings = Settings(
+        weights=weights,
+        device=device,
         staff_space=staff_space,
         min_score=min_score,
-        classes=classes.split(",") if classes else None,
+        classes=tuple(name.strip() for name in classes.split(",") if name.strip()) if classes else None,
         names=names,
         dpi=dpi,
         words=words,
+        pages=parse_pages(pages) if pages else (),
+        resume=resume,
+        on_exists=check_on_exists(on_exists),
+        page_seconds=page_seconds,
     )
-    pages: list[Page] = []
-    failed = False
-    for source in inputs:
-        try:
-            with _warnings_in_one_line():
-                found = list(_announced(reader.detect_pages(source)))
-        except InputError as error:  # the other files are still worth reading
-            complain(error)
-            failed = True
-            continue
-        if not output:
-            files = [f"{source.stem}.coco.json", f"{source.stem}.overlay.png"]
-            found = _read(found, files, explain, weights)
-        pages += found
-    if pages and output:
-        pages = _read(pages, output, explain, weights)
-    if pages:
-        _show_symbols(pages)
-        if words is None and reader.recogniser is None:
-            print("words (titles, lyrics, directions) were not read: run `pip install 'omr-music[text]'`")
-    if failed:
-        raise typer.Exit(2)
-    if read_nothing(pages):
-        raise typer.Exit(NOTHING_READ)
-
-
-def _read(pages: list[Page], paths: list[str], explain: bool, weights: str) -> list[Page]:
-    """Read the music of a piece, write the files, and say what could not be read."""
-    from omr.formats import save_pages
-
-    reading, pages = read_music(pages)
-    for file in save_pages(pages, paths, music=reading.score):
-        print("wrote", file)
-    show_reading(reading, pages, explain=explain, handwriting=weights != "printed", bare_announced=True)
-    return pages
-
-
-@contextmanager
-def _warnings_in_one_line() -> Iterator[None]:
-    """Print warnings about pages as messages."""
-    from omr.inference import PageWarning
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("always", PageWarning)
-        warnings.showwarning = lambda message, *_, **__: complain(message)
-        yield
-
-
-def _announced(pages: Iterable[Page]) -> Iterator[Page]:
-    """Print the number of symbols and staves of each page as soon as it is read."""
-    for page in pages:
-        print(f"{page.source}, page {page.number}: {len(page.symbols)} symbols, {len(page.staves)} staves")
-        yield page
-
-
-def _show_symbols(pages: list[Page]) -> None:
-    """Print a table of the classes, the most frequent first."""
-    from rich.console import Console
-    from rich.table import Table
-
-    scores: dict[str, list[float]] = defaultdict(list)
-    for page in pages:
-        for symbol in page.symbols:
-            scores[symbol.name].append(symbol.score)
-    table = Table("symbol")
-    table.add_column("found", justify="right")
-    table.add_column("mean score", justify="right")
-    for name, found in sorted(scores.items(), key=lambda item: (-len(item[1]), item[0])):
-        table.add_row(name, str(len(found)), f"{sum(found) / len(found):.2f}")
-    Console().print(table)
+    many = detect_many.Many(to, jobs, engine, address)
+    if folder := detect_many.output_folder(output or [], many, resume):
+        status = detect_many.detect_many(inputs, folder, settings, many, join=join)
+    else:
+        status = detect_files.detect_files(inputs, output or [], settings, join=join, explain=explain)
+    if status:
+        raise typer.Exit(status)

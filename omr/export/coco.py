@@ -29,6 +29,9 @@ from omr.page import PIXEL_DIGITS, Page, Symbol
 from omr.vocabulary import NAMES, Names
 from omr.vocabulary.translation import classes_of, in_names, showing
 
+DESCRIPTION = "Symbols of music found by omr"
+"""What a file says of itself."""
+
 
 def to_coco(pages: Sequence[Page], names: Names | None = None) -> dict[str, Any]:
     """Write pages as the content of a COCO file.
@@ -53,7 +56,7 @@ def to_coco(pages: Sequence[Page], names: Names | None = None) -> dict[str, Any]
         for symbol in page.symbols
     ]
     return {
-        "info": {"description": "Symbols of music found by omr", "version": "1.0"},
+        "info": {"description": DESCRIPTION, "version": "1.0"},
         "licenses": [],
         "images": [_image(i, page) for i, page in enumerate(pages, start=1)],
         "categories": [{"id": i, "name": name, "supercategory": "symbol"} for name, i in number.items()],
@@ -142,6 +145,29 @@ def read_stored(path: str | Path) -> list[tuple[Page, bool]]:
         raise InputError(f"{path}: can't be read ({error.strerror}); check the name") from error
     except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: is not JSON ({error}); give a COCO file") from error
+    return parse_coco(content, path)
+
+
+def parse_coco(content: Any, path: str | Path) -> list[tuple[Page, bool]]:
+    """Read the pages in the content of a COCO file.
+
+    Parameters
+    ----------
+    content : object
+        As parsed from JSON.
+    path : str or Path
+        Of the file, for messages.
+
+    Returns
+    -------
+    list of (Page, bool)
+        As `read_stored`.
+
+    Raises
+    ------
+    InputError
+        As `load_coco`.
+    """
     if isinstance(content, list):
         raise InputError(
             f"{path}: is not a whole COCO file but a list of results; give one with images and categories"
@@ -228,5 +254,9 @@ def _render(pages: Sequence[Page], names: Names | None = None) -> str:
 
 
 FORMAT = PageFormat(
-    "coco", ".json", "COCO: images, categories, and an annotation with a score for each symbol", _render
+    "coco",
+    ".json",
+    "COCO: images, categories, and an annotation with a score for each symbol",
+    _render,
+    mark=DESCRIPTION.encode(),
 )

@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from omr.errors import InputError
-from omr.images import MAX_PIXELS, MAX_SIDE
 from omr.page import (
     PIXEL_DIGITS,
     SCORE_DIGITS,
@@ -262,6 +261,8 @@ def read_size(entry: Any, where: str) -> tuple[int, int]:
     InputError
         When they are no whole numbers from 1, or the picture is larger than any that is read.
     """
+    from omr.images import MAX_PIXELS, MAX_SIDE  # brings Pillow
+
     fields = _expect(entry, dict, where, "an object")
     width, height = (read_number(fields.get(side), f"{where}.{side}") for side in SIDES)
     for side, value in zip(SIDES, (width, height), strict=True):
@@ -360,6 +361,8 @@ def _png(grey: NDArray[np.uint8]) -> str:
 
 def _read_ink(entry: Any, where: str) -> Ink:
     from PIL import Image
+
+    from omr.images import MAX_PIXELS
 
     fields = _expect(entry, dict, where, "an object")
     scale = read_number(fields.get("scale"), f"{where}.scale")

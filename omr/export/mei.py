@@ -38,4 +38,4 @@ def to_mei(score: Score) -> str:
     return _DATE.sub("", str(toolkit.getMEI()), count=1)
 
 
-FORMAT = ScoreFormat("mei", ".mei", "MEI: the music, by verovio", to_mei)
+FORMAT = ScoreFormat("mei", ".mei", "MEI: the music, by verovio", to_mei, b"Transcoded from MusicXML")

@@ -10,6 +10,9 @@ from omr.extras import needing
 from omr.formats import ScoreFormat
 from omr.score import Measure, Score
 
+MARK = b"\x00\xff\x01\x0eWritten by omr"
+"""A text event at the start, with its length of 14 bytes."""
+
 JUMPS = ("segno", "coda")
 """Kinds of `omr.score.Mark` that change the order in which measures are played."""
 
@@ -51,7 +54,7 @@ def _played(score: Score) -> bytes:
     from music21.midi.translate import music21ObjectToMidiFile
 
     parsed = converter.parseData(to_musicxml(score), format="musicxml")
-    return bytes(music21ObjectToMidiFile(parsed).writestr())
+    return _marked(bytes(music21ObjectToMidiFile(parsed).writestr()))
 
 
 def _without_repeats(score: Score) -> Score:
@@ -65,4 +68,11 @@ def _played_once(measure: Measure) -> Measure:
     return replace(measure, left=left, right=right, marks=marks)
 
 
-FORMAT = ScoreFormat("midi", ".mid", "MIDI: the music played", to_midi)
+def _marked(midi: bytes) -> bytes:
+    """Add a text event to the first track, by which the file is known as one of this program."""
+    at = midi.index(b"MTrk") + 4
+    size = int.from_bytes(midi[at : at + 4], "big") + len(MARK)
+    return midi[:at] + size.to_bytes(4, "big") + MARK + midi[at + 4 :]
+
+
+FORMAT = ScoreFormat("midi", ".mid", "MIDI: the music played", to_midi, MARK)

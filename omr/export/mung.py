@@ -70,5 +70,10 @@ def _render(pages: Sequence[Page], names: Names | None = None) -> str:
 
 
 FORMAT = PageFormat(
-    "mung", ".xml", "MuNG: symbols and what belongs to what, as in MUSCIMA++", _render, many=False
+    "mung",
+    ".xml",
+    "MuNG: symbols and what belongs to what, as in MUSCIMA++",
+    _render,
+    many=False,
+    mark=b'dataset="omr"',
 )

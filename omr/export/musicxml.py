@@ -56,6 +56,9 @@ _ARTICULATIONS = {
 }  # fmt: skip
 _TECHNICAL = {"up-bow", "down-bow", "fingering"}
 _ORNAMENTS = {"trill-mark", "turn", "inverted-turn", "mordent", "inverted-mordent"}
+MXL_COMMENT = b"Written by omr"
+"""Comment of the ZIP archive of compressed files."""
+
 _LARGEST = 16383
 """Divisions of a quarter that programs surely read: MusicXML asks for a positive number, MIDI for 15 bits."""
 
@@ -120,6 +123,7 @@ def to_mxl(score: Score) -> bytes:
             entry = zipfile.ZipInfo(name)
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, text)
+        archive.comment = MXL_COMMENT
     return content.getvalue()
 
 
@@ -444,5 +448,7 @@ def _write_barline(node: ET.Element, barline: Barline, side: str) -> None:
         _sub(element, "repeat", direction=barline.repeat)
 
 
-FORMAT = ScoreFormat("musicxml", ".musicxml", "MusicXML 4.0: one score from all pages", to_musicxml)
-COMPRESSED = ScoreFormat("mxl", ".mxl", "the same, compressed", to_mxl)
+FORMAT = ScoreFormat(
+    "musicxml", ".musicxml", "MusicXML 4.0: one score from all pages", to_musicxml, b"<software>omr<"
+)
+COMPRESSED = ScoreFormat("mxl", ".mxl", "the same, compressed", to_mxl, MXL_COMMENT)

@@ -59,9 +59,13 @@ def to_png(pages: Sequence[Page], names: Names | None = None) -> bytes:
     -------
     bytes
     """
+    from PIL.PngImagePlugin import PngInfo
+
     (page,) = pages
     content = io.BytesIO()
-    draw(in_names(page, names)).save(content, format="PNG", compress_level=3)
+    about = PngInfo()
+    about.add_text("Software", "omr")
+    draw(in_names(page, names)).save(content, format="PNG", compress_level=3, pnginfo=about)
     return content.getvalue()
 
 
@@ -152,4 +156,5 @@ FORMAT = PageFormat(
     "the page with a coloured box and a label for each symbol",
     to_png,
     many=False,
+    mark=b"Software\0omr",
 )

@@ -39,4 +39,6 @@ def to_csv(pages: Sequence[Page], names: Names | None = None) -> str:
     return table.getvalue()
 
 
-FORMAT = PageFormat("csv", ".csv", "a table with a row for each symbol", to_csv)
+FORMAT = PageFormat(
+    "csv", ".csv", "a table with a row for each symbol", to_csv, mark=",".join(COLUMNS).encode()
+)

@@ -37,4 +37,10 @@ def to_html(pages: Sequence[Page], names: Names | None = None) -> str:
     return report(piece_content(pages, read_piece(pages)))
 
 
-FORMAT = PageFormat("html", ".html", "HTML: one file to look at, scan and music side by side", to_html)
+FORMAT = PageFormat(
+    "html",
+    ".html",
+    "HTML: one file to look at, scan and music side by side",
+    to_html,
+    mark=" · omr</title>".encode(),
+)
