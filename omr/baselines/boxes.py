@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from itertools import pairwise
 from typing import Any, ClassVar
@@ -25,7 +25,11 @@ overlap is wider than DWDNet's: it shows most slurs whole."""
 SAME_SYMBOL = 0.5
 """IoU, 0 to 1, from which two boxes of one class are one symbol (non-maximum suppression). Among the true
 boxes of 200 engraved pages with 118,349 symbols, 0.12 % would be taken for copies of another; 0.17 % at 0.4,
-0.02 % at 0.7."""
+0.02 % at 0.7. The start of threshold selection."""
+
+LOOSEST = 0.7
+"""Highest IoU that threshold selection tries for `SAME_SYMBOL`; parts of torchvision that suppress copies
+themselves do so from here on, and leave the rest to `find`."""
 
 MIN_CANDIDATE = 0.02
 """Score, 0 to 1, below which a candidate is dropped: lower ones add little recall and cost time."""
@@ -56,14 +60,34 @@ class BoxDetector(Detector):
         `omr.detectors.encoder.SIZES`, and ``channels``, of the feature pyramid.
     """
 
+    selectable: ClassVar[Mapping[str, Sequence[float]]] = {"same_symbol": (0.3, 0.4, 0.5, 0.6, LOOSEST)}
+
     def __init__(self, classes: Sequence[str], **options: Any) -> None:
         super().__init__(tuple(classes))
         self._options = options
+        self.same_symbol = SAME_SYMBOL
+        """IoU, 0 to 1, from which two boxes of one class are one symbol; selected on validation pages."""
 
     @property
     def config(self) -> dict[str, Any]:
         """The constructor's arguments, as JSON types; stored with the weights."""
         return super().config | self._options
+
+    @property
+    def thresholds(self) -> dict[str, Any]:
+        """What is selected on validation pages, as JSON types; stored with the weights."""
+        return super().thresholds | {"same_symbol": self.same_symbol}
+
+    def set_thresholds(self, stored: dict[str, Any]) -> None:
+        """Set what was selected on validation pages.
+
+        Parameters
+        ----------
+        stored : dict
+            As `thresholds` gives it; what is missing stays as it is.
+        """
+        super().set_thresholds(stored)
+        self.same_symbol = float(stored.get("same_symbol", self.same_symbol))
 
     def targets(
         self, boxes: NDArray[np.float32], labels: NDArray[np.int64], shape: tuple[int, int]
@@ -144,7 +168,7 @@ class BoxDetector(Detector):
             In pixels of `ink`.
         """
         with self.precision():
-            return find_in_tiles(ink, self.look, TILE, OVERLAP, SAME_SYMBOL)
+            return find_in_tiles(ink, self.look, TILE, OVERLAP, self.same_symbol)
 
     def precision(self) -> AbstractContextManager[Any]:
         """Give a context in which half-precision weights are multiplied in half precision.

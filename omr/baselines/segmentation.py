@@ -12,7 +12,7 @@ a ledger line runs through its notehead, and the ink where they meet is all of t
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -30,6 +30,9 @@ from omr.vocabulary import BY_NAME
 AT_ONCE = 16
 """Classes whose maps of a page are in memory together."""
 
+START_THRESHOLD = 0.5
+"""Probability, 0 to 1, from which a cell belongs to a symbol, before threshold selection."""
+
 INITIAL_PROBABILITY = 0.01
 """Probability of each class at a cell of ink in a fresh net: about that of an average class."""
 
@@ -46,6 +49,7 @@ class Segmenter(Detector):
     """
 
     learns_masks = True
+    selectable: ClassVar[Mapping[str, Sequence[float]]] = {"threshold": (0.3, 0.4, 0.5, 0.6, 0.7)}
     trunk_name: ClassVar[str]
     trunk_options: ClassVar[dict[str, Any]] = {}
     """Options of the trunk that this baseline fixes."""
@@ -53,6 +57,8 @@ class Segmenter(Detector):
     def __init__(self, classes: Sequence[str], **options: Any) -> None:
         super().__init__(tuple(classes))
         self._options = options
+        self.threshold = START_THRESHOLD
+        """Probability, 0 to 1, from which a cell belongs to a symbol; selected on validation pages."""
         self.trunk = make_trunk(self.trunk_name, **self.trunk_options, **options)
         self.classify = nn.Linear(self.trunk.channels, len(self.classes))
         nn.init.constant_(self.classify.bias, -math.log(1 / INITIAL_PROBABILITY - 1))
@@ -64,6 +70,22 @@ class Segmenter(Detector):
     def config(self) -> dict[str, Any]:
         """The constructor's arguments, as JSON types; stored with the weights."""
         return super().config | self._options
+
+    @property
+    def thresholds(self) -> dict[str, Any]:
+        """What is selected on validation pages, as JSON types; stored with the weights."""
+        return super().thresholds | {"threshold": self.threshold}
+
+    def set_thresholds(self, stored: dict[str, Any]) -> None:
+        """Set what was selected on validation pages.
+
+        Parameters
+        ----------
+        stored : dict
+            As `thresholds` gives it; what is missing stays as it is.
+        """
+        super().set_thresholds(stored)
+        self.threshold = float(stored.get("threshold", self.threshold))
 
     # training
 
@@ -127,7 +149,7 @@ class Segmenter(Detector):
             logits = functional.linear(at_cells, self.classify.weight[some], self.classify.bias[some])
             maps = torch.zeros(logits.shape[1], *cells.shape, device=ink.device)
             maps[:, cells] = logits.float().sigmoid().T
-            part = components(self.refine(maps, ink).cpu().numpy(), dark, self.trunk.stride)
+            part = components(self.refine(maps, ink).cpu().numpy(), dark, self.trunk.stride, self.threshold)
             found.append((part.boxes, part.classes + first, part.scores))
         return Found(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
 

@@ -8,12 +8,12 @@ from typing import Any, ClassVar
 from torch import Tensor, nn
 from torchvision.models.detection.image_list import ImageList
 
-from omr.baselines.boxes import MAX_SYMBOLS, MIN_CANDIDATE, SAME_SYMBOL, AnchorDetector
+from omr.baselines.boxes import LOOSEST, MAX_SYMBOLS, MIN_CANDIDATE, AnchorDetector
 from omr.baselines.tiled import Candidates
 
 POSTPROCESSING: dict[str, Any] = {
     "score_thresh": MIN_CANDIDATE,
-    "nms_thresh": SAME_SYMBOL,
+    "nms_thresh": LOOSEST,
     "detections_per_img": MAX_SYMBOLS,
 }
 """Arguments of torchvision's detectors and heads, for crowded pages."""

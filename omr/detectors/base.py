@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -29,6 +30,10 @@ class Detector(nn.Module):
     learns_masks: ClassVar[bool] = False
     """Whether training adds "instances" to its targets where the dataset has masks: a map (h, w) of the
     crop with the number (from 1) of each symbol in the truth that `targets` was given, 0 elsewhere."""
+
+    selectable: ClassVar[Mapping[str, Sequence[float]]] = {}
+    """Keys of `thresholds` that are numbers, with the values that threshold selection tries for each, one key
+    after the other."""
 
     def __init__(self, classes: tuple[str, ...]) -> None:
         super().__init__()

@@ -1,9 +1,10 @@
 """Threshold selection: what training leaves open is chosen on validation pages.
 
-For DWDNet that is how the energy landscape is cut (`omr.watershed.Decoding`), what a score means
-(`omr.detectors.calibration`) and the score from which a symbol is shown; for other detectors the last
-alone. The choice is stored with the weights, as StarDist does with its thresholds. Test pages are never
-used.
+For DWDNet that is how the energy landscape is cut (`omr.watershed.Decoding`) and what a score means
+(`omr.detectors.calibration`, since its score has two parts), for box detectors from which IoU on two boxes
+are one symbol, for segmentation the probability from which a cell belongs to a symbol; for all of them the
+score from which a symbol is shown. All are chosen by the same sum of mAP50 and AP on the same pages. The
+choice is stored with the weights, as StarDist does with its thresholds. Test pages are never used.
 """
 
 from __future__ import annotations
@@ -137,7 +138,33 @@ def select_thresholds(detector: Detector, dataset: Dataset, pages: Sequence[int]
     if isinstance(detector, DeepWatershedDetector):
         _select_decoding(detector, dataset, pages)
     else:
+        _select_values(detector, dataset, pages)
         detector.min_score = best_threshold(*predict(detector, dataset, pages))
+
+
+@torch.inference_mode()
+def _select_values(detector: Detector, dataset: Dataset, pages: Sequence[int]) -> None:
+    """Search the selectable thresholds one after the other, on boxes as the net gives them, like DWDNet's."""
+    truth = [_truth(detector, dataset, i) for i in pages]
+    for key, values in detector.selectable.items():
+        worth = {}
+        for value in values:
+            detector.set_thresholds({key: value})
+            found = [_unrefined(detector, dataset, i, page) for i, page in zip(pages, truth, strict=True)]
+            worth[value] = _worth(evaluate(truth, found))
+        detector.set_thresholds({key: max(values, key=worth.__getitem__)})
+
+
+def _unrefined(detector: Detector, dataset: Dataset, i: int, truth: Page) -> Page:
+    """Read a page without refining the boxes by its ink."""
+    image = dataset.image(i)
+    small = at_space(image, dataset.staff_space(i), detector.space)
+    found = detector.find(to_ink(small).to(detector.device))
+    boxes = found.boxes * pixels_of(image, small)
+    return truth.with_symbols(
+        Symbol(detector.classes[c], Box(*box), score)
+        for c, box, score in zip(found.classes.tolist(), boxes.tolist(), found.scores.tolist(), strict=True)
+    )
 
 
 @torch.inference_mode()
