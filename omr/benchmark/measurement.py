@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from omr.benchmark.cost import multiply_adds, parameters, peak_memory
+from omr.benchmark.outcomes import LEAST_INSTANCES, Outcomes
 from omr.benchmark.results import Figures, Training
 from omr.benchmark.settings import Settings, read_json, write_json
 from omr.benchmark.table_rows import Row
@@ -26,13 +27,13 @@ from omr.detectors.base import to_ink
 from omr.detectors.search import CANONICAL_SPACE, at_space
 from omr.detectors.tiling import MULTIPLE
 from omr.detectors.weights import ready, save
-from omr.evaluation.detection import Report, evaluate
+from omr.evaluation.detection import evaluate
 from omr.evaluation.detection.protocols import PROTOCOLS, Comparison
-from omr.page import Page
+from omr.page import Page, Symbol
 from omr.registry import DETECTORS, new_detector, read
 from omr.staves import find_staves
 from omr.training import Plan, Trainer
-from omr.training.thresholds import select_thresholds, spread
+from omr.training.thresholds import select_thresholds, spread, unrefined
 from omr.vocabulary import CORE
 
 SIDE = 512
@@ -124,7 +125,7 @@ def copy_weights(settings: Settings, row: Row, folder: Path) -> None:
     detector.load_state_dict(learnt.state_dict())
     if (pages := settings.validation()) is not None:
         trial = ready(copy.deepcopy(detector), settings.device)
-        select_thresholds(trial, pages, spread(len(pages), settings.validation_pages))
+        select_thresholds(trial, pages, spread(len(pages), settings.selection_pages))
         detector.set_thresholds(trial.thresholds)
     save(detector, folder / f"{row.name}.safetensors", {"weights": row.weights})
     write_json(folder / f"{row.name}.training.json", read_json(folder / f"{row.weights}.training.json"))
@@ -162,7 +163,7 @@ def measure(settings: Settings, row: Row, folder: Path) -> Figures:
     settings : Settings
     row : Row
     folder : Path
-        Holds ``ROW.safetensors``.
+        Holds ``ROW.safetensors``; receives ``ROW.outcomes.npz``.
 
     Returns
     -------
@@ -175,18 +176,20 @@ def measure(settings: Settings, row: Row, folder: Path) -> Figures:
     rules = Comparison.on(data, PROTOCOLS[settings.protocol])
     pages = spread(len(data), settings.pages or len(data))
     products = _multiply_adds(detector, data, pages[0])  # also warms the detector up
-    seconds, found = [], []
+    seconds, found, raw = [], [], []
     for i in pages:
         image, space = data.image(i), data.staff_space(i)
         start = time.perf_counter()
         symbols = detector.detect(image, space)
         seconds.append(time.perf_counter() - start)
-        page = data[i].with_symbols(symbols)
-        if rules.target != "core":  # names such as noteheadBlackOnLine need the staves
-            page = replace(page, staves=tuple(find_staves(image)))
-        found.append(rules.found(page))
+        found.append(_compared(data, rules, i, symbols))
+        raw.append(_compared(data, rules, i, unrefined(detector, image, space)))
     memory = peak_memory(detector.device)
-    report = _report(data, rules, pages, found)
+    truth = [_truth(data, rules, i) for i in pages]
+    spaces = [data.staff_space(i) for i in pages]
+    report, bare = evaluate(truth, found, spaces=spaces), evaluate(truth, raw)
+    Outcomes.of([data.piece(i) for i in pages], truth, found).write(folder / f"{row.name}.outcomes.npz")
+    frequent = [of for of in report.classes if of.count >= LEAST_INSTANCES]
     return Figures(
         map50=report.map50,
         ap75=report.ap75,
@@ -200,14 +203,26 @@ def measure(settings: Settings, row: Row, folder: Path) -> Figures:
         symbols=report.count,
         classes=len(report.classes),
         candidates=sum(len(page.symbols) for page in found),
+        frequent_map50=float(np.mean([of.ap50 for of in frequent])) if frequent else 0.0,
+        frequent_ap=float(np.mean([of.ap for of in frequent])) if frequent else 0.0,
+        weighted_map50=report.weighted_map50,
+        raw_map50=bare.map50,
+        raw_ap=bare.ap,
     )
 
 
-def _report(data: Dataset, rules: Comparison, pages: Sequence[int], found: list[Page]) -> Report:
-    """Compute COCO's figures of the pages found."""
+def _compared(data: Dataset, rules: Comparison, i: int, symbols: Sequence[Symbol]) -> Page:
+    """Bring what was found on page `i` into the names of the protocol."""
+    page = data[i].with_symbols(symbols)
+    if rules.target != "core":  # names such as noteheadBlackOnLine need the staves
+        page = replace(page, staves=tuple(find_staves(data.image(i))))
+    return rules.found(page)
+
+
+def _truth(data: Dataset, rules: Comparison, i: int) -> Page:
+    """Read the truth of page `i` in the names of the protocol."""
     core = rules.target == "core"
-    truth = [rules.truth(data.core(i) if core else data[i], "core" if core else None) for i in pages]
-    return evaluate(truth, found, spaces=[data.staff_space(i) for i in pages])
+    return rules.truth(data.core(i) if core else data[i], "core" if core else None)
 
 
 def _multiply_adds(detector: Detector, data: Dataset, page: int) -> float:

@@ -73,6 +73,12 @@ class Figures:
         Numbers of them in the truth.
     candidates : int
         Symbols found, whatever their score.
+    frequent_map50, frequent_ap : float
+        Means over the classes with at least `omr.benchmark.outcomes.LEAST_INSTANCES` true symbols.
+    weighted_map50 : float
+        AP at IoU .50, each class weighted by its number of true symbols.
+    raw_map50, raw_ap : float
+        `map50` and `ap` of the boxes as the net gives them, before they are refined by the page's ink.
     """
 
     map50: float
@@ -87,6 +93,11 @@ class Figures:
     symbols: int
     classes: int
     candidates: int
+    frequent_map50: float = 0.0
+    frequent_ap: float = 0.0
+    weighted_map50: float = 0.0
+    raw_map50: float = 0.0
+    raw_ap: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,9 @@ class Settings:
     validations : int
         Points of the learning curve.
     validation_pages : int
-        Pages for each point of the curve and for threshold selection after training.
+        Pages for each point of the curve.
+    selection_pages : int
+        Validation pages on which thresholds are selected after training, the same for every row.
     workers : int
         Processes that prepare crops, for each training process.
     """
@@ -79,6 +81,7 @@ class Settings:
     device: str = "auto"
     validations: int = 5
     validation_pages: int = 4
+    selection_pages: int = 16
     workers: int = 1
 
     def plan(self, row: Row, steps: int) -> Plan:
@@ -109,7 +112,7 @@ class Settings:
             workers=self.workers,
             validate_every=-(-steps // self.validations),
             validation_pages=self.validation_pages,
-            selection_pages=self.validation_pages,
+            selection_pages=self.selection_pages,
         )
 
     def _size(self, row: Row) -> int:

@@ -28,6 +28,7 @@ QUICK: Mapping[str, Any] = {
     "size": 96,
     "validations": 1,
     "validation_pages": 1,
+    "selection_pages": 1,
     "workers": 0,
 }
 """Fields of `Settings` that `--quick` sets: the least that still trains, validates and measures."""

@@ -225,6 +225,20 @@ class Dataset:
         symbols = (replace(symbol, name=name) for symbol, name in named if name)
         return to_core_page(page, self.names).with_symbols(symbols)
 
+    def piece(self, i: int) -> str:
+        """Name the piece of music that a page is of.
+
+        Parameters
+        ----------
+        i : int
+
+        Returns
+        -------
+        str
+            The name of the page's image where the dataset does not tell.
+        """
+        return self[i].source
+
     def staff_space(self, i: int) -> float | None:
         """Give the staff space of a page; it is measured once.
 

@@ -145,6 +145,10 @@ class DeepScores(Dataset):
         known = np.array([int(colour[1], 16) for colour in colours if colour], np.int32)
         return _numbers(picture, known) if len(known) == len(colours) else None
 
+    def piece(self, i: int) -> str:
+        """Name the piece of page `i`, which `omr engrave` knows. See `Dataset.piece`."""
+        return str(self._entry(i)[1].get("piece") or super().piece(i))
+
     def _staff_space(self, i: int) -> float | None:
         known = self._entry(i)[1].get("staff_space")  # `omr engrave` knows it
         return float(known) if known else super()._staff_space(i)

@@ -150,21 +150,38 @@ def _select_values(detector: Detector, dataset: Dataset, pages: Sequence[int]) -
         worth = {}
         for value in values:
             detector.set_thresholds({key: value})
-            found = [_unrefined(detector, dataset, i, page) for i, page in zip(pages, truth, strict=True)]
+            found = [
+                page.with_symbols(unrefined(detector, dataset.image(i), dataset.staff_space(i)))
+                for i, page in zip(pages, truth, strict=True)
+            ]
             worth[value] = _worth(evaluate(truth, found))
         detector.set_thresholds({key: max(values, key=worth.__getitem__)})
 
 
-def _unrefined(detector: Detector, dataset: Dataset, i: int, truth: Page) -> Page:
-    """Read a page without refining the boxes by its ink."""
-    image = dataset.image(i)
-    small = at_space(image, dataset.staff_space(i), detector.space)
+@torch.inference_mode()
+def unrefined(detector: Detector, image: NDArray[np.uint8], space: float | None) -> list[Symbol]:
+    """Find the symbols of a page, with the boxes that the net gives, not refined by the page's ink.
+
+    Parameters
+    ----------
+    detector : Detector
+        In evaluation mode.
+    image : array (height, width) of uint8
+    space : float or None
+        Staff space of the page, in pixels; None where the page is at the detector's already.
+
+    Returns
+    -------
+    list of Symbol
+        Every candidate, in any order, in pixels of `image`.
+    """
+    small = at_space(image, space, detector.space)
     found = detector.find(to_ink(small).to(detector.device))
     boxes = found.boxes * pixels_of(image, small)
-    return truth.with_symbols(
+    return [
         Symbol(detector.classes[c], Box(*box), score)
         for c, box, score in zip(found.classes.tolist(), boxes.tolist(), found.scores.tolist(), strict=True)
-    )
+    ]
 
 
 @torch.inference_mode()
