@@ -295,8 +295,9 @@ def result_table(folder: Path, budget: str) -> Table:
         ),
         lines,
         f"In %, means over the seeds with their range. mAP50 and AP: classes with at least {LEAST_INSTANCES} "
-        "true symbols; all: every class; weighted: by number of symbols; raw: all classes, boxes not refined by "
-        "the ink. Last column: difference in mAP50, with the interval of 95 % by a paired bootstrap over pieces.",
+        "true symbols; all: every class; weighted: by number of symbols; raw: all classes, boxes not refined "
+        "by the ink. Last column: difference in mAP50, with the interval of 95 % by a paired bootstrap over "
+        "pieces.",
     )
 
 
