@@ -10,15 +10,13 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
-from omr import registry
+from omr import registry, text
 from omr.detectors.search import CANONICAL_SPACE
 from omr.errors import InputError
 from omr.images import MIN_SIDE, PageImage, Source, load_pages, reduce_ink
 from omr.normalise import find_flip, is_upright, normalise
-from omr.notation import pipeline
 from omr.page import Page, Symbol
 from omr.staves import median_space
-from omr.text import find_texts, load_recogniser, without_letters
 from omr.view import on_original
 from omr.vocabulary import Names, check_names
 from omr.vocabulary.translation import classes_of, core_page, in_names, showing
@@ -137,7 +135,7 @@ class Reader:
         _check_range("dpi", dpi, RESOLUTIONS)
         self.staff_space, self.min_score, self.dpi = staff_space, min_score, dpi
         self.names = check_names(names)
-        self.recogniser = None if words is False else load_recogniser()
+        self.recogniser = None if words is False else text.load_recogniser()
         if words and self.recogniser is None:
             raise InputError("words: no recogniser is installed; run `pip install 'omr-music[text]'`")
         self.classes = None if classes is None else _check_classes(classes, self.names)
@@ -209,6 +207,8 @@ class Reader:
         InputError
             When a source can't be used.
         """
+        from omr.notation import pipeline  # not needed for symbols alone
+
         return pipeline.read([core_page(page) for page in self.detect_pages(sources)])
 
     def page(self, image: PageImage, staff_space: float | None = None) -> Page:
@@ -244,10 +244,10 @@ class Reader:
         symbols, seen = self._symbols(seen, space)
         texts = None
         if self.recogniser:
-            texts = find_texts(
+            texts = text.find_texts(
                 seen.grey, seen.staves, [s for s in symbols if s.score >= sure], self.recogniser
             )
-            symbols = list(without_letters(symbols, texts))
+            symbols = list(text.without_letters(symbols, texts))
         if seen.view.mirrored:
             warnings.warn(
                 f"{page.source}, page {page.number}: is mirrored, so it was read as its mirror image; "

@@ -19,8 +19,7 @@ from safetensors import SafetensorError
 from omr import baselines, detectors
 from omr.errors import InputError
 from omr.extras import needing
-from omr.runtime import choose, load_onnx
-from omr.weights import shipped
+from omr.weights import find_weights, shipped
 
 if TYPE_CHECKING:
     from omr.detectors import Detector, PageDetector
@@ -206,7 +205,9 @@ def load(weights: str | Path, device: str = "auto", runtime: str | None = None) 
         When there are no such weights, the file is not one of this program, the device does not exist, or
         the runtime is not installed.
     """
-    path = _find(weights)
+    path = find_weights(weights)
+    from omr.runtime import choose, load_onnx
+
     if path.suffix == ONNX:
         return load_onnx(path, runtime)
     compiled = path.with_suffix(ONNX)
@@ -251,17 +252,6 @@ def _wants_gpu(device: str) -> bool:
     return device != "cpu"
 
 
-def _find(weights: str | Path) -> Path:
-    """Find the file of weights, or list what is shipped."""
-    path = shipped().get(str(weights), Path(weights))
-    if not path.is_file():
-        names = ", ".join(shipped()) or "none"
-        raise InputError(
-            f"{weights}: no such weights; shipped are: {names}, or give a .safetensors or .onnx file"
-        )
-    return path
-
-
 def read(weights: str | Path) -> Detector:
     """Read a detector as it was trained.
 
@@ -280,7 +270,7 @@ def read(weights: str | Path) -> Detector:
     InputError
         When there are no such weights, the file is not one of this program, or PyTorch is not installed.
     """
-    path = _find(weights)
+    path = find_weights(weights)
     if path.suffix == ONNX:
         raise InputError(f"{path}: only reads pages; for anything else give the .safetensors file")
     with needing("train"):

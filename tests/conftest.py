@@ -39,7 +39,7 @@ def browser() -> Iterator[Browser]:
 def no_words(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Read no words, whatever is installed, except in tests of words."""
     if not request.node.get_closest_marker("words"):
-        monkeypatch.setattr("omr.inference.load_recogniser", lambda: None)
+        monkeypatch.setattr("omr.text.load_recogniser", lambda: None)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

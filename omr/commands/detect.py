@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from omr.commands.early_checks import check_arguments
 from omr.vocabulary import Names
 
 _MANY = "Many inputs"
@@ -134,6 +135,7 @@ def detect(
     What could not be read is said, one line a page. Exit status: 0 when something was read, 2 when an input
     can't be used, 3 when neither a note nor a rest was read on any page, 130 when it was interrupted.
     """
+    check_arguments(inputs, output or [], weights)
     from omr.batch.settings import Settings, check_on_exists
     from omr.commands import detect_files, detect_many
     from omr.images import parse_pages

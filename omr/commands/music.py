@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from omr.commands.early_checks import check_arguments
 from omr.commands.reading import NOTHING_READ, read_music, read_nothing, show_reading
 from omr.extras import needing
 from omr.vocabulary import Names
@@ -59,11 +60,10 @@ def export(
     What could not be read is said, one line a page. Exit status: 0 when something was read, 2 when the file
     can't be used, 3 when neither a note nor a rest was read on any page.
     """
+    check_arguments([detections], output)
     from omr.export.stored import load_detections
-    from omr.formats import check, save_pages
+    from omr.formats import save_pages
 
-    for path in output:
-        check(path)
     pages = load_detections(detections, images, min_score)
     reading, pages = read_music(pages)
     for file in save_pages(pages, output, names, music=reading.score):

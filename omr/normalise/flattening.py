@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.polynomial import chebyshev
 from numpy.typing import NDArray
-from scipy.optimize import least_squares
 
 from omr.normalise.direction import find_slant
 from omr.normalise.limits import FLATTENING, FlatteningLimits
@@ -307,6 +306,8 @@ def _fit_perspective(lines: Sequence[Floats], space: float, limits: FlatteningLi
         return np.concatenate(
             [level.ravel() / np.sqrt(level.shape[1]), even.ravel(), flush.ravel(), values / usual]
         )
+
+    from scipy.optimize import least_squares  # takes a while to import, and few pages need it
 
     return perspective(least_squares(misfit, np.zeros(4), loss="soft_l1").x)
 

@@ -8,9 +8,10 @@
     the two runtimes;
 ``detector``
     pages to symbols with such a net.
+
+A name is imported when it is first asked for, so that listing the runtimes imports none.
 """
 
-from omr.runtime.choice import RUNTIMES, choose, installed
-from omr.runtime.detector import CompiledDetector, load_onnx
+import lazy_loader
 
-__all__ = ["RUNTIMES", "CompiledDetector", "choose", "installed", "load_onnx"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

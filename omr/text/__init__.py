@@ -4,10 +4,10 @@ A recogniser (`recogniser`) finds and reads lines of letters. Texts in staves an
 are left out, hyphens and extenders come from the ink (`dashes`), and each text gets its kind from its place,
 its size and a lexicon (`kinds`). Symbols that are letters of words are taken off the page
 (`finding.without_letters`).
+
+A name is imported when it is first asked for: files of music need the names of chords alone.
 """
 
-from omr.text.finding import find_texts, without_letters
-from omr.text.installed import load_recogniser
-from omr.text.recogniser import Recogniser
+import lazy_loader
 
-__all__ = ["Recogniser", "find_texts", "load_recogniser", "without_letters"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from omr.errors import InputError
+
 
 def shipped() -> dict[str, Path]:
     """List the shipped weights.
@@ -44,3 +46,29 @@ def header(path: Path) -> dict[str, str]:
 
     with safe_open(path, "np") as file:
         return dict(file.metadata() or {})
+
+
+def find_weights(weights: str | Path) -> Path:
+    """Find the file of weights.
+
+    Parameters
+    ----------
+    weights : str or Path
+        Name of shipped weights, or a file.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    InputError
+        When there is no such file; the message lists what is shipped.
+    """
+    path = shipped().get(str(weights), Path(weights))
+    if not path.is_file():
+        names = ", ".join(shipped()) or "none"
+        raise InputError(
+            f"{weights}: no such weights; shipped are: {names}, or give a .safetensors or .onnx file"
+        )
+    return path
