@@ -54,7 +54,7 @@ _FORMS = ("Sonata", "Suite", "Lied", "Menuett", "Gavotte", "Étude", "Valse", "P
 _OF = ("No. {n}", "in G", "in D moll", "en la mineur", "Op. {n}", "für Klavier", "for two voices",
        "pour la harpe", "per archi", "à la mémoire d'un ami", "of the Morning", "der Nacht",
        "i d-moll", "e-moll")  # fmt: skip
-_NAMES = ("J. Albers", "Anna Lindqvist", "P. Marchetti", "C. H. Brandauer", "Émile Garance", "T. Wexcombe",
+NAMES = ("J. Albers", "Anna Lindqvist", "P. Marchetti", "C. H. Brandauer", "Émile Garance", "T. Wexcombe",
           "M. Nowakówna", "L. van Doren", "Ilse Hartwig", "R. O'Fallon", "Giulia Serafin",
           "K. Østby")  # fmt: skip
 _HOUSES = ("Verlag Hartwig & Sohn, Leipzig", "Édition Garance, Paris", "Wexcombe & Co., London",
@@ -108,7 +108,7 @@ def person(rng: np.random.Generator) -> str:
     str
     """
     born = int(rng.integers(*TEXT.born))
-    name = pick(rng, _NAMES)
+    name = pick(rng, NAMES)
     return f"{name} ({born}–{born + int(rng.integers(*TEXT.life))})" if rng.random() < TEXT.dated else name
 
 

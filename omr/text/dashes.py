@@ -70,6 +70,43 @@ def find_dashes(
     return sorted(found, key=lambda dash: dash.box.x0)
 
 
+def find_letters(
+    grey: Grey, row: Box, gaps: Sequence[tuple[float, float]], height: float, limits: DashLimits
+) -> list[Box]:
+    """Find ink as high as letters in the gaps of a row of lyrics.
+
+    Parameters
+    ----------
+    grey, row, gaps, limits
+        As for `find_dashes`.
+    height : float
+        Of the boxes of the row, in pixels.
+
+    Returns
+    -------
+    list of Box
+        In pixels, grown to the margins that a recogniser leaves; letters that touch in x are in one box.
+    """
+    top, bottom = max(0, round(row.y0)), round(row.y1)
+    found: list[Box] = []
+    for x0, x1 in gaps:
+        left, right = max(0, round(x0)), round(x1)
+        strip = grey[top:bottom, left:right]
+        if strip.size == 0:
+            continue
+        _, _, stats, _ = cv2.connectedComponentsWithStats((strip < _INK).astype(np.uint8))
+        for x, y, width, tall, _ in stats[1:].tolist():
+            cut = min(x, y) <= 0 or x + width >= strip.shape[1] or y + tall >= strip.shape[0]
+            if cut or not limits.min_letter * height <= tall <= height or width > 1.5 * height:
+                continue
+            box = Box(left + x - height / 5, row.y0, left + x + width + height / 5, row.y1)
+            if found and box.x0 < found[-1].x1:
+                found[-1] = found[-1].joined(box)
+            else:
+                found.append(box)
+    return found
+
+
 def _sign(width: int, height: int, area: int, at: float, space: float, limits: DashLimits) -> str:
     """Tell a hyphen from an extender; "" for anything else."""
     flat = height <= limits.max_thickness * space and width >= 1.5 * height and area >= 0.6 * width * height

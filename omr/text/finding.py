@@ -13,11 +13,12 @@ import numpy as np
 from omr.page import Box, Staff, Symbol, Text
 from omr.staves import median_space
 from omr.text.chord_names import parse_chord_name
-from omr.text.dashes import Dash, find_dashes
+from omr.text.dashes import Dash, find_dashes, find_letters
 from omr.text.kinds import Sheet, find_kinds
 from omr.text.limits import FindingLimits, TextLimits
 from omr.text.lines import HYPHENS, Line, joined, rows_of, shares_line
 from omr.text.recogniser import Grey, Recogniser
+from omr.text.spaces import with_spaces
 
 _LARGE = (
     "slur", "tie", "glissando", "stem", "barline", "brace", "bracket", "ledgerLine", "voltaBracket", "beam",
@@ -25,6 +26,9 @@ _LARGE = (
     "wiggleTrill", "augmentationDot", "articStaccato", "articTenuto", "graceNote",
 )  # fmt: skip
 """Starts of the names of symbols that explain no letter: they run past words, or are as small as dots."""
+
+_BEFORE = 6.0
+"""Staff spaces before the first syllable found in a row where others are looked for."""
 
 _SIGNS = HYPHENS + "_~"
 """Characters of hyphens and extenders."""
@@ -67,11 +71,19 @@ def find_texts(
     sheet = Sheet(width, height, tuple(sorted(staves, key=lambda s: float(s.ys.mean()))), space)
     boxes = _places(grey, sheet, symbols, recogniser, limits.finding)
     lines = [line for box in boxes if (line := _read(grey, box, space, recogniser, limits.finding))]
+    lines = [with_spaces(line, grey, limits.spaces) for line in lines]
     lines = [line for line in (_without_dynamics(line, symbols, limits.finding) for line in lines) if line]
     lines = _directions_joined(lines, limits.finding)
     kinds = find_kinds(lines, sheet, limits.kinds)
     texts = [
-        *_lyrics([line for i, line in enumerate(lines) if kinds[i] == "lyrics"], grey, sheet, limits),
+        *_lyrics(
+            [line for i, line in enumerate(lines) if kinds[i] == "lyrics"],
+            grey,
+            sheet,
+            [symbol for symbol in symbols if not symbol.name.startswith("aug")],
+            recogniser,
+            limits,
+        ),
         *(text for i, line in enumerate(lines) if kinds[i] != "lyrics" for text in _texts(line, kinds[i])),
     ]
     return tuple(_in_reading_order(texts))
@@ -92,10 +104,22 @@ def without_letters(
     Returns
     -------
     tuple of Symbol
-        Those that stay, in order.
+        Those that stay, in order: notes with stems, and their ledger lines, are no letters.
     """
     words = [text for text in texts if text.kind not in ("fingering", "other")]
-    return tuple(symbol for symbol in symbols if not any(_is_letter(symbol, text, limits) for text in words))
+    listed = tuple(symbols)
+    stems = [symbol.box for symbol in listed if symbol.name == "stem"]
+    notes = [s.box for s in listed if s.name.startswith("notehead") and _touches(s.box, stems)]
+
+    def is_note(symbol: Symbol) -> bool:
+        kept = symbol.name == "stem" or (symbol.name == "ledgerLine" and _touches(symbol.box, notes))
+        return kept or (symbol.name.startswith("notehead") and symbol.box in notes)
+
+    return tuple(
+        symbol
+        for symbol in listed
+        if is_note(symbol) or not any(_is_letter(symbol, text, limits) for text in words)
+    )
 
 
 # --- places of words ------------------------------------------------------------------------------------
@@ -218,11 +242,19 @@ def _texts(line: Line, kind: str) -> Iterator[Text]:
         yield Text(part.text, part.box, part.score, kind)
 
 
-def _lyrics(lines: Sequence[Line], grey: Grey, sheet: Sheet, limits: TextLimits) -> Iterator[Text]:
+def _lyrics(
+    lines: Sequence[Line],
+    grey: Grey,
+    sheet: Sheet,
+    symbols: Sequence[Symbol],
+    recogniser: Recogniser,
+    limits: TextLimits,
+) -> Iterator[Text]:
     """Cut rows of lyrics into syllables, with their hyphens and extenders."""
     for gap in range(1, len(sheet.staves) + 1):
         rows = rows_of((line for line in lines if sheet.gap(line.box) == gap), limits.kinds.row_height)
-        for verse, row in enumerate(rows, start=1):
+        for verse, found in enumerate(rows, start=1):
+            row = _with_missed(found, grey, sheet, symbols, recogniser, limits)
             yield from _syllables(row, verse, grey, sheet, limits)
 
 
@@ -242,6 +274,26 @@ def _syllables(
     for (piece, read), gap in zip(pieces, gaps, strict=True):
         sign = read or _sign(gap, dashes, sheet.space, limits)
         yield Text(piece.text + sign, piece.box, piece.score, "lyrics", verse)
+
+
+def _with_missed(
+    row: Sequence[Line],
+    grey: Grey,
+    sheet: Sheet,
+    symbols: Sequence[Symbol],
+    recogniser: Recogniser,
+    limits: TextLimits,
+) -> list[Line]:
+    """Add letters of a row that stand alone and were not found, such as the e of "Ky-ri-e"."""
+    lefts, tops, rights, bottoms = zip(*(line.box for line in row), strict=True)
+    band = Box(min(lefts), float(np.median(tops)), max(rights), float(np.median(bottoms)))
+    starts = [band.x0 - _BEFORE * sheet.space, *rights]
+    gaps = list(zip(starts, [*lefts, sheet.right], strict=True))
+    boxes = find_letters(grey, band, gaps, band.height, limits.dashes)
+    free = [box for box in boxes if not any(_shared(box, symbol.box) > 0 for symbol in symbols)]
+    read = (_read(grey, box, sheet.space, recogniser, limits.finding) for box in free)
+    found = [line for line in read if line and line.text.strip(_SIGNS).isalpha()]
+    return sorted([*row, *found], key=lambda line: line.box.x0)
 
 
 def _with_signs(pieces: Sequence[Line]) -> list[tuple[Line, str]]:
@@ -285,6 +337,11 @@ def _in_reading_order(texts: Sequence[Text]) -> Iterator[Text]:
 
 
 # --- letters among the symbols --------------------------------------------------------------------------
+
+
+def _touches(box: Box, others: Sequence[Box]) -> bool:
+    """Tell whether a box overlaps one of others."""
+    return any(_shared(box, other) > 0 for other in others)
 
 
 def _is_letter(symbol: Symbol, text: Text, limits: FindingLimits) -> bool:

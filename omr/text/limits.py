@@ -19,7 +19,7 @@ class FindingLimits:
     in_staff: float = 0.4
     """How far inside the outer lines of a staff the middle of a text must lie to be music."""
 
-    margin: tuple[float, float] = (0.5, 0.15)
+    margin: tuple[float, float] = (0.35, 0.15)
     """Picture beside, and above and below a piece of a line that is read with it."""
 
     min_score: float = 0.6
@@ -63,8 +63,22 @@ class DashLimits:
     foot: tuple[float, float] = (0.6, 1.2)
     """Heights in the row between which extenders stand."""
 
+    min_letter: float = 0.35
+    """Height of a letter that was not found between syllables, in heights of the row, at least."""
+
     max_far: float = 2.5
     """How far an extender begins from the end of its syllable, at most."""
+
+
+@dataclass(frozen=True)
+class SpaceLimits:
+    """Thresholds of spaces that a recogniser missed."""
+
+    min_gap: float = 0.15
+    """White between two words, at least, in heights of the box of the line (1.5 times its letters)."""
+
+    min_ratio: float = 2.2
+    """White between two words, at least, in the median of the gaps between letters of the line."""
 
 
 @dataclass(frozen=True)
@@ -114,4 +128,5 @@ class TextLimits:
 
     finding: FindingLimits = FindingLimits()
     dashes: DashLimits = DashLimits()
+    spaces: SpaceLimits = SpaceLimits()
     kinds: KindLimits = KindLimits()

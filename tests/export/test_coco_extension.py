@@ -257,6 +257,19 @@ def test_texts_are_stored(tmp_path: Path) -> None:
     assert stored.texts == texts
 
 
+def test_music_with_words_is_the_same_from_stored_detections(tmp_path: Path) -> None:
+    texts = (
+        Text("Abendlied", Box(150.123, 20.5, 250, 40), 0.98765, "title"),
+        Text("ist", Box(96.111, 170, 116.999, 182), 1, "lyrics", 1),
+        Text("Cm7", Box(100, 60, 125, 72), 1, "chord name"),
+    )
+    read = replace(page(), texts=texts).rounded()
+    [stored] = load_coco(save(read, tmp_path / "x.json"))
+    xml = music_of(read)
+    assert isinstance(xml, str) and "<text>ist</text>" in xml and "minor-seventh" in xml
+    assert music_of(stored) == xml
+
+
 def test_text_of_unknown_kind_is_refused(tmp_path: Path) -> None:
     path = save(replace(page(), texts=(Text("x", Box(1, 2, 3, 4), 1, "title"),)), tmp_path / "x.json")
     path.write_text(path.read_text().replace('"kind": "title"', '"kind": "riddle"'))

@@ -105,6 +105,16 @@ def test_symbols_in_words_are_letters() -> None:
     assert without_letters([dot, slur], [word]) == (slur,)
 
 
+def test_notes_with_stems_are_no_letters() -> None:
+    word = Text("Ro-sen", Box(100, 100, 160, 120), 0.99, "lyrics", 1)
+    head, lone = (
+        Symbol("noteheadBlack", Box(110, 102, 120, 110)),
+        Symbol("noteheadBlack", Box(140, 105, 150, 113)),
+    )
+    stem = Symbol("stem", Box(119, 70, 121, 106))
+    assert without_letters([head, lone, stem], [word]) == (head, stem)
+
+
 @pytest.mark.words
 @pytest.mark.slow
 @pytest.mark.skipif(load_recogniser() is None, reason="no recogniser of words is installed")
