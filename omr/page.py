@@ -221,6 +221,8 @@ class ReadingQuality:
         Number of measures on the page.
     odd_measures : tuple of int
         Numbers of the measures that don't add up, in order.
+    ossias : int
+        Number of staves with notes that were left out: variants beside or above the text.
 
     Examples
     --------
@@ -233,6 +235,7 @@ class ReadingQuality:
     heads: int = 0
     measures: int = 0
     odd_measures: tuple[int, ...] = ()
+    ossias: int = 0
 
     @property
     def has_music(self) -> bool:

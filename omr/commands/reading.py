@@ -120,4 +120,8 @@ def remark(page: Page, *, handwriting: bool = False) -> str:
         numbers = ", ".join(map(str, odd[:_SHOWN])) + (", ..." if len(odd) > _SHOWN else "")
         verb = "doesn't" if len(odd) == 1 else "don't"
         said.append(f"{len(odd)} of {quality.measures} measures {verb} add up ({numbers})")
+    if quality.ossias:
+        said.append(
+            "1 ossia was left out" if quality.ossias == 1 else f"{quality.ossias} ossias were left out"
+        )
     return "; ".join(said)

@@ -429,6 +429,7 @@ def _quality_entry(quality: ReadingQuality) -> dict[str, Any]:
         "heads": quality.heads,
         "measures": quality.measures,
         "odd_measures": list(quality.odd_measures),
+        "ossias": quality.ossias,
     }
 
 
@@ -442,7 +443,8 @@ def _read_quality(entry: Any, where: str) -> ReadingQuality:
         int(read_number(fields.get(name), f"{where}.{name}")) for name in ("heads", "measures")
     )
     odd = _numbers(fields.get("odd_measures"), f"{where}.odd_measures")
-    return ReadingQuality(score, head_score, heads, measures, tuple(map(int, odd)))
+    ossias = int(read_number(fields.get("ossias", 0), f"{where}.ossias"))
+    return ReadingQuality(score, head_score, heads, measures, tuple(map(int, odd)), ossias)
 
 
 # --- texts ------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from omr.notation.limits import Limits
 from omr.notation.linking import assign_accidentals
 from omr.notation.linking import link as link_page
 from omr.notation.linking.linked_page import LinkedPage
-from omr.notation.semantics.composition import compose
+from omr.notation.semantics.composition import compose, measure_numbers
 from omr.notation.semantics.confirmed_rests import confirm_rests
 from omr.notation.semantics.held_signatures import with_signatures
 from omr.notation.semantics.key_agreement import agree_keys
@@ -30,6 +30,7 @@ from omr.notation.semantics.multi_measure_rests import with_multi_measure_rests
 from omr.notation.semantics.pitch import find_pitches
 from omr.notation.semantics.quality import estimate_quality
 from omr.notation.semantics.rhythm import with_timing
+from omr.notation.semantics.signature_decisions import explain_keys, explain_metres
 from omr.notation.semantics.sounding import with_sounds
 from omr.page import Page, ReadingQuality
 from omr.score import Score
@@ -84,6 +85,7 @@ def link(pages: Sequence[Page], limits: Limits = Limits()) -> LinkedPiece:
     # Key signatures tell which accidentals are left for notes.
     spaces = [page.layout.space for page in linked]
     drafts = with_signatures(drafts, sum(collation.sizes), spaces, limits=limits.semantics.signatures)
+    shown = drafts
     drafts = agree_keys(
         drafts,
         [collation.part_of(staff)[0] for staff in range(sum(collation.sizes))],
@@ -104,7 +106,9 @@ def link(pages: Sequence[Page], limits: Limits = Limits()) -> LinkedPiece:
     if agreed is not drafts:
         drafts = with_timing(agreed, linked, collation, limits=semantics.rhythm)
     drafts, linked = confirm_rests(drafts, linked, collation, limits=semantics)
-    return LinkedPiece(linked, drafts, collation, piece.decisions)
+    numbers = measure_numbers(drafts, semantics.rhythm)
+    signs = (*explain_keys(shown, drafts, numbers), *explain_metres(shown, drafts, numbers))
+    return LinkedPiece(linked, drafts, collation, (*piece.decisions, *signs))
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,11 @@ def test_remark_of_a_page_without_music() -> None:
     assert remark(rated(ReadingQuality())) == "no music was read"
 
 
+def test_remark_says_that_ossias_were_left_out() -> None:
+    assert remark(rated(replace(GOOD, ossias=1))) == "1 ossia was left out"
+    assert remark(rated(replace(GOOD, ossias=2))) == "2 ossias were left out"
+
+
 def test_remark_counts_the_measures_that_do_not_add_up() -> None:
     assert remark(rated(replace(GOOD, odd_measures=(3,)))) == "1 of 16 measures doesn't add up (3)"
     many = remark(rated(replace(GOOD, odd_measures=tuple(range(1, 13)))))

@@ -7,6 +7,7 @@ fragments are one line. Fragments of a stem that do not overlap are one where th
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -40,12 +41,20 @@ def join_line_fragments(layout: PageLayout, *, limits: CleanupLimits = CleanupLi
     fragments = [symbol for symbol in layout.symbols if symbol.name.startswith(_LINES)]
     ink = ink_mask(layout.ink.grey) if layout.ink else None
     lines: list[list[PlacedSymbol]] = []
+    strips: dict[int, list[int]] = defaultdict(list)  # indices of the lines whose last fragment is there
+    width = limits.fragment_distance * layout.space
     for fragment in sorted(fragments, key=lambda symbol: symbol.box.y0):
-        continued = [line for line in lines if _continues(fragment, line, layout, ink, limits)]
+        strip = int(fragment.x // width)
+        near = sorted(n for there in range(strip - 1, strip + 2) for n in strips.get(there, ()))
+        continued = [n for n in near if _continues(fragment, lines[n], layout, ink, limits)]
         if continued:
-            min(continued, key=lambda line: abs(line[-1].x - fragment.x)).append(fragment)
+            number = min(continued, key=lambda n: abs(lines[n][-1].x - fragment.x))
+            strips[int(lines[number][-1].x // width)].remove(number)
+            lines[number].append(fragment)
         else:
+            number = len(lines)
             lines.append([fragment])
+        strips[strip].append(number)
     return layout.with_symbols([*others, *map(_joined, lines)])
 
 

@@ -10,10 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 
+import numpy as np
+
 from omr.notation.layout.coverage import crossed_staves
 from omr.notation.layout.placement import PageLayout, PlacedSymbol
 from omr.notation.layout.symbols_by_x import SymbolsByX
 from omr.notation.limits import CleanupLimits, Limits
+from omr.page import Box
 
 
 def confirm_low_confidence(layout: PageLayout, *, limits: Limits = Limits()) -> PageLayout:
@@ -50,11 +53,12 @@ def _candidates(layout: PageLayout, limits: CleanupLimits) -> Iterator[PlacedSym
     }
     page = layout.page
     boxes = [symbol.box for symbol in (*page.symbols, *page.low_confidence)]
-    detected = [boxes[symbol.index] for symbol in layout.symbols]
+    detected = np.array([boxes[symbol.index] for symbol in layout.symbols]).reshape(-1, 4)
     for symbol in layout.low_confidence:
         if symbol.name in min_scores and symbol.score >= min_scores[symbol.name]:
             box = boxes[symbol.index]
-            if not any(box.iou(other) > limits.max_iou_with_detected for other in detected):
+            meeting = (detected[:, 0] < box.x1) & (detected[:, 2] > box.x0)
+            if not any(box.iou(Box(*other)) > limits.max_iou_with_detected for other in detected[meeting]):
                 yield symbol
 
 

@@ -209,6 +209,9 @@ class RhythmLimits:
     beam_width: int = 24
     """Number of explanations that the search keeps from column to column."""
 
+    quick_width: int = 4
+    """The same for a first search, whose cost bounds the next: most measures add up as printed."""
+
     max_cost_as_printed: float = 0.35
     """Cost up to which a measure is taken as printed, without a search that doubts durations."""
 

@@ -48,7 +48,9 @@ class _Around:
 
     def __init__(self, layout: PageLayout, heads: StemmedHeads) -> None:
         self.space = layout.space
-        self.beams = layout.by_name.get("beam", ())
+        beams = layout.by_name.get("beam", ())
+        self.beams = SymbolsByX(beams)
+        self.half_width = max((beam.box.width for beam in beams), default=0.0) / 2
         self.flags = SymbolsByX(layout.named("flag"))
         self.heads = SymbolsByX(layout.named("notehead"))
         self.stems = SymbolsByX(heads.on_stems)
@@ -58,7 +60,7 @@ class _Around:
         aside, slack = limits.tip_aside * self.space, limits.tip_slack * self.space
         reached = [
             (beam.box.y0 - slack, beam.box.y1 + slack)
-            for beam in self.beams
+            for beam in self.beams.between(stem.x - aside - self.half_width, stem.x + aside + self.half_width)
             if beam.box.x0 - aside < stem.x < beam.box.x1 + aside
         ]
         for flag in self.flags.between(stem.x, stem.x + limits.flag_width * self.space):

@@ -67,4 +67,6 @@ def _of_page(
             for symbol in page.layout.low_confidence
         )
         score = max(0.0, limits.best - limits.cost_weight * cost) / (1 + low / max(len(heads), 1))
-    return ReadingQuality(score, fmean(heads) if heads else None, len(heads), len(drafts), odd)
+    variants = {staff for system in page.systems for staff in system.variants}
+    ossias = len(variants & {chord.staff for chord in page.chords if chord.heads})
+    return ReadingQuality(score, fmean(heads) if heads else None, len(heads), len(drafts), odd, ossias)

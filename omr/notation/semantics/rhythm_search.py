@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from math import inf, log2
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -114,22 +115,25 @@ def find_rhythm(
     lateness = round(limits.max_tuplet_lateness * QUARTER)
     task = _Task(sounds, tuplets, MappingProxyType({}), limits, lateness)
     columns = _columns(sounds, limits.column_width)
-    plain = _search(task, columns, wanted)
+    quick = _search(task._replace(limits=replace(limits, beam_width=limits.quick_width)), columns, wanted)
+    assert quick is not None  # without a bound there is an explanation
+    plain = _search(task, columns, wanted, bound=quick.cost) or quick
     if plain.cost <= limits.max_cost_as_printed or len(sounds) > limits.max_sounds_doubted:
         return plain
     narrower = _columns(sounds, limits.narrow_column_width)
     if len(narrower) > len(columns):
-        apart = _search(task, narrower, wanted)
-        if apart.cost <= limits.max_cost_as_printed:
+        apart = _search(task, narrower, wanted, bound=plain.cost)
+        if apart and apart.cost <= limits.max_cost_as_printed:
             return apart
     task = task._replace(triplets=_maybe_triplets(sounds, compound))
-    found = [plain, _search(task, columns, wanted)]
+    best = _search(task, columns, wanted, bound=plain.cost) or plain
     for doubt in (False, True):
         if doubt:
-            found.append(_search(task, columns, wanted, doubt=True))
-        alike = (_search(decided, columns, wanted, doubt=doubt) for decided in _decided_alike(task))
-        found += [timing for timing in alike if timing.adds_up(limits.max_cost_adding_up)]
-        best = min(found, key=lambda timing: timing.cost)
+            best = _search(task, columns, wanted, doubt=True, bound=best.cost) or best
+        for decided in _decided_alike(task):
+            alike = _search(decided, columns, wanted, doubt=doubt, bound=best.cost)
+            if alike and alike.adds_up(limits.max_cost_adding_up):
+                best = alike
         if not doubt and best.cost <= limits.max_cost_of_triplets:
             break
     return best
@@ -187,8 +191,18 @@ def _columns(sounds: Sequence[Sound], width: float) -> list[list[int]]:
     return columns
 
 
-def _search(task: _Task, columns: Sequence[Sequence[int]], wanted: int | None, doubt: bool = False) -> Timing:
-    """Go through the columns and keep the cheapest explanations."""
+def _search(
+    task: _Task,
+    columns: Sequence[Sequence[int]],
+    wanted: int | None,
+    *,
+    doubt: bool = False,
+    bound: float = inf,
+) -> Timing | None:
+    """Go through the columns and keep the cheapest explanations.
+
+    Costs only add up, so explanations that cost `bound` or more are dropped; None where no other is left.
+    """
     sounds, limits = task.sounds, task.limits
     readings = [tuple(value_readings(sound, doubt, limits)) for sound in sounds]
     states = [_State(0.0, 0)]
@@ -202,11 +216,11 @@ def _search(task: _Task, columns: Sequence[Sequence[int]], wanted: int | None, d
         lateness = task.max_lateness if any(_in_tuplet(sounds[i], task) for i in column) else 0
         for i in sorted(column, key=lambda i: (sounds[i].beam is None, sounds[i].direction != "up")):
             states = [s for state in states for s in _placed(state, i, readings[i], task, lateness)]
-            states = _cheapest(states, limits.beam_width)
+            states = _cheapest([s for s in states if s.cost < bound], limits.beam_width)
         before = column
     finished = [(state.cost + _ending_cost(state, wanted, limits), state) for state in states]
-    cost, state = min(finished, key=lambda pair: pair[0])
-    return _timing(state, cost, len(sounds))
+    cost, state = min(finished, key=lambda pair: pair[0], default=(inf, None))
+    return _timing(state, cost, len(sounds)) if state and cost < bound else None
 
 
 def _left(sounds: Sequence[Sound], column: Sequence[int]) -> float:
@@ -248,15 +262,12 @@ def _placed(
 ) -> Iterator[_State]:
     """Put a sound at the state's time, into the voice that suits it best, with each duration it may have."""
     sound, limits = task.sounds[index], task.limits
-    joining, voice = min(
-        (
-            (_joining_cost(state, voice, sound, lateness, limits), voice)
-            for voice in state.voices
-            if voice.part == sound.part
-        ),
-        key=lambda pair: pair[0],
-        default=(inf, None),
-    )
+    joining, voice = inf, None
+    for each in state.voices:
+        if each.part == sound.part and each.end <= state.time + lateness:
+            cost = _joining_cost(state, each, sound, limits)
+            if cost < joining:
+                joining, voice = cost, each
     entering = _entering_cost(state, sound, limits)
     if voice is None or entering < joining:
         voice, number, joining = None, len(state.voices), entering
@@ -282,13 +293,8 @@ def _placed(
             )
 
 
-def _joining_cost(state: _State, voice: _Voice, sound: Sound, lateness: int, limits: RhythmLimits) -> float:
-    """Cost of going on in a voice: 0 where it ends at the state's time on the same staff.
-
-    `lateness` is how many ticks later than its column a note may start.
-    """
-    if voice.end > state.time + lateness:
-        return inf
+def _joining_cost(state: _State, voice: _Voice, sound: Sound, limits: RhythmLimits) -> float:
+    """Cost of going on in a voice: 0 where it ends at the state's time on the same staff."""
     cost = 0.0
     if voice.end > state.time:
         cost = limits.against_tuplet
@@ -306,31 +312,29 @@ def _joining_cost(state: _State, voice: _Voice, sound: Sound, lateness: int, lim
 
 def _entering_cost(state: _State, sound: Sound, limits: RhythmLimits) -> float:
     """Cost of a new voice; it goes beside another of its staff, and then their stems go opposite ways."""
-    others = {
-        voice.direction
-        for voice in state.voices
-        if voice.end > state.time and (voice.part, voice.staff) == (sound.part, sound.staff)
-    }
-    alike = limits.alike_stems if sound.direction and sound.direction in others else 0.0
-    return alike + (limits.entered if state.time else 0.0)
+    cost = limits.entered if state.time else 0.0
+    for v in state.voices if sound.direction else ():
+        beside = v.end > state.time and v.staff == sound.staff and v.part == sound.part
+        if beside and v.direction == sound.direction:
+            return cost + limits.alike_stems
+    return cost
 
 
 def _voice_cost(state: _State, voice: _Voice | None, sound: Sound, limits: RhythmLimits) -> float:
     """Say which part of the cost of joining a voice, or a new one, is no evidence against the rhythm."""
-    company = _has_company(state, voice, sound)
     if voice is None:
-        return limits.entered if company and state.time else 0.0
-    paused = limits.paused if company and voice.end < state.time else 0.0
+        return limits.entered if state.time and _has_company(state, voice, sound) else 0.0
+    paused = limits.paused if voice.end < state.time and _has_company(state, voice, sound) else 0.0
     grouped = sound.beam is not None and voice.beam == sound.beam
     return paused + (limits.crossed_staff if voice.staff != sound.staff and not grouped else 0.0)
 
 
 def _has_company(state: _State, voice: _Voice | None, sound: Sound) -> bool:
     """Tell whether other voices of a sound's staff last until it starts."""
-    return any(
-        v is not voice and v.part == sound.part and v.staff == sound.staff and v.end >= state.time
-        for v in state.voices
-    )
+    for v in state.voices:
+        if v.end >= state.time and v is not voice and v.staff == sound.staff and v.part == sound.part:
+            return True
+    return False
 
 
 def _tuplet_readings(state: _State, sound: Sound, task: _Task) -> list[tuple[TupletRatio, _Ratios]]:
