@@ -16,6 +16,7 @@ from omr.commands.export_model import export_model
 from omr.commands.messages import complain, show_log
 from omr.commands.models import models
 from omr.commands.music import evaluate_music, export
+from omr.commands.serve import serve
 from omr.commands.train import train
 from omr.errors import InputError
 
@@ -63,5 +64,16 @@ def _options(
     pass
 
 
-for command in (detect, models, engrave, train, benchmark, evaluate, evaluate_music, export, export_model):
+for command in (
+    detect,
+    serve,
+    models,
+    engrave,
+    train,
+    benchmark,
+    evaluate,
+    evaluate_music,
+    export,
+    export_model,
+):
     app.command()(command)

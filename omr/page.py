@@ -297,6 +297,20 @@ class Text:
     verse: int = 0
 
 
+class StaffJoin(NamedTuple):
+    """A person's word on whether the staves above and below a height are of one system.
+
+    Attributes
+    ----------
+    y : float
+        Between the two staves, in pixels of the picture that music is read from (`Page.view`).
+    joined : bool
+    """
+
+    y: float
+    joined: bool
+
+
 @dataclass(frozen=True)
 class Page:
     """A page of music: its size, its staves, its symbols, and the evidence that music is read from.
@@ -339,6 +353,8 @@ class Page:
     texts : tuple of Text or None
         The words on the page in reading order; None where no words were looked for. Not part of a page's
         identity.
+    staff_joins : tuple of StaffJoin
+        What a person said about its systems. Not part of a page's identity.
 
     Examples
     --------
@@ -362,6 +378,7 @@ class Page:
     view: View | None = field(default=None, compare=False, repr=False)
     quality: ReadingQuality | None = field(default=None, compare=False, repr=False)
     texts: tuple[Text, ...] | None = field(default=None, compare=False, repr=False)
+    staff_joins: tuple[StaffJoin, ...] = field(default=(), compare=False, repr=False)
 
     def with_symbols(self, symbols: Iterable[Symbol]) -> Page:
         """Replace the symbols; the music is read from the new ones.

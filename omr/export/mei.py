@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from omr.export.musicxml import to_musicxml
+from omr.export.verovio_toolkit import make_toolkit
 from omr.extras import needing
 from omr.formats import ScoreFormat
 from omr.score import Score
@@ -30,10 +31,7 @@ def to_mei(score: Score) -> str:
         When verovio isn't installed.
     """
     with needing("engrave"):
-        import verovio
-    verovio.enableLog(verovio.LOG_OFF)
-    toolkit = verovio.toolkit()
-    toolkit.setOptions({"xmlIdSeed": 1, "breaks": "encoded"})
+        toolkit = make_toolkit({"xmlIdSeed": 1, "breaks": "encoded"})
     toolkit.loadData(to_musicxml(score))
     return _DATE.sub("", str(toolkit.getMEI()), count=1)
 

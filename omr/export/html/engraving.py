@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from omr.export.musicxml import to_musicxml
+from omr.export.verovio_toolkit import make_toolkit
 from omr.score import Score
 
 OPTIONS = {
@@ -40,14 +41,11 @@ def engrave_pages(score: Score) -> tuple[str, ...] | None:
         `omr.export.musicxml.to_musicxml`. None where verovio isn't installed.
     """
     try:
-        import verovio
+        toolkit = make_toolkit(OPTIONS)
     except ModuleNotFoundError:
         return None
     if not score.parts:
         return ()
-    verovio.enableLog(verovio.LOG_OFF)
-    toolkit = verovio.toolkit()
-    toolkit.setOptions(OPTIONS)
     if not toolkit.loadData(to_musicxml(score, ids=True)):
         return ()
     return tuple(_compact(toolkit.renderToSVG(page)) for page in range(1, toolkit.getPageCount() + 1))

@@ -53,6 +53,8 @@ class StaffPairEvidence:
     unevenness : float
         Coefficient of variation of the distances between those that stand on both: barlines at equal
         distances are in line on unrelated staves, too.
+    joined_by_hand : bool or None
+        What a person said; None where nobody did.
     """
 
     upper: int
@@ -69,6 +71,7 @@ class StaffPairEvidence:
     in_line: int = 0
     out_of_line: int = 0
     unevenness: float = 0.0
+    joined_by_hand: bool | None = None
 
     @property
     def in_one_family(self) -> bool:
@@ -87,6 +90,8 @@ class StaffPairEvidence:
         dict of str to float
             By its name in words, logarithms of odds: above 0 what tells that the staves are of one system.
         """
+        if self.joined_by_hand is not None:
+            return {"by hand": limits.by_hand if self.joined_by_hand else -limits.by_hand}
         opening = {
             True: ("opening line", limits.opening),
             False: ("no opening line", limits.no_opening),
@@ -158,9 +163,17 @@ def collect_evidence(layout: PageLayout, *, limits: LayoutLimits = LayoutLimits(
                 in_line=in_line,
                 out_of_line=out_of_line,
                 unevenness=unevenness,
+                joined_by_hand=_by_hand(layout, upper),
             )
         )
     return pairs
+
+
+def _by_hand(layout: PageLayout, upper: int) -> bool | None:
+    """Find what a person said about a staff and the next one below it."""
+    top, bottom = (float(layout.staves[staff].ys.mean()) for staff in (upper, upper + 1))
+    said = [join.joined for join in layout.page.staff_joins if top < join.y < bottom]
+    return said[-1] if said else None
 
 
 def typical_gap(gaps: Sequence[float]) -> float:

@@ -130,6 +130,9 @@ class SystemLimits:
     scanned pieces; beside a bracket nearly always. Not chosen by `benchmarks/tune_notation.py`.
     """
 
+    by_hand: float = 100.0
+    """A person's word: more than all other evidence together."""
+
     brace: float = 6.0
     """A brace along both staves."""
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any
 
 from omr.notation.layout.part_collation import PartCollation
 from omr.notation.limits import RhythmLimits
@@ -13,7 +16,13 @@ from omr.notation.semantics.implicit_tuplets import TupletPatterns
 from omr.notation.semantics.measure_draft import MeasureDraft
 from omr.notation.semantics.rhythm_search import find_rhythm
 from omr.notation.semantics.sounding import sound_of
-from omr.notation.semantics.sounds import Timing
+from omr.notation.semantics.sounds import Sound, Timing, TupletRatio
+
+_MEASURES_KEPT = 8192
+"""Rhythms that are kept, so that a piece whose symbols were mended in one measure is read again quickly."""
+
+_VALUES_OF = attrgetter(*(field.name for field in fields(Sound)))
+"""The values of a sound, in the order of its fields."""
 
 _NO_GRACE = ("quarter", "half", "whole")
 """Values of small notes that may take time; shorter ones are grace notes."""
@@ -71,9 +80,23 @@ def time_measure(draft: MeasureDraft, wanted: int | None, limits: RhythmLimits) 
     -------
     Timing
     """
-    ratios = {number: group.ratios for number, group in enumerate(draft.tuplets)}
     compound = draft.time is not None and draft.time.unit >= 8 and draft.time.beats % 3 == 0
-    return find_rhythm([sound for _, sound in draft.sounds], wanted, ratios, limits, compound=compound)
+    sounds = tuple(_VALUES_OF(sound) for _, sound in draft.sounds)
+    return _search(sounds, wanted, tuple(group.ratios for group in draft.tuplets), limits, compound)
+
+
+@lru_cache(_MEASURES_KEPT)
+def _search(
+    sounds: tuple[tuple[Any, ...], ...],
+    wanted: int | None,
+    ratios: tuple[tuple[TupletRatio, ...], ...],
+    limits: RhythmLimits,
+    compound: bool,
+) -> Timing:
+    """Search the rhythm of a measure of sounds, each given by its values; a repeated search costs nothing."""
+    return find_rhythm(
+        [Sound(*values) for values in sounds], wanted, dict(enumerate(ratios)), limits, compound=compound
+    )
 
 
 def _with_small_notes_in_time(

@@ -35,6 +35,10 @@ MODULES = (
 """The modules, in the folder of this module; ``viewer.js`` starts the viewer."""
 
 
+EDITING = ("editor.js", "scans.js")
+"""The modules of a server's pages, which start them."""
+
+
 def report(content: Mapping[str, Any]) -> str:
     """Write the viewer and what it shows as one HTML page.
 
@@ -67,8 +71,9 @@ def page(
     start: str,
     editing: bool = False,
     nonce: str = "",
+    template: str = TEMPLATE,
 ) -> str:
-    """Fill the template.
+    """Fill a template.
 
     Parameters
     ----------
@@ -86,12 +91,14 @@ def page(
     nonce : str
         Of the scripts in the page, where a server sends the content security policy; "" for a page that
         states its own.
+    template : str
+        File name of the template.
 
     Returns
     -------
     str
     """
-    return _template().render(
+    return _template(template).render(
         title=title,
         style=style,
         imports=_script(imports),
@@ -108,7 +115,7 @@ def read(name: str) -> str:
     Parameters
     ----------
     name : str
-        One of `MODULES`, `STYLE` or `TEMPLATE`.
+        Of a module, the style sheet or a template.
 
     Returns
     -------
@@ -128,11 +135,11 @@ def _script(value: Mapping[str, Any]) -> str:
 
 
 @cache
-def _template() -> Template:
-    """Load the template."""
+def _template(name: str) -> Template:
+    """Load a template."""
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
     )
-    return environment.from_string(read(TEMPLATE))
+    return environment.from_string(read(name))

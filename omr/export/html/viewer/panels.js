@@ -55,6 +55,7 @@ export class Panels {
     const symbols = content.pages.reduce((sum, {symbols: here}) => sum + here.length, 0);
     const measures = content.pages.reduce((sum, {measures: here}) => sum + here.reduce((n, m) => n + m.count, 0), 0);
     const right = page?.quality ?? null;
+    byId("title").textContent = content.title;
     byId("facts").textContent = [
       `${count(content.pages.length, "page")}, ${count(symbols, "symbol")}, ${count(measures, "measure")}, ${count(content.parts.length, "part")}`,
       right === null ? "" : `this page: about ${Math.round(100 * right)} % of the notes right, by estimate`,

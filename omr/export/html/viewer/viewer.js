@@ -99,7 +99,7 @@ function save(text, name) {
 }
 
 /** Light or dark: as the system has it, until the button says otherwise. */
-function light() {
+export function light() {
   const root = document.documentElement, dark = matchMedia("(prefers-color-scheme: dark)");
   const apply = (theme) => { root.dataset.theme = theme; };
   let chosen = null;
