@@ -24,6 +24,7 @@ import json
 import os
 import time
 import warnings
+import zlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -89,7 +90,8 @@ VARIANTS: dict[str, Callable[[Grey, np.random.Generator], Grey]] = {
     "rotated-180": lambda grey, rng: turned(grey, 180),
     "inverted": lambda grey, rng: WHITE - grey,
 }
-"""What is done with a rendered page before symbols are found on it; chance depends on the page's number."""
+"""What is done with a rendered page before symbols are found on it; chance depends on the names of set and
+piece and on the page's number."""
 
 
 @dataclass(frozen=True)
@@ -282,7 +284,7 @@ def coco(pages: Sequence[Page]) -> str:
 def images(file: Path, variant: str) -> Iterator[PageImage]:
     """Render the pages of a piece and change them."""
     for image in load_pages(file):
-        rng = np.random.default_rng(image.number)
+        rng = np.random.default_rng([zlib.crc32(name_of(file).encode()), image.number])
         yield replace(image, grey=VARIANTS[variant](image.grey, rng))
 
 

@@ -14,7 +14,7 @@ from omr import registry, text
 from omr.detectors.search import CANONICAL_SPACE
 from omr.errors import InputError
 from omr.images import MIN_SIDE, PageImage, Source, load_pages, reduce_ink
-from omr.normalise import find_flip, is_upright, normalise
+from omr.normalise import find_flip, in_reading_order, is_upright, normalise, normalise_pages
 from omr.page import Page, Symbol
 from omr.staves import median_space
 from omr.view import on_original
@@ -171,7 +171,8 @@ class Reader:
         Yields
         ------
         Page
-            With its image and staves; symbols best first, in pixels of the image, rounded as in files.
+            With its image and staves; symbols best first, in pixels of the image, rounded as in files. An
+            image of two facing pages gives two, each with the view of its half.
 
         Raises
         ------
@@ -187,7 +188,7 @@ class Reader:
             When a page is a mirror image; it is read as if it were not.
         """
         for image in load_pages(source, self.dpi):
-            yield self.page(image)
+            yield from self.pages(image)
 
     def read(self, sources: Source | Sequence[Source]) -> Score:
         """Read the music on all pages of one piece.
@@ -225,9 +226,29 @@ class Reader:
         Page
             As from `detect_pages`.
         """
+        return self._read(image, normalise(image.grey), staff_space)[0]
+
+    def pages(self, image: PageImage) -> list[Page]:
+        """Find the symbols of one image that may show two facing pages of an open book.
+
+        Parameters
+        ----------
+        image : PageImage
+
+        Returns
+        -------
+        list of Page
+            As from `detect_pages`: one page, or two in the order they are read, each in pixels of the image.
+        """
+        read = [self._read(image, seen, None) for seen in normalise_pages(image.grey)]
+        return [read[k][0] for k in in_reading_order([seen for _, seen in read])]
+
+    def _read(
+        self, image: PageImage, seen: NormalisedPage, staff_space: float | None
+    ) -> tuple[Page, NormalisedPage]:
+        """Find the symbols of a page of an image; give the page upright, too."""
         height, width = image.grey.shape
         page = Page(width, height, (), (), image.source, image.number, image.grey)
-        seen = normalise(image.grey)
         space = self.staff_space or median_space(seen.staves) or staff_space
         LOG.debug("%s, page %d: %d staves, space %s px", page.source, page.number, len(seen.staves), space)
         if space is None:
@@ -235,9 +256,9 @@ class Reader:
                 f"{page.source}, page {page.number}: no staff found, so nothing was read; "
                 "if the page has music, give the distance of its staff lines in pixels (--staff-space)",
                 ScaleWarning,
-                stacklevel=3,
+                stacklevel=4,
             )
-            return page
+            return page, seen
         self._check_scale(page, space, median_space(seen.staves))
         sure = self.detector.min_score
         shown = sure if self.min_score is None else self.min_score
@@ -253,7 +274,7 @@ class Reader:
                 f"{page.source}, page {page.number}: is mirrored, so it was read as its mirror image; "
                 "scan it from the other side",
                 MirrorWarning,
-                stacklevel=3,
+                stacklevel=4,
             )
         page = replace(
             page,
@@ -267,7 +288,9 @@ class Reader:
         if seen.changed:
             page = on_original(page, seen.view.rounded(), page)
         page = in_names(page.rounded(), self.names)
-        return page if self.classes is None else showing(page, lambda s: s.name in (self.classes or ()))
+        if self.classes is not None:
+            page = showing(page, lambda s: s.name in (self.classes or ()))
+        return page, seen
 
     def _check_scale(self, page: Page, space: float, measured: float | None) -> None:
         """Refuse a staff space that no page of this size has; warn of one that others contradict."""

@@ -205,6 +205,29 @@ class View:
         points = self.to_original(other.points.reshape(-1, 2)).reshape(other.points.shape)
         return replace(other, points=points, negative=self.negative != other.negative)
 
+    def part(self, left: int, right: int) -> View:
+        """Cut out the whole height between two columns.
+
+        Parameters
+        ----------
+        left, right : int
+            In pixels of the view.
+
+        Returns
+        -------
+        View
+            Meshed as finely, with the staves whose middle is there.
+        """
+        rows, columns = self.points.shape[:2]
+        x, y = np.meshgrid(np.linspace(left, right, columns), np.linspace(0, self.height, rows))
+        points = self.to_original(np.stack([x.ravel(), y.ravel()], 1)).reshape(self.points.shape)
+        staves = tuple(
+            Staff(staff.xs - left, staff.ys)
+            for staff in self.staves
+            if left <= (staff.xs[0] + staff.xs[-1]) / 2 < right
+        )
+        return replace(self, width=right - left, points=points, staves=staves)
+
     def flipped(self, *, across: bool, down: bool) -> View:
         """Flip the view: both ways is half a turn, one way a mirror image.
 

@@ -2,6 +2,8 @@
 
 ``direction``
     rows or columns of staff lines, and their skew;
+``facing``
+    two pages of an open book on one image;
 ``flattening``
     perspective and the curl of the page, from the course of the staff lines;
 ``light``
@@ -12,7 +14,14 @@
     the steps in order, up to the search for symbols.
 """
 
-from omr.normalise.chain import NormalisedPage, normalise
+from omr.normalise.chain import NormalisedPage, in_reading_order, normalise, normalise_pages
 from omr.normalise.orientation import find_flip, is_upright
 
-__all__ = ["NormalisedPage", "find_flip", "is_upright", "normalise"]
+__all__ = [
+    "NormalisedPage",
+    "find_flip",
+    "in_reading_order",
+    "is_upright",
+    "normalise",
+    "normalise_pages",
+]

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from omr.normalise.direction import find_direction
+from omr.normalise.facing import find_gutter
 from omr.normalise.flattening import flattened, is_uneven, straightened
 from omr.normalise.light import even_light
 from omr.normalise.limits import DIRECTION, FLATTENING
@@ -49,6 +50,22 @@ class NormalisedPage:
         """Staves of the picture, from top to bottom."""
         return self.view.staves
 
+    def part(self, left: int, right: int) -> NormalisedPage:
+        """Cut out the whole height between two columns.
+
+        Parameters
+        ----------
+        left, right : int
+            In pixels of the picture.
+
+        Returns
+        -------
+        NormalisedPage
+            With the staves whose middle is there.
+        """
+        grey = np.ascontiguousarray(self.grey[:, left:right])
+        return NormalisedPage(grey, self.view.part(left, right), changed=True)
+
     def flipped(self, *, across: bool, down: bool) -> NormalisedPage:
         """Flip the page: both ways is half a turn, one way a mirror image.
 
@@ -83,8 +100,56 @@ def normalise(image: Grey) -> NormalisedPage:
     NormalisedPage
         Of the image as it is where nothing needs to be done, or where nothing tells what.
     """
-    page = max(_first_looks(image), key=lambda look: _extent(look.staves))
-    page = _flat(image, page)
+    return _level(image, _first_look(image))
+
+
+def normalise_pages(image: Grey) -> tuple[NormalisedPage, ...]:
+    """Do the same with each of two facing pages on one image, or with the one page that it shows.
+
+    Parameters
+    ----------
+    image : array (height, width) of uint8
+        0 is black.
+
+    Returns
+    -------
+    tuple of NormalisedPage
+        The left page first, as the staves run; upside down, that is the second one: `in_reading_order`.
+    """
+    look = _first_look(image)
+    gutter = find_gutter(look.staves, look.view.width, look.view.height)
+    if gutter is None:
+        return (_level(image, look),)
+    return tuple(_level(image, look.part(*sides)) for sides in ((0, gutter), (gutter, look.view.width)))
+
+
+def in_reading_order(pages: Sequence[NormalisedPage]) -> list[int]:
+    """Sort the facing pages of an image, made upright.
+
+    Parameters
+    ----------
+    pages : sequence of NormalisedPage
+
+    Returns
+    -------
+    list of int
+        Their indices, the first page first.
+    """
+    if len(pages) < 2:
+        return list(range(len(pages)))
+    points = pages[0].view.points
+    along = points[0, -1] - points[0, 0]
+    return sorted(range(len(pages)), key=lambda k: float(pages[k].view.points.mean((0, 1)) @ along))
+
+
+def _first_look(image: Grey) -> NormalisedPage:
+    """Look at the page the way it shows most of its staves."""
+    return max(_first_looks(image), key=lambda look: _extent(look.staves))
+
+
+def _level(image: Grey, look: NormalisedPage) -> NormalisedPage:
+    """Make a page flat and evenly lit."""
+    page = _flat(image, look)
     space = median_space(page.staves)
     return page if space is None else replace(page, grey=even_light(page.grey, space))
 

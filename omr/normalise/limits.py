@@ -118,6 +118,27 @@ class FlatteningLimits:
 
 
 @dataclass(frozen=True)
+class FacingLimits:
+    """How two facing pages are told from one (`omr.normalise.facing`).
+
+    Source: printed music is upright, with inner margins of 10 mm at least and staff spaces of 1.5 to 2 mm.
+    """
+
+    least_aspect: float = 1.0
+    """Width of the picture in heights, from which it may show two pages."""
+
+    gutter: float = 4.0
+    """Staff spaces between the staves of the two pages at least; a tight binding hides a part of both
+    margins."""
+
+    off_middle: float = 0.15
+    """Part of the picture's width by which the gutter is off its middle at most."""
+
+    least_staves: int = 3
+    """Staves of each page at least."""
+
+
+@dataclass(frozen=True)
 class LightLimits:
     """When and how uneven light is evened out (`omr.normalise.light`)."""
 
@@ -176,6 +197,7 @@ class OrientationLimits:
     """The same sum at least: fewer symbols tell nothing."""
 
 
+FACING = FacingLimits()
 FLATTENING = FlatteningLimits()
 LIGHT = LightLimits()
 ORIENTATION = OrientationLimits()
