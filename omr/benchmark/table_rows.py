@@ -91,6 +91,9 @@ ABLATIONS: tuple[Row, ...] = (
     _ablation("levels", heights="levels"),
     _ablation("components", weights=DWDNET.name, cut="components"),
     _ablation("cascade", shortcut=0),
+    _ablation("sizes", sizes="class"),
+    _ablation("ramp", box_ramp=500),
+    _ablation("visible", cut_symbols="visible"),
     _ablation("space8", space="8"),
     _ablation("space16", space="16"),
 )

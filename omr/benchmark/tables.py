@@ -78,7 +78,9 @@ def _ablations(results: Sequence[Result], settings: Settings) -> Table:
         f"±: mAP50 minus that of {DWDNET.name}, one training each. stamp: energy peaks of one size for all "
         "symbols. levels: energy classified into levels in place of regression. components: threshold and "
         f"connected components in place of the watershed, on the energy of {DWDNET.name}. cascade: trunk "
-        "without the shortcut to the encoder's features. space8, space16: 8 and 16 pixels a staff space in "
+        "without the shortcut to the encoder's features. sizes: boxes start from the median size of their "
+        "class. ramp: the weight of the box loss rises over 500 steps. visible: symbols that a crop cuts are "
+        "weighed by their visible part. space8, space16: 8 and 16 pixels a staff space in "
         "place of 12, with crops of the same music.",
     )
 

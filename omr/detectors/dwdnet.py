@@ -19,7 +19,7 @@ from torch.nn import functional
 
 from omr.detectors.base import Detector
 from omr.detectors.calibration import Calibration
-from omr.detectors.heads import Heads
+from omr.detectors.heads import MEAN_LOG_SIZE, Heads
 from omr.detectors.landscape import ClassLayers, find_instances, score_instances, stored_decoding
 from omr.detectors.search import CANONICAL_SPACE, Found
 from omr.detectors.tensor_tiling import blend_tensors
@@ -39,6 +39,14 @@ MAX_LEARNT_CELLS = 4096
 
 MAX_HIDDEN = 1.0
 """Pixels by which an edge of a symbol may lie beyond its crop and is still learnt as seen (release 0.1.0)."""
+
+
+FIRST_BOX_WEIGHT = 0.25
+"""Weight of the box loss in the first batch of a ramp: in a fresh net the gradients of the box loss at the
+features are four times those of the class loss."""
+
+MIN_TYPICAL_SIDE = 0.5
+"""Pixels to which thinner boxes are widened before the median size of a class is taken."""
 
 
 class Maps(NamedTuple):
@@ -75,6 +83,15 @@ class DeepWatershedDetector(Detector):
         Staff space, in pixels, at which it sees pages.
     layers : mapping of str to str, optional
         Layers of classes that these weights were trained with in another layer than the vocabulary's.
+    sizes : str or sequence of (width, height), optional
+        "class" starts each box from the median size of its class in the training data, which `fit_to` puts in
+        its place, in pixels. Without it all boxes start from one size.
+    box_ramp : int
+        Batches over which the weight of the box loss rises from `FIRST_BOX_WEIGHT` to 1: boxes have the
+        largest gradients of a fresh net and drown those of classes and energy. 0 for weight 1 throughout.
+    cut_symbols : str
+        How symbols that a crop cuts are weighed in the energy loss: "whole" as others, "visible" by the
+        visible part of their area, since a crop does not tell where the centre of the whole is.
     **options
         For the trunk, e.g. ``encoder="medium"``.
     """
@@ -91,13 +108,23 @@ class DeepWatershedDetector(Detector):
         cut: str = "watershed",
         space: float = CANONICAL_SPACE,
         layers: Mapping[str, str] | None = None,
+        sizes: str | Sequence[Sequence[float]] | None = None,
+        box_ramp: int = 0,
+        cut_symbols: str = "whole",
         **options: Any,
     ) -> None:
         super().__init__(tuple(classes))
         self.space = float(space)
         variant: dict[str, Any] = {"peaks": peaks, "heights": heights, "cut": cut, "space": self.space}
         variant |= {"layers": dict(layers)} if layers else {}
+        variant |= {"box_ramp": box_ramp} if box_ramp else {}
+        variant |= {"cut_symbols": cut_symbols} if cut_symbols != "whole" else {}
         self._config = {"trunk": trunk, **variant, **options}
+        self.box_ramp = box_ramp
+        self.batches: Tensor
+        if box_ramp:  # stored with the weights, so that a resumed training goes on
+            self.register_buffer("batches", torch.zeros((), dtype=torch.long))
+        self.weigh_cut = _named({"whole": False, "visible": True}, "cut_symbols", cut_symbols)
         self.peak_shape = _named(PEAK_SHAPES, "peaks", peaks)
         self.energy_output = _named(ENERGY_OUTPUTS, "heights", heights)
         self.preset = _named(PRESETS, "cut", cut)
@@ -107,6 +134,9 @@ class DeepWatershedDetector(Detector):
         in_layer = torch.from_numpy(self.class_layers.layer_of)[None] == torch.arange(len(LAYERS))[:, None]
         self.in_layer: Tensor
         self.register_buffer("in_layer", in_layer, persistent=False)
+        self.log_sizes: Tensor | None
+        self.register_buffer("log_sizes", None, persistent=False)
+        self._set_sizes(sizes)
         self.decoding = self.preset.start
         self.calibration = Calibration()
         self.register_load_state_dict_pre_hook(_add_shortcut)  # type: ignore[no-untyped-call]
@@ -135,7 +165,39 @@ class DeepWatershedDetector(Detector):
         super().set_thresholds(stored)
         self.decoding, self.calibration = stored_decoding(stored, self.preset.start)
 
+    def _set_sizes(self, sizes: str | Sequence[Sequence[float]] | None) -> None:
+        """Set the sizes that boxes start from: pixels of each class, or "class" until `fit_to` knows them."""
+        if sizes is None:
+            return
+        if isinstance(sizes, str):
+            _named({"class": None}, "sizes", sizes)
+            self.log_sizes = torch.full((len(self.classes), 2), MEAN_LOG_SIZE)
+        else:
+            self.log_sizes = (torch.tensor(sizes, dtype=torch.float32) / self.trunk.stride).log()
+        self._config |= {"sizes": sizes if isinstance(sizes, str) else [list(size) for size in sizes]}
+
     # training
+
+    def fit_to(self, boxes: NDArray[np.float32], labels: NDArray[np.int64]) -> None:
+        """Take the median size of each class from the training data, where boxes start from it.
+
+        Parameters
+        ----------
+        boxes : array (n, 4)
+            Of all symbols: x0, y0, x1, y1 in pixels at the staff space `space`.
+        labels : array (n,)
+            Indices into `classes`.
+        """
+        if self.log_sizes is None:
+            return
+        size = np.maximum(boxes[:, 2:] - boxes[:, :2], MIN_TYPICAL_SIDE)
+        usual = [float(np.exp(MEAN_LOG_SIZE)) * self.trunk.stride] * 2
+        self._set_sizes(
+            [
+                np.median(size[labels == k], 0).round(2).tolist() if (labels == k).any() else usual
+                for k in range(len(self.classes))
+            ]
+        )
 
     def targets(
         self, boxes: NDArray[np.float32], labels: NDArray[np.int64], shape: tuple[int, int]
@@ -165,6 +227,8 @@ class DeepWatershedDetector(Detector):
         target = encode(peaks, layers, (len(LAYERS), shape[0] // stride, shape[1] // stride))
         weight = symbol_weight(torch.from_numpy(peaks))
         hidden = np.concatenate([-boxes[:, :2], boxes[:, 2:] - shape[::-1]], 1)
+        if self.weigh_cut:
+            weight = weight * torch.from_numpy(_visible_share(boxes, shape))
         core = _learnt_cells(target)
         layer, row, column = core
         owner = target.owner[layer, row, column]
@@ -231,12 +295,25 @@ class DeepWatershedDetector(Detector):
         )
         weight = balanced(weight, labels)
         logits = self.class_logits(at_cells, layer)
-        predicted = self.heads.read_boxes(at_cells, layer, row, column)
+        typical = self._typical_sizes(logits.detach().softmax(1))
+        predicted = self.heads.read_boxes(at_cells, layer, row, column, typical)
         return {
             "energy": loss,
             "class": class_loss(logits, labels, weight),
-            "box": box_loss(predicted, boxes, weight, seen),
+            "box": self._box_weight() * box_loss(predicted, boxes, weight, seen),
         }
+
+    def _box_weight(self) -> float:
+        """Weigh the box loss of the next batch, and count the batch."""
+        if not self.box_ramp or not self.training:
+            return 1.0
+        done = min(1.0, int(self.batches) / self.box_ramp)
+        self.batches += 1
+        return FIRST_BOX_WEIGHT + (1 - FIRST_BOX_WEIGHT) * done
+
+    def _typical_sizes(self, probabilities: Tensor) -> Tensor | float:
+        """Natural logarithm (m, 2) of the size, in cells, that the boxes of cells start from."""
+        return MEAN_LOG_SIZE if self.log_sizes is None else probabilities @ self.log_sizes
 
     def class_logits(self, features: Tensor, layer: Tensor) -> Tensor:
         """Compute the class logits of cells; classes of other layers get no probability.
@@ -292,7 +369,8 @@ class DeepWatershedDetector(Detector):
             x0, y0, x1, y1 in cells.
         """
         probabilities = functional.softmax(self.class_logits(features, layer), 1)
-        return probabilities, self.heads.read_boxes(features, layer, row, column)
+        typical = self._typical_sizes(probabilities)
+        return probabilities, self.heads.read_boxes(features, layer, row, column, typical)
 
     def maps(self, ink: Tensor) -> Maps:
         """Compute the maps of a page, tile by tile.
@@ -365,6 +443,13 @@ class DeepWatershedDetector(Detector):
             Probabilities, 0 to 1, that the instances are correct.
         """
         return score_instances(found, self.calibration)
+
+
+def _visible_share(boxes: NDArray[np.float32], shape: tuple[int, int]) -> NDArray[np.float32]:
+    """Part (n,) of the area of boxes, 0 to 1, that lies in a crop."""
+    inside = boxes.clip(0, [shape[1], shape[0]] * 2)
+    areas = [np.maximum(of[:, 2:] - of[:, :2], 1e-6).prod(1) for of in (inside, boxes)]
+    return np.asarray(areas[0] / areas[1], np.float32)
 
 
 def _learnt_cells(target: Targets) -> NDArray[np.int64]:

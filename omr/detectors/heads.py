@@ -51,7 +51,14 @@ class Heads(nn.Module):
             nn.Linear(channels, BOX_WIDTH), nn.ReLU(), nn.Linear(BOX_WIDTH, 4 * layers)
         )
 
-    def read_boxes(self, features: Tensor, layer: Tensor, row: Tensor, column: Tensor) -> Tensor:
+    def read_boxes(
+        self,
+        features: Tensor,
+        layer: Tensor,
+        row: Tensor,
+        column: Tensor,
+        typical: Tensor | float = MEAN_LOG_SIZE,
+    ) -> Tensor:
         """Predict the box of the symbol that each cell belongs to.
 
         The net predicts where in its symbol the cell lies, in units of the symbol's size, and the
@@ -63,6 +70,8 @@ class Heads(nn.Module):
             The trunk's features of the cells.
         layer, row, column : tensors (m,)
             Positions of the cells.
+        typical : tensor (m, 2) or float
+            Natural logarithm of width and height, in cells, that a raw output of 0 stands for.
 
         Returns
         -------
@@ -71,6 +80,6 @@ class Heads(nn.Module):
         """
         raw: Tensor = self.boxes(features).float().view(-1, self.layers, 4)
         raw = raw.gather(1, layer[:, None, None].expand(-1, 1, 4))[:, 0]
-        size = (raw[:, 2:].clamp(*LOG_SIZE) + MEAN_LOG_SIZE).exp()
+        size = (raw[:, 2:].clamp(*LOG_SIZE) + typical).exp()
         centre = torch.stack([column, row], 1) + 0.5 + raw[:, :2] * (size + 1)
         return torch.cat([centre - size / 2, centre + size / 2], 1)

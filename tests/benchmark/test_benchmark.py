@@ -85,7 +85,9 @@ def test_an_ablation_changes_one_part_of_dwdnet() -> None:
     for row in ABLATIONS:
         assert (row.detector, row.rate, len(row.options)) == ("dwdnet", ROWS[0].rate, 1)
     parts = {part: value for row in ABLATIONS for part, value in row.options.items()}
-    assert set(parts) == {"peaks", "heights", "cut", "shortcut", "space"}
+    assert set(parts) == {
+        *("peaks", "heights", "cut", "shortcut", "sizes", "box_ramp", "cut_symbols", "space")
+    }
 
 
 def test_ablations_run_when_asked_for_and_with_the_row_whose_weights_they_use() -> None:

@@ -22,7 +22,7 @@ def test_targets_decoded_give_symbols_of_all_layers(monkeypatch):
     known = Maps(energy.permute(1, 2, 0), torch.zeros(48, 64, detector.trunk.channels))
     monkeypatch.setattr(detector, "maps", lambda ink: known)
 
-    def read_boxes(features, layer, row, column):
+    def read_boxes(features, layer, row, column, _):
         return torch.from_numpy(BOXES[owners[layer, row, column]] / detector.trunk.stride)
 
     monkeypatch.setattr(detector.heads, "read_boxes", read_boxes)

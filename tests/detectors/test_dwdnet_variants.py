@@ -97,3 +97,55 @@ def test_detect_resizes_to_the_nets_own_staff_space(space: int, monkeypatch: pyt
 def test_new_detector_unknown_variant_lists_the_choices(option: str) -> None:
     with pytest.raises(InputError, match=rf"dwdnet: no {option} is called 'oak'; choose one of \w+, \w+$"):
         new_detector("dwdnet", CLASSES, **{option: "oak"})
+
+
+# --- parts of the training --------------------------------------------------------------------------
+
+
+def test_sizes_by_class_start_boxes_from_the_median_and_are_kept_with_the_weights(tmp_path: Path) -> None:
+    _, boxes, labels = drawn()
+    net = tiny(sizes="class")
+    net.fit_to(boxes, labels)
+    assert net.config["sizes"][1] == [2, 28]  # stems
+    with torch.no_grad():
+        for weight in net.heads.boxes.parameters():
+            weight.zero_()
+        for weight in net.heads.classes.parameters():
+            weight.zero_()
+        net.heads.classes[-1].bias[1] = 50
+    place = torch.zeros(1, dtype=torch.long)
+    layer = torch.from_numpy(net.class_layers.layer_of[1:2])
+    features = torch.rand(1, net.trunk.channels)
+    _, found = net.forward_cells(features, layer, place, place)
+    assert ((found[0, 2:] - found[0, :2]) * net.trunk.stride).tolist() == pytest.approx([2, 28], rel=1e-3)
+    save(net, tmp_path / "x.safetensors")
+    torch.testing.assert_close(read(tmp_path / "x.safetensors").log_sizes, net.log_sizes)
+
+
+def test_box_ramp_starts_low_and_counts_on_after_resuming() -> None:
+    image, boxes, labels = drawn()
+    net, plain = tiny(box_ramp=2), tiny()
+    wanted = net.targets(boxes, labels, image.shape)
+    full = plain(to_ink(image), [wanted])["box"].item()
+    shares = [net(to_ink(image), [wanted])["box"].item() / full for _ in range(3)]
+    assert shares == pytest.approx([0.25, 0.625, 1], rel=1e-4)
+    again = tiny(box_ramp=2)
+    again.load_state_dict(net.state_dict())
+    assert int(again.batches) == 3
+
+
+def test_cut_symbols_weigh_by_what_is_visible() -> None:
+    boxes = np.array([[80, 10, 112, 20], [10, 10, 42, 20]], np.float32)  # the first is half outside
+    labels = np.full(2, CLASSES.index("beam"))
+    whole = tiny().targets(boxes, labels, (96, 96))
+    visible = tiny(cut_symbols="visible").targets(boxes, labels, (96, 96))
+    share = visible["cell_weight"] / whole["cell_weight"]
+    assert share.unique().tolist() == pytest.approx([0.5, 1])
+
+
+def test_parts_that_are_off_leave_weights_and_config_alone() -> None:
+    net = tiny()
+    assert not {"sizes", "box_ramp", "cut_symbols"} & net.config.keys()
+    assert "batches" not in net.state_dict() and "log_sizes" not in net.state_dict()
+    with pytest.raises(ValueError, match="no cut_symbols is called 'half'"):
+        tiny(cut_symbols="half")
