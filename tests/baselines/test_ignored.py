@@ -29,6 +29,7 @@ def test_on_ignored_asks_for_half_of_the_box() -> None:
     assert on_ignored(boxes, torch.zeros(0, 4)).tolist() == [False] * 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BOX_DETECTORS)
 def test_losses_do_not_count_background_that_is_ignored(name: str) -> None:
     """Everything is ignored but one symbol: the loss of the background is gone."""

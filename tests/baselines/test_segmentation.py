@@ -204,6 +204,7 @@ def test_segmenter_learns_a_crop_and_finds_its_symbols(name, monkeypatch):
     pytest.fail(f"after 300 steps it finds {symbols}")
 
 
+@pytest.mark.slow
 def test_segmenter_learns_from_instance_masks():
     torch.manual_seed(0)
     detector = DETECTORS["unet"](CLASSES, encoder="light", channels=16).eval()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import torch
 
 from omr.baselines.sppnet import BINS, REGION_SIDE, SpatialPyramidPooling, SPPNet, classes_at_cells
@@ -31,6 +32,7 @@ def test_pooling_large_regions_takes_the_coarser_features() -> None:
     assert not coarse[0].any() and coarse[1].all()
 
 
+@pytest.mark.slow
 def test_losses_of_detection_do_not_reach_the_trunk() -> None:
     torch.manual_seed(0)
     detector = SPPNet(CLASSES, **NARROW)

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
+import pytest
+from _pytest.mark.structures import ParameterSet
 
 from omr.page import Box, Symbol
+
+
+def slow_but_dwdnet(names: Iterable[str]) -> list[ParameterSet]:
+    """Detectors by name as parameters of a test: `make quick` tries DWDNet alone, `make test` all."""
+    return [pytest.param(name, marks=() if name == "dwdnet" else pytest.mark.slow) for name in names]
 
 
 class FakeDetector:

@@ -50,6 +50,7 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("omr.datasets.open_dataset", lambda path, split: OnePage())
 
 
+@pytest.mark.slow
 def test_the_figures_and_the_threshold_of_the_weights(capsys: pytest.CaptureFixture[str]) -> None:
     assert omr("evaluate", "anywhere", "--json", "figures.json", "--report", "report") == 0
     out = capsys.readouterr().out

@@ -11,6 +11,7 @@ from omr.detectors.base import to_ink
 from omr.detectors.search import Found
 from omr.registry import DETECTORS, load_tensors, read
 from tests.builders.crops import CLASSES, NARROW, TINY, drawn, found_of
+from tests.builders.detector import slow_but_dwdnet
 
 
 def tiny(name):
@@ -18,7 +19,7 @@ def tiny(name):
     return DETECTORS[name](CLASSES, **TINY.get(name, NARROW))
 
 
-@pytest.fixture(params=list(DETECTORS))
+@pytest.fixture(params=slow_but_dwdnet(DETECTORS))
 def detector(request):
     return tiny(request.param)
 

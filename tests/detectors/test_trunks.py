@@ -37,6 +37,7 @@ def test_trunk_any_multiple_of_32_gives_features_at_the_stride(trunk, size):
     assert features.shape == (1, trunk.channels, size[0] // 2, size[1] // 2)
 
 
+@pytest.mark.slow
 def test_trunk_gradient_reaches_every_parameter(trunk):
     trunk(torch.rand(2, 1, 64, 64)).square().sum().backward()
     assert not [n for n, p in trunk.named_parameters() if p.grad is None or not p.grad.abs().sum() > 0]
@@ -61,6 +62,7 @@ def test_trunk_view_allows_the_overlap(trunk):
     assert trunk.view >= 3 * 160
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TRUNKS)
 def test_read_detector_on_any_trunk_gives_what_was_saved(name, tmp_path):
     detector = DETECTORS["dwdnet"](CLASSES, trunk=name, **SMALL).eval()

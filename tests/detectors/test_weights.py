@@ -7,11 +7,12 @@ from omr.detectors.calibration import Calibration
 from omr.errors import InputError
 from omr.registry import DETECTORS, load, load_tensors, read
 from omr.watershed import Decoding
+from tests.builders.detector import slow_but_dwdnet
 
 CLASSES = ("noteheadBlack", "stem", "beam", "slur")
 
 
-@pytest.fixture(params=list(DETECTORS))
+@pytest.fixture(params=slow_but_dwdnet(DETECTORS))
 def detector(request):
     torch.manual_seed(0)
     return DETECTORS[request.param](CLASSES).eval()

@@ -55,6 +55,7 @@ def test_measures_add_up(pieces):
                 assert sum(map(length, node)) == metre
 
 
+@pytest.mark.slow
 def test_marks_hang_on_notes_of_their_own_measure(pieces):
     for mei in pieces:
         for measure in mei.iter(f"{MEI}measure"):
@@ -66,6 +67,7 @@ def test_marks_hang_on_notes_of_their_own_measure(pieces):
         assert {node.get("endid")[1:] for node in mei.iter() if node.get("endid")} <= set(ids)
 
 
+@pytest.mark.slow
 def test_ties_join_equal_pitches(pieces):
     for mei in pieces:
         notes = {node.get(ID): node for node in mei.iter(f"{MEI}note")}
@@ -80,6 +82,7 @@ def test_equal_seeds_write_equal_pieces():
     assert random_mei(np.random.default_rng(7)) != random_mei(np.random.default_rng(8))
 
 
+@pytest.mark.slow
 def test_all_that_verovio_can_draw_occurs(pieces):
     def values(tag: str, attribute: str) -> set[str | None]:
         return {node.get(attribute) for mei in pieces for node in mei.iter(MEI + tag)}

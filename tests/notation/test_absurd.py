@@ -79,6 +79,7 @@ def _tiny_page() -> Page:
     return Page(400, 300, (Symbol("noteheadBlack", Box(0, 0, 0, 2e-311)),), staves)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(pages(), max_size=3))
 @example([])
@@ -97,6 +98,7 @@ def test_a_longa_rest_is_written_as_such() -> None:
     assert "<type>long</type>" in xml
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [suffix for suffix in formats.known() if suffix != ".png"])
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(drawn=st.lists(pages(), min_size=1, max_size=2))

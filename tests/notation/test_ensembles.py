@@ -101,7 +101,7 @@ DRUMS = [Group(("perc",), symbol="")]
 @pytest.mark.parametrize(
     ("groups", "sizes"),
     [
-        pytest.param(ORCHESTRA, (*[1] * 8, 2, *[1] * 5), id="orchestra"),
+        pytest.param(ORCHESTRA, (*[1] * 8, 2, *[1] * 5), id="orchestra", marks=pytest.mark.slow),
         pytest.param(CHOIR, (1, 1, 1, 1), id="choir"),
         pytest.param([*CHOIR, Group(("G", "F"), symbol="brace")], (1, 1, 1, 1, 2), id="choir and piano"),
         pytest.param(QUARTET, (1, 1, 1, 1), id="quartet"),
@@ -139,6 +139,7 @@ def test_layout_follows_movements_of_other_parts() -> None:
     assert systems == {(1, 2), (0, 1, 2)}
 
 
+@pytest.mark.slow
 def test_score_of_an_orchestra_has_all_parts() -> None:
     read = pipeline.read(engraved(ORCHESTRA, measures=4))
     assert [part.staves for part in read.parts] == [*[1] * 8, 2, *[1] * 5]
