@@ -80,7 +80,25 @@ class Heads(RoIHeads):
     def select_training_samples(
         self, proposals: list[Tensor], targets: list[dict[str, Tensor]] | None
     ) -> tuple[list[Tensor], list[Tensor], list[Tensor], list[Tensor]]:
-        """Choose regions to learn from, with matched symbol, label and coded box of each."""
+        """Choose regions to learn from.
+
+        Parameters
+        ----------
+        proposals : list of tensors (n, 4)
+            Of each crop, in pixels.
+        targets : list of dict of tensors
+            Of each crop, see `BoxDetector.targets`.
+
+        Returns
+        -------
+        regions : list of tensors (m, 4)
+        matched : list of tensors (m,)
+            Number of the symbol that each region shows.
+        labels : list of tensors (m,)
+            0 for regions that show none.
+        shifts : list of tensors (m, 4)
+            From region to symbol, as torchvision's `BoxCoder` codes them.
+        """
         assert targets is not None
         free = [_known(boxes, t) for boxes, t in zip(proposals, targets, strict=True)]
         chosen: tuple[list[Tensor], list[Tensor], list[Tensor], list[Tensor]]
