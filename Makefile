@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 OUT ?= demo
 
-.PHONY: help demo test quick check docs wheel fonts clean
+.PHONY: help demo test quick check docs wheel fonts fuzz clean
 
 help:
 	@echo "make demo    set up, read examples/minuet.png, say where the results are"
@@ -12,6 +12,7 @@ help:
 	@echo "make docs    the documentation, into site/"
 	@echo "make wheel   a wheel, into dist/"
 	@echo "make fonts   four more music fonts for omr engrave, into fonts/"
+	@echo "make fuzz    each reader of files for a minute with broken input"
 	@echo "make clean   remove what these made"
 
 demo: .venv/ready
@@ -35,6 +36,11 @@ docs: .venv/docs
 	$(BIN)/python docs/journey.py
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	@echo "Open site/index.html"
+
+# Each reader for a minute, with input that atheris makes.
+fuzz: .venv/ready
+	$(BIN)/python -m pip install --quiet --editable '.[fuzz]'
+	for reader in image pdf coco mung voc yolo weights; do $(BIN)/python tests/fuzz.py $$reader -max_total_time=60 || exit 1; done
 
 wheel: .venv/ready
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .

@@ -1,13 +1,13 @@
 """Engine for a cluster: read blocks of pieces in the workers of Ray, each of which loads the weights once.
 
-A worker that dies is started again by Ray, and its block is given out again: what it had finished is found by
-its records and not read twice.
+A worker that dies is replaced by a new one, and its blocks are given out again: what it had finished is found
+by its records and not read twice.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -106,9 +106,8 @@ def read_on_ray(
         count = jobs or max(1, int(ray.cluster_resources().get("CPU", 1)))
         waiting = deque(_Block(tuple(pieces[i : i + block])) for i in range(0, len(pieces), block))
         count = min(count, len(waiting))
-        actor = ray.remote(num_cpus=1, max_restarts=-1)(BlockReader)
-        workers = [actor.remote(settings, out) for _ in range(count)]
-        yield from _give_out(ray, workers, waiting, out)
+        actor = ray.remote(num_cpus=1)(BlockReader)
+        yield from _give_out(ray, lambda: actor.remote(settings, out), count, waiting, out)
     finally:
         ray.shutdown()
 
@@ -133,29 +132,40 @@ def _connected(address: str | None) -> Any:
     return ray
 
 
-def _give_out(ray: Any, workers: list[Any], waiting: deque[_Block], out: str) -> Iterator[Event]:
-    """Keep every worker busy until all blocks are read."""
-    running: dict[Any, tuple[Any, _Block]] = {}
-    for worker in workers * AHEAD:
-        _give(running, worker, waiting)
+def _give_out(
+    ray: Any, start: Callable[[], Any], count: int, waiting: deque[_Block], out: str
+) -> Iterator[Event]:
+    """Keep `count` workers busy until all blocks are read."""
+    running: dict[Any, tuple[int, _Block]] = {}
+    workers = {number: start() for number in range(count)}
+    for number in [*workers] * AHEAD:
+        _give(running, number, workers, waiting)
     while running:
         [done], _ = ray.wait(list(running), num_returns=1)
-        worker, block = running.pop(done)
+        number, block = running.pop(done)
         try:
             for record in ray.get(done):
                 yield 0 if record.resumed else record.pages
                 yield record
         except ray.exceptions.RayActorError:
             yield from _after_death(block, waiting, out)
+            if all(other != number for other, _ in running.values()):  # its last block
+                workers[number] = start()
+                _give(running, number, workers, waiting)
+            else:
+                continue
         except ray.exceptions.RayTaskError as error:
             raise InputError(f"a worker can't start: {error.cause}") from error
-        _give(running, worker, waiting)
+        _give(running, number, workers, waiting)
 
 
-def _give(running: dict[Any, tuple[Any, _Block]], worker: Any, waiting: deque[_Block]) -> None:
+def _give(
+    running: dict[Any, tuple[int, _Block]], number: int, workers: dict[int, Any], waiting: deque[_Block]
+) -> None:
+    """Give the next block to a worker."""
     if waiting:
         block = waiting.popleft()
-        running[worker.read.remote(list(block.pieces), block.deaths > 0)] = worker, block
+        running[workers[number].read.remote(list(block.pieces), block.deaths > 0)] = number, block
 
 
 def _after_death(block: _Block, waiting: deque[_Block], out: str) -> Iterator[Event]:

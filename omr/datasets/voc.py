@@ -13,6 +13,7 @@ import csv
 import re
 from functools import cached_property
 from itertools import islice
+from math import isfinite
 from pathlib import Path
 from typing import ClassVar
 
@@ -254,4 +255,7 @@ def _child(element: etree._Element, name: str) -> etree._Element:
 def _corners(element: etree._Element) -> list[float]:
     """Read the corners of an object's box."""
     box = _child(element, "bndbox")
-    return [float(text_of(box, key)) for key in ("xmin", "ymin", "xmax", "ymax")]
+    corners = [float(text_of(box, key)) for key in ("xmin", "ymin", "xmax", "ymax")]
+    if not all(map(isfinite, corners)):
+        raise ValueError("a corner beyond any page")
+    return corners

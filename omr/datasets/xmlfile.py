@@ -40,7 +40,8 @@ def read_xml(path: Path) -> etree._Element:
     except InputError:
         raise
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise InputError(f"{path}: is not whole XML ({error}); get it again") from error
+        reason = " ".join(str(error).split())
+        raise InputError(f"{path}: is not whole XML ({reason}); get it again") from error
     if root.getroottree().docinfo.internalDTD is not None:  # in an encoding that hid it
         raise InputError(f"{path}: declares a document type, which is refused; get it from its publisher")
     return root

@@ -8,6 +8,7 @@ The layout is that of Ultralytics and Darknet: ``images/train/a.png`` beside
 from __future__ import annotations
 
 import re
+from math import isfinite
 from pathlib import Path
 from typing import ClassVar
 
@@ -61,10 +62,16 @@ class Yolo(Dataset):
         with Image.open(image) as opened:
             width, height = opened.size
         symbols = []
-        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            lines = file.read_text(encoding="utf-8").splitlines()
+        except ValueError as error:
+            raise InputError(f"{file}: is not a YOLO label but bytes; write it again") from error
+        for number, line in enumerate(lines, start=1):
             try:
                 label, x, y, w, h = line.split()[:5]
                 cx, cy, half_w, half_h = (float(v) for v in (x, y, w, h))
+                if not all(map(isfinite, (cx, cy, half_w, half_h))) or int(label) < 0:
+                    raise ValueError("a number beyond any page")
                 box = Box(
                     (cx - half_w / 2) * width,
                     (cy - half_h / 2) * height,
