@@ -135,11 +135,11 @@ def test_export_onnx_trunk_gives_its_maps_or_is_refused(trunk: str, tmp_path: Pa
     torch.manual_seed(0)
     detector = new_detector("dwdnet", ("stem", "beam"), trunk=trunk, encoder="tiny")
     assert isinstance(detector, DeepWatershedDetector)
-    try:
-        export_onnx(detector, tmp_path / "x.onnx")
-    except InputError as error:
-        assert str(error).startswith(f"{trunk}: this trunk can't be written as ONNX")
+    if trunk in ("segnet", "pspnet"):
+        with pytest.raises(InputError, match=f"^{trunk}: this trunk can't be written as ONNX"):
+            export_onnx(detector, tmp_path / "x.onnx")
         return
+    export_onnx(detector, tmp_path / "x.onnx")
     fold_norms(detector.eval())
     grey = np.random.default_rng(0).integers(0, 255, (160, 224), dtype=np.uint8)
     with torch.inference_mode():
