@@ -13,6 +13,7 @@ from omr.registry import new_detector
 from omr.runtime import load_onnx
 
 
+@pytest.mark.slow
 def test_export_model_writes_a_net_that_can_be_loaded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

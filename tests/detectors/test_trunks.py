@@ -25,7 +25,9 @@ def same_chance():
     torch.manual_seed(0)
 
 
-@pytest.fixture(params=list(TRUNKS))
+@pytest.fixture(
+    params=[pytest.param(name, marks=() if name == "refinenet" else pytest.mark.slow) for name in TRUNKS]
+)
 def trunk(request):
     return make_trunk(request.param, **SMALL)
 
@@ -174,6 +176,7 @@ def reach(trunk, size=256):
     return int((rows - size // 2).abs().max())
 
 
+@pytest.mark.slow
 def test_pooling_trunks_see_their_whole_view():
     for name in ("deeplab", "pspnet"):
         assert reach(make_trunk(name, **SMALL)) >= 127

@@ -10,12 +10,14 @@ from omr.watershed import Decoding
 from tests.builders.detector import slow_but_dwdnet
 
 CLASSES = ("noteheadBlack", "stem", "beam", "slur")
+SMALL = {"encoder": "tiny", "channels": 16}
 
 
 @pytest.fixture(params=slow_but_dwdnet(DETECTORS))
 def detector(request):
     torch.manual_seed(0)
-    return DETECTORS[request.param](CLASSES).eval()
+    small = {} if request.param != "dwdnet" else SMALL
+    return DETECTORS[request.param](CLASSES, **small).eval()
 
 
 def test_read_gives_what_save_wrote(detector, tmp_path):

@@ -60,6 +60,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> tuple[DeepWatershedDetecto
     return detector, path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("runtime", RUNTIMES)
 def test_maps_of_shipped_weights_equal_pytorchs(runtime: str, exact: DeepWatershedDetector) -> None:
     grey = part_of_the_minuet()
@@ -71,6 +72,7 @@ def test_maps_of_shipped_weights_equal_pytorchs(runtime: str, exact: DeepWatersh
     assert np.abs(found - true).max() < MAX_ENERGY_ERROR[runtime]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("runtime", RUNTIMES)
 def test_maps_of_a_page_of_several_tiles_equal_pytorchs(
     runtime: str, tiny: tuple[DeepWatershedDetector, Path], monkeypatch: pytest.MonkeyPatch
@@ -156,6 +158,7 @@ def test_load_shipped_weights_needs_no_pytorch() -> None:
     subprocess.run([sys.executable, "-c", program, str(MINUET)], check=True)
 
 
+@pytest.mark.slow
 def test_load_chooses_the_form_that_the_runtime_reads(tmp_path: Path) -> None:
     assert isinstance(load("printed", "cpu"), CompiledDetector)
     assert isinstance(load("printed", "cpu", "torch"), DeepWatershedDetector)

@@ -96,6 +96,7 @@ def test_decode_two_parallel_lines_are_two_sized_peaks_but_one_stamp() -> None:
 
 @given(st.integers(0, 2**32 - 1))
 @settings(max_examples=50, deadline=None)
+@pytest.mark.slow
 def test_decode_levels_separates_stamps_with_saddles_a_level_below(seed: int) -> None:
     boxes, layers = scattered(seed, apart=5.0)
     assert_same(round_trip(boxes, layers, peaks="stamp", heights="levels"), boxes)
