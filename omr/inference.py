@@ -42,6 +42,11 @@ MAX_READ_PIXELS = 20_000_000
 """Pixels of a page at most when its staves have the size that is read. A3 with staff spaces of 1 mm
 has 18 million; each million takes 1.5 s on one core and 130 MB (examples/minuet.png, tiled 3 times 3)."""
 
+LOW_STAFF_SPACE = 5.0
+"""Staff space, in pixels, below which a page is said to have too low a resolution. Source: just above the
+four pixels that the staff finder needs, with which noteheads, accidentals and rests of three engraved
+validation pages have an F1 of 0.96."""
+
 STAFF_SPACE_FACTOR = 1.5
 """Ratio of the staff space given to the one measured, or its inverse, from which a page is warned of."""
 
@@ -56,6 +61,10 @@ class PageWarning(UserWarning):
 
 class ScaleWarning(PageWarning):
     """The scale of a page is unknown, so it has no symbols; or the one given is not the one measured."""
+
+
+class ResolutionWarning(PageWarning):
+    """A page has so few pixels that notes may be wrong or missing."""
 
 
 class MirrorWarning(PageWarning):
@@ -184,6 +193,8 @@ class Reader:
         ScaleWarning
             When no staff is found and no staff space is given: such a page has no symbols. When the staff
             space given is far from the one measured.
+        ResolutionWarning
+            When staff lines are nearer to each other than `LOW_STAFF_SPACE`.
         MirrorWarning
             When a page is a mirror image; it is read as if it were not.
         """
@@ -311,7 +322,14 @@ class Reader:
                 f"{where}: has a staff space of {measured:.3g} pixels as measured, {space:.3g} was given; "
                 "leave --staff-space out if little is found",
                 ScaleWarning,
-                stacklevel=4,
+                stacklevel=5,
+            )
+        if measured and measured < LOW_STAFF_SPACE:
+            warnings.warn(
+                f"{where}: has a low resolution (staff lines {measured:.2g} pixels apart), so notes may be "
+                "wrong; scan it with 200 dpi or more",
+                ResolutionWarning,
+                stacklevel=5,
             )
 
     def _symbols(self, seen: NormalisedPage, space: float) -> tuple[list[Symbol], NormalisedPage]:

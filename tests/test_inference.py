@@ -12,7 +12,7 @@ from PIL import Image
 import omr
 from omr.errors import InputError
 from omr.images import PageImage
-from omr.inference import Reader, ScaleWarning, detect, detect_pages
+from omr.inference import Reader, ResolutionWarning, ScaleWarning, detect, detect_pages
 from tests.builders.detector import FakeDetector, bare_staves
 
 
@@ -57,6 +57,19 @@ def test_without_staves_nothing_is_read_and_that_is_said() -> None:
             page = wants.page(PageImage(image, "blank.png"))
         assert page.staves == page.symbols == ()
     assert not wants.detector.seen  # type: ignore[attr-defined]
+
+
+def test_low_resolution_is_said() -> None:
+    with pytest.warns(ResolutionWarning, match=r"small\.png, page 1: has a low resolution.*200 dpi"):
+        reader().page(PageImage(drawn_staves(), "small.png"))
+
+
+def drawn_staves() -> np.ndarray:
+    """Two staves of a page at 60 dpi: lines of one pixel, four pixels apart or a little more."""
+    page = np.full((300, 600), 255, np.uint8)
+    for top in (100, 200):
+        page[top + np.round(4.5 * np.arange(5)).astype(int), 20:-20] = 0
+    return page
 
 
 def test_a_dataset_may_know_the_staff_space_where_none_is_seen() -> None:
