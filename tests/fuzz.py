@@ -14,21 +14,22 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from omr.errors import InputError
-from tests.builders import readers
-
 
 def main() -> None:
     import atheris
 
-    reader = readers.READERS[sys.argv.pop(1)]
-    atheris.instrument_all()
+    with atheris.instrument_imports(include=["omr"]):
+        from tests.builders.readers import READERS
+
+    reader = READERS[sys.argv.pop(1)]
     atheris.Setup(sys.argv, lambda content: check(reader, content))
     atheris.Fuzz()
 
 
 def check(reader: Callable[[bytes, Path], object], content: bytes) -> None:
     """Read content in a folder of its own."""
+    from omr.errors import InputError
+
     with tempfile.TemporaryDirectory() as folder:
         try:
             reader(content, Path(folder))
