@@ -14,6 +14,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import Annotated
 
 import numpy as np
@@ -113,15 +114,18 @@ def overlap(a: Box, b: Box) -> float:
 
 def rows(texts: Iterable[Text]) -> list[tuple[Box, str]]:
     """Join the texts of each line."""
-    found: list[tuple[Box, str]] = []
+    found: list[list[Text]] = []
     for text in sorted(texts, key=lambda t: t.box.x0):
-        for i, (box, said) in enumerate(found):
-            if min(box.y1, text.box.y1) - max(box.y0, text.box.y0) > 0.5 * min(box.height, text.box.height):
-                found[i] = box.joined(text.box), said + plain(text.text)
+        for row in found:
+            last = row[-1].box  # the lines of a scan rise and fall
+            if min(last.y1, text.box.y1) - max(last.y0, text.box.y0) > 0.5 * min(
+                last.height, text.box.height
+            ):
+                row.append(text)
                 break
         else:
-            found.append((text.box, plain(text.text)))
-    return found
+            found.append([text])
+    return [(reduce(Box.joined, (t.box for t in row)), "".join(plain(t.text) for t in row)) for row in found]
 
 
 def measure(true: Sequence[Text], found: Sequence[Text], figures: Figures) -> None:
@@ -140,12 +144,17 @@ def measure(true: Sequence[Text], found: Sequence[Text], figures: Figures) -> No
     for text in found:
         figures.kinds[text.kind].found += 1
     for group, chosen in (("lyrics", True), ("other words", False)):
-        lines = rows(t for t in found if (t.kind == "lyrics") == chosen)
-        for box, said in rows(t for t in true if (t.kind == "lyrics") == chosen):
+        lines = _lines((t for t in found if (t.kind == "lyrics") == chosen), chosen)
+        for box, said in _lines((t for t in true if (t.kind == "lyrics") == chosen), chosen):
             match = max(lines, key=lambda line: overlap(line[0], box), default=None)
             read = match[1] if match and overlap(match[0], box) > 0.3 else ""
             figures.edits[group] += min(distance(said, read), len(said))
             figures.letters[group] += len(said)
+
+
+def _lines(texts: Iterable[Text], whole: bool) -> list[tuple[Box, str]]:
+    """Join the syllables of whole rows; other texts are compared one by one."""
+    return rows(texts) if whole else [(text.box, plain(text.text)) for text in texts]
 
 
 def main(

@@ -35,6 +35,9 @@ _SIGNS = HYPHENS + "_~"
 
 _DYNAMICS = re.compile(r"^[pmfszr]{1,4}$")
 _LETTERS = re.compile(r"[^\W_]")
+_WORD = re.compile(r"[^\W\d_]{2}")
+"""Two letters in a row: single letters and figures may be dynamics, fingerings, tuplets."""
+
 _LONGEST_SHORT = 2
 """Characters of a text that must be read surely to be one."""
 
@@ -106,7 +109,7 @@ def without_letters(
     tuple of Symbol
         Those that stay, in order: notes with stems, and their ledger lines, are no letters.
     """
-    words = [text for text in texts if text.kind not in ("fingering", "other")]
+    words = [text for text in texts if _WORD.search(text.text)]
     listed = tuple(symbols)
     stems = [symbol.box for symbol in listed if symbol.name == "stem"]
     notes = [s.box for s in listed if s.name.startswith("notehead") and _touches(s.box, stems)]
