@@ -16,7 +16,8 @@ WORD_MARKS = ("tempo", "rehearsal", "harmony", "words")
 _CREATORS = ("composer", "lyricist", "arranger")
 
 _METRONOME = re.compile(
-    r"^(?P<words>.*?)[(\[]?\s*(?P<unit>\S{1,2})\s*=\s*(?:c(?:irc)?a?\.?\s*)?(?P<number>\d{2,3})\s*[)\]]?\s*$"
+    r"^(?P<words>.*?)[(\[]?\s*(?P<unit>\S{1,2})\s*=\s*(?:c(?:irc)?a?\.?\s*)?(?P<number>\d{2,3})\s*"
+    r"(?:env\.?|ca?\.?)?\s*[)\]]?\s*$"
 )
 _UNITS = {"𝅝": "whole", "𝅗𝅥": "half", "♩": "quarter", "𝅘𝅥": "quarter", "♪": "eighth", "𝅘𝅥𝅮": "eighth"}
 """MusicXML's note values, by sign; a sign that is read as another letter is taken for a quarter."""

@@ -40,6 +40,12 @@ def test_tempo_with_its_metronome_mark() -> None:
     assert root.findtext(".//per-minute") == "96" and root.find(".//beat-unit-dot") is not None
 
 
+def test_metronome_mark_with_a_word_behind_it() -> None:
+    root = written(mark("tempo", "J=100 env."))
+    assert root.findtext(".//per-minute") == "100" and root.findtext(".//beat-unit") == "quarter"
+    assert root.find(".//words") is None
+
+
 def test_names_of_chords_are_harmony() -> None:
     root = written(mark("harmony", "F#m7/E"))
     assert root.findtext(".//root-step") == "F" and root.findtext(".//root-alter") == "1"
