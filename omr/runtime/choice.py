@@ -14,7 +14,7 @@ RUNTIMES: Mapping[str, str] = {
     "torch": "bfloat16 where the processor or the GPU has it, else float32; the only one on a GPU",
 }
 """What each runtime computes in, the preferred one first: with bfloat16, a map of 1024 x 1024 pixels
-takes OpenVINO 0.23 s, PyTorch 0.26 s and onnxruntime 0.48 s on two cores."""
+takes OpenVINO 0.24 s, PyTorch 0.26 s and onnxruntime 0.48 s on two cores."""
 
 VARIABLE = "OMR_RUNTIME"
 """Environment variable that names the runtime to use in place of the preferred one."""
