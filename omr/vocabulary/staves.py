@@ -14,7 +14,7 @@ MIDDLE_LINE = 4.0
 BOTTOM_LINE = 8.0
 """Position of the bottom line of a staff of five lines."""
 
-_FLAT_BELLY = 0.73
+FLAT_ANCHOR = 0.73
 """Part (0 to 1) of a flat's height, from its top, at which its belly stands. Release 0.1.0."""
 
 
@@ -67,5 +67,5 @@ def on_staves(page: Page) -> list[StaffSymbol]:
 
 def _anchor(symbol: Symbol) -> tuple[float, float]:
     """Give the point of a symbol that tells its position: its centre, but a flat's belly."""
-    down = _FLAT_BELLY if symbol.name.startswith("accidentalFlat") else 0.5
+    down = FLAT_ANCHOR if symbol.name.startswith("accidentalFlat") else 0.5
     return symbol.box.centre[0], symbol.box.y0 + down * symbol.box.height

@@ -25,12 +25,9 @@ from omr.notation.layout.staff_begin import begin_before_clefs
 from omr.notation.limits import LayoutLimits
 from omr.page import Box, Ink, Page, Staff, Symbol
 from omr.staves import median_space
-from omr.vocabulary.staves import BOTTOM_LINE, MIDDLE_LINE
+from omr.vocabulary.staves import BOTTOM_LINE, FLAT_ANCHOR, MIDDLE_LINE
 
 Floats = NDArray[np.float64]
-
-FLAT_ANCHOR = 0.73
-"""Where a flat names its line or space, as a share (0 to 1) of its height from the top: its bowl's middle."""
 
 CLEFS = ("clefG", "clefF", "clefC", "clefPercussion", "clefUnpitched")
 """Clefs that tell the pitch of a staff, by class."""
