@@ -338,3 +338,35 @@ MEASURE = MeasureRanges()
 RHYTHM = RhythmRanges()
 NOTES = NoteRanges()
 MARKS = MarkRanges()
+
+
+@dataclass(frozen=True)
+class SongRanges:
+    """Songs with words (`omr.engraving.songs`). Source: set by eye."""
+
+    leap: tuple[int, int] = (-2, 3)
+    """Steps of the scale from one note to the next."""
+
+    direction: float = 0.12
+    """Chance of a direction in a measure."""
+
+    metronome: float = 0.4
+    """Chance of a metronome mark beside a tempo."""
+
+    beats_a_minute: tuple[int, int] = (50, 180)
+    """Number of a metronome mark."""
+
+    verses: tuple[int, int] = (1, 4)
+    """Number of verses."""
+
+    chords: float = 0.5
+    """Chance of names of chords; songs with a piano have none."""
+
+    piano: float = 0.5
+    """Chance of a piano."""
+
+    year: tuple[int, int] = (1890, 2020)
+    """Year of the copyright."""
+
+
+SONG = SongRanges()

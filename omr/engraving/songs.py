@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from omr.engraving import texts
+from omr.engraving.music_ranges import SONG
 
 if TYPE_CHECKING:
     import numpy as np
@@ -81,7 +82,7 @@ class _Song:
         values = _BEATS[self.beats][int(self.rng.integers(len(_BEATS[self.beats])))]
         notes, slurs, bound = [], [], False
         for i, value in enumerate(values):
-            self.pitch = min(9, max(0, self.pitch + int(self.rng.integers(-2, 3))))
+            self.pitch = min(9, max(0, self.pitch + int(self.rng.integers(*SONG.leap))))
             step, octave = "cdefgab"[self.pitch % 7], 4 + self.pitch // 7
             words = "" if bound else self.syllables()
             own = f'xml:id="n{number}-{i}"'
@@ -111,7 +112,7 @@ class _Song:
             marks += self.text("harm", "chord name", name, tstamp=1, staff=1, place="above")
         if number == 1:
             marks += self.tempo()
-        elif self.rng.random() < 0.12:
+        elif self.rng.random() < SONG.direction:
             kind = texts.pick(self.rng, tuple(DIRECTIONS))
             words = texts.pick(self.rng, DIRECTIONS[kind])
             staff, place = (2, "between") if self.piano else (1, "above")
@@ -124,7 +125,11 @@ class _Song:
     def tempo(self) -> str:
         """Write a tempo, at times with a metronome mark."""
         word = texts.pick(self.rng, texts.TEMPI)
-        mark = f" ♩ = {int(self.rng.integers(50, 180))}" if self.rng.random() < 0.4 else ""
+        mark = (
+            f" ♩ = {int(self.rng.integers(*SONG.beats_a_minute))}"
+            if self.rng.random() < SONG.metronome
+            else ""
+        )
         return self.text("tempo", "tempo", word + mark, tstamp=1, staff=1, place="above")
 
 
@@ -174,9 +179,9 @@ def random_song(rng: np.random.Generator, split: Split, measures: int = 14) -> s
     """
     lines = [
         f"{texts.pick(rng, verses_of(split))} {texts.pick(rng, verses_of(split))}"
-        for _ in range(int(rng.integers(1, 4)))
+        for _ in range(int(rng.integers(*SONG.verses)))
     ]
-    chords, piano = (bool(rng.random() < 0.5) for _ in range(2))
+    chords, piano = (bool(rng.random() < chance) for chance in (SONG.chords, SONG.piano))
     song = _Song(rng, [], 3 + int(rng.integers(2)), chords and not piano, piano)
     song.verses = [split_syllables(line) for line in lines]
     body = "".join(song.measure(number) for number in range(1, measures + 1))
@@ -188,7 +193,7 @@ def random_song(rng: np.random.Generator, split: Split, measures: int = 14) -> s
             song.text("rend", "lyricist", lyricist, halign="left", valign="bottom"),
         )
     )
-    foot = song.text("rend", "copyright", f"© {int(rng.integers(1890, 2020))} Hartwig", halign="center")
+    foot = song.text("rend", "copyright", f"© {int(rng.integers(*SONG.year))} Hartwig", halign="center")
     voice = song.text("label", "part name", texts.pick(rng, ("Voice", "Singstimme", "Chant", "Canto")))
     groups = f'<staffDef n="1" lines="5" clef.shape="G" clef.line="2">{voice}</staffDef>'
     if piano:

@@ -76,7 +76,10 @@ def test_set_thresholds_restores_what_thresholds_gives(detector):
 # what a detector has learnt by heart
 
 STEPS, LOOK_EVERY, RATE = 160, 40, 4e-3
-MORE_STEPS = {"mask_rcnn": 320}  # it learns masks as well
+MORE_STEPS = {
+    "faster_rcnn": 320,
+    "mask_rcnn": 320,
+}  # they learn proposals first, and the latter masks as well
 
 
 @pytest.fixture(scope="module", params=list(DETECTORS))

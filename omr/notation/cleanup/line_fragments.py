@@ -22,6 +22,9 @@ from omr.page import Box
 
 _LINES = ("barline", "stem")
 
+_MIN_STRIP = 1.0
+"""Pixels of the strips by which fragments of one line are looked up, at least."""
+
 
 def join_line_fragments(layout: PageLayout, *, limits: CleanupLimits = CleanupLimits()) -> PageLayout:
     """Join the fragments of each barline and of each stem.
@@ -42,7 +45,7 @@ def join_line_fragments(layout: PageLayout, *, limits: CleanupLimits = CleanupLi
     ink = ink_mask(layout.ink.grey) if layout.ink else None
     lines: list[list[PlacedSymbol]] = []
     strips: dict[int, list[int]] = defaultdict(list)  # indices of the lines whose last fragment is there
-    width = limits.fragment_distance * layout.space
+    width = max(limits.fragment_distance * layout.space, _MIN_STRIP)
     for fragment in sorted(fragments, key=lambda symbol: symbol.box.y0):
         strip = int(fragment.x // width)
         near = sorted(n for there in range(strip - 1, strip + 2) for n in strips.get(there, ()))
