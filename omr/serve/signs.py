@@ -8,6 +8,7 @@ signatures", "Dotted notes").
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -31,6 +32,69 @@ FLATS = (4, 1, 5, 2, 6, 3, 7)
 
 _CLEF_SHIFT = {("G", 2): 0, ("F", 4): 2, ("C", 3): 1, ("C", 4): -1, ("C", 1): -3}
 """Half staff spaces by which a key stands lower under other clefs than under a G clef."""
+
+
+@dataclass(frozen=True)
+class SignSizes:
+    """Sizes and distances of signs that are added by hand, in staff spaces.
+
+    Source: set by eye beside printed signs, after E. Gould, *Behind Bars*, 2011. The notation stage reads the
+    signs whatever their exact size.
+    """
+
+    opening: float = 6.0
+    """From the beginning of a measure to the clefs, at most, that hold from there on."""
+
+    after_barline: float = 0.6
+    """From the beginning of a measure, or the sign before, to a signature."""
+
+    after_clef: float = 0.5
+    """From a clef to a key signature."""
+
+    accidental: float = 0.9
+    """Width of an accidental."""
+
+    accidental_step: float = 1.0
+    """From one accidental of a key signature to the next."""
+
+    sharp: tuple[float, float] = (1.4, 1.4)
+    """How far a sharp reaches above and below its position."""
+
+    flat: tuple[float, float] = (1.7, 0.7)
+    """How far a flat reaches above and below its position."""
+
+    digit: float = 1.5
+    """Width of a digit of a time signature."""
+
+    digit_step: float = 1.6
+    """From one digit of a number to the next."""
+
+    digit_reach: float = 1.0
+    """How far a digit reaches above and below its middle."""
+
+    stem: float = 0.1
+    """Width of a stem."""
+
+    stem_reach: float = 3.0
+    """How far a stem reaches beyond its notehead."""
+
+    flag: tuple[float, float] = (1.0, 2.8)
+    """Width and height of a flag."""
+
+    dot: float = 0.4
+    """Width and height of an augmentation dot."""
+
+    dot_distance: float = 0.6
+    """From a notehead or rest to the middle of its first augmentation dot."""
+
+    dot_step: float = 0.7
+    """From one augmentation dot to the next."""
+
+    above_line: float = 0.5
+    """By which the dot of a head on a line stands higher: in the space above."""
+
+
+SIZES = SignSizes()
 
 _FLAGS = {"eighth": "8th", "16th": "16th", "32nd": "32nd", "64th": "64th", "128th": "128th"}
 _RESTS = {"long": "Longa", "breve": "DoubleWhole", "eighth": "8th"}
@@ -71,16 +135,22 @@ def set_key(page: Page, piece: LinkedPiece, number: int, measure: int, fifths: i
         old = signatures.key_accidentals
         removed += [accidental.index for accidental in old]
         clefs = [s for s in draft.region.symbols[row] if is_clef(s)]
-        opening = [c for c in clefs if c.x < draft.region.x0 + 6 * space]
-        clef = _clef_at(draft, row, piece, draft.region.x0 + 6 * space)
+        end = draft.region.x0 + SIZES.opening * space
+        opening = [c for c in clefs if c.x < end]
+        clef = _clef_at(draft, row, piece, end)
         shift = _CLEF_SHIFT.get((clef.sign, clef.line), 0)
-        starts = [draft.region.x0 + 0.6 * space, *(c.box.x1 + 0.5 * space for c in opening)]
+        starts = [
+            draft.region.x0 + SIZES.after_barline * space,
+            *(c.box.x1 + SIZES.after_clef * space for c in opening),
+        ]
         x = min((a.box.x0 for a in old), default=max(starts))
         name, positions = ("accidentalSharp", SHARPS) if fifths > 0 else ("accidentalFlat", FLATS)
         for n, position in enumerate(positions[: abs(fifths)]):
-            up, down = (1.4, 1.4) if fifths > 0 else (1.7, 0.7)
+            up, down = SIZES.sharp if fifths > 0 else SIZES.flat
             middle = _height(layout, staff, x, position + shift)
-            box = Box(x + 1.0 * space * n, middle - up * space, x + (n + 0.9) * space, middle + down * space)
+            left = x + SIZES.accidental_step * n * space
+            right = left + SIZES.accidental * space
+            box = Box(left, middle - up * space, right, middle + down * space)
             added.append(Symbol(name, _on_page(box, page, layout)))
     return Edit(
         number,
@@ -125,13 +195,16 @@ def set_metre(page: Page, piece: LinkedPiece, number: int, measure: int, beats: 
         here = draft.region.symbols[row]
         old = [s for s in here if s.name.startswith("timeSig")]
         removed += [s.index for s in old]
-        before = [s.box.x1 for s in here if is_clef(s) and s.x < draft.region.x0 + 6 * space]
+        end = draft.region.x0 + SIZES.opening * space
+        before = [s.box.x1 for s in here if is_clef(s) and s.x < end]
         before += [a.box.x1 for a in draft.signatures[row].key_accidentals]
-        x = min((s.box.x0 for s in old), default=max([draft.region.x0, *before]) + 0.6 * space)
+        start = max([draft.region.x0, *before]) + SIZES.after_barline * space
+        x = min((s.box.x0 for s in old), default=start)
         for digits, position in ((str(beats), 2), (str(unit), 6)) if beats else ():
             middle = _height(layout, staff, x, position)
             for n, digit in enumerate(digits):
-                box = Box(x + 1.6 * n * space, middle - space, x + (1.6 * n + 1.5) * space, middle + space)
+                left, reach = x + SIZES.digit_step * n * space, SIZES.digit_reach * space
+                box = Box(left, middle - reach, left + SIZES.digit * space, middle + reach)
                 added.append(Symbol(f"timeSig{digit}", _on_page(box, page, layout)))
     label = f"Metre {beats}/{unit}" if beats else "No metre"
     return Edit(number, label, tuple(removed), (), tuple(added))
@@ -198,11 +271,13 @@ def _flagged(chord: Chord, value: str, page: Page, layout: PageLayout) -> tuple[
     direction, stem = chord.direction or "up", chord.stem.box if chord.stem else None
     if stem is None:
         head = chord.heads[-1].box
-        stem = Box(head.x1 - 0.1 * space, head.y0 - 3 * space, head.x1, (head.y0 + head.y1) / 2)
+        top = head.y0 - SIZES.stem_reach * space
+        stem = Box(head.x1 - SIZES.stem * space, top, head.x1, (head.y0 + head.y1) / 2)
         added.append(Symbol("stem", _on_page(stem, page, layout)))
     if value in _FLAGS and value != chord.value and stem:
-        y0, y1 = (stem.y0, stem.y0 + 2.8 * space) if direction == "up" else (stem.y1 - 2.8 * space, stem.y1)
-        box = Box(stem.x0, y0, stem.x1 + space, y1)
+        width, height = (size * space for size in SIZES.flag)
+        y0, y1 = (stem.y0, stem.y0 + height) if direction == "up" else (stem.y1 - height, stem.y1)
+        box = Box(stem.x0, y0, stem.x1 + width, y1)
         added.append(Symbol(f"flag{_FLAGS[value]}{direction.capitalize()}", _on_page(box, page, layout)))
     return removed, added
 
@@ -212,10 +287,11 @@ def _dots(chord: Chord, dots: int, page: Page, layout: PageLayout) -> Iterator[S
     space = layout.space
     for symbol in chord.symbols:
         on_line = not chord.rest and round(symbol.position) % 2 == 0
-        y = symbol.y - 0.5 * space * on_line
+        y = symbol.y - SIZES.above_line * space * on_line
+        half = SIZES.dot / 2 * space
         for n in range(dots):
-            x = symbol.box.x1 + (0.6 + 0.7 * n) * space
-            box = Box(x - 0.2 * space, y - 0.2 * space, x + 0.2 * space, y + 0.2 * space)
+            x = symbol.box.x1 + (SIZES.dot_distance + SIZES.dot_step * n) * space
+            box = Box(x - half, y - half, x + half, y + half)
             yield Symbol("augmentationDot", _on_page(box, page, layout))
 
 
