@@ -347,6 +347,9 @@ class SongRanges:
     leap: tuple[int, int] = (-2, 3)
     """Steps of the scale from one note to the next."""
 
+    melisma: float = 0.12
+    """Chance that a pair of eighths carries one syllable."""
+
     direction: float = 0.12
     """Chance of a direction in a measure."""
 

@@ -42,9 +42,6 @@ _BEATS = {3: ((4, 4, 4), (2, 4), (4, 8, 8, 4), (4, 4, 8, 8)),
 _ROOTS = ("C", "D", "E", "F", "G", "A", "Bb", "Eb", "F#")
 _QUALITIES = ("", "m", "7", "m7", "maj7", "dim", "sus4", "6", "9", "m7b5", "/G", "aug")
 
-_MELISMA = 0.12
-"""Chance (0 to 1) that a pair of eighths carries one syllable."""
-
 
 @dataclass
 class _Song:
@@ -88,7 +85,7 @@ class _Song:
             own = f'xml:id="n{number}-{i}"'
             notes.append(f'<note {own} pname="{step}" oct="{octave}" dur="{value}">{words}</note>')
             pair = value == 8 and values[i + 1 : i + 2] == (8,) and values[:i].count(8) % 2 == 0
-            bound = bool(pair and self.rng.random() < _MELISMA)
+            bound = bool(pair and self.rng.random() < SONG.melisma)
             if bound:
                 slurs.append(f'<slur startid="#n{number}-{i}" endid="#n{number}-{i + 1}"/>')
         return "".join(_beamed(notes, values)), "".join(slurs)

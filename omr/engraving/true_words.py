@@ -36,6 +36,12 @@ _SPACE = 0.25
 """Gap between two letters, in heights of the highest, from which a space lies between them: a space of STIX
 General is 0.25 ems wide, a capital 0.66 ems high."""
 
+_MAX_GAP = 1.0
+"""Gap between two letters of a line, in heights of the highest, at most: the words of a title are nearer."""
+
+_MAX_RISE = 1.2
+"""How much higher or lower the next letter of a line stands, in heights of the highest, at most."""
+
 
 class TrueSyllable(NamedTuple):
     """A syllable at its note.
@@ -109,7 +115,7 @@ def _pieces(drawn: list[Primitive]) -> list[list[Primitive]]:
     for left, right in pairwise(drawn):
         gap = right.box.x0 - left.box.x1
         risen = abs(right.box.centre[1] - left.box.centre[1])
-        if abs(gap) > height or risen > 1.2 * height:
+        if abs(gap) > _MAX_GAP * height or risen > _MAX_RISE * height:
             pieces.append([])
         pieces[-1].append(right)
     return pieces

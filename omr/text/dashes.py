@@ -95,11 +95,12 @@ def find_letters(
         if strip.size == 0:
             continue
         _, _, stats, _ = cv2.connectedComponentsWithStats((strip < _INK).astype(np.uint8))
+        beside = limits.beside_letter * height
         for x, y, width, tall, _ in stats[1:].tolist():
             cut = min(x, y) <= 0 or x + width >= strip.shape[1] or y + tall >= strip.shape[0]
-            if cut or not limits.min_letter * height <= tall <= height or width > 1.5 * height:
+            if cut or not limits.min_letter * height <= tall <= height or width > limits.max_letter * height:
                 continue
-            box = Box(left + x - height / 5, row.y0, left + x + width + height / 5, row.y1)
+            box = Box(left + x - beside, row.y0, left + x + width + beside, row.y1)
             if found and box.x0 < found[-1].x1:
                 found[-1] = found[-1].joined(box)
             else:

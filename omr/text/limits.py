@@ -66,6 +66,12 @@ class DashLimits:
     min_letter: float = 0.35
     """Height of a letter that was not found between syllables, in heights of the row, at least."""
 
+    max_letter: float = 1.5
+    """Width of such a letter, in heights of the row, at most: a capital W is as wide as it is high."""
+
+    beside_letter: float = 0.2
+    """Picture beside such a letter that is read with it, in heights of the row."""
+
     max_far: float = 2.5
     """How far an extender begins from the end of its syllable, at most."""
 
