@@ -24,7 +24,7 @@ class ChordName(NamedTuple):
     text : str
         The quality as printed, such as "m7".
     degrees : tuple of (str, int, int)
-        "add" or "alter", the degree and its alteration in semitones.
+        "add", "alter" or "subtract", the degree and its alteration in semitones.
     bass : str
         "A" to "G"; "" where it is the root.
     bass_alter : int
@@ -57,7 +57,7 @@ _KINDS = {
     "dim7": "diminished-seventh", "°7": "diminished-seventh", "o7": "diminished-seventh",
     "aug7": "augmented-seventh", "+7": "augmented-seventh", "7+": "augmented-seventh",
     "ø": "half-diminished", "ø7": "half-diminished", "m7b5": "half-diminished", "m7-5": "half-diminished",
-    "mM7": "major-minor", "mmaj7": "major-minor", "m(maj7)": "major-minor",
+    "mM7": "major-minor", "mmaj7": "major-minor",
     "6": "major-sixth", "m6": "minor-sixth", "min6": "minor-sixth",
     "9": "dominant-ninth", "maj9": "major-ninth", "m9": "minor-ninth",
     "11": "dominant-11th", "maj11": "major-11th", "m11": "minor-11th",
@@ -90,24 +90,21 @@ def parse_chord_name(text: str) -> ChordName | None:
     >>> parse_chord_name("Der") is None
     True
     """
-    text = text.strip().rstrip(".,")
+    text = text.strip()
     if re.fullmatch(r"N\.?\s?C\.?|tacet", text):
         return ChordName("C", 0, "none", text)
-    match = _NAME.match(text)
+    match = _NAME.match(text.rstrip(".,"))
     if match is None:
         return None
     root, alter = _note(match["root"], match["alter"])
-    quality = match["quality"]
-    kind = _kind(quality + (f"({match['inside']})" if match["inside"] == "maj7" else ""))
-    inside = "" if match["inside"] in (None, "maj7") else match["inside"]
-    if kind is None:
-        return None
-    name, rest = kind
-    degrees = _degrees(rest + (inside or ""))
+    quality, inside = match["quality"], match["inside"] or ""
+    # A seventh in brackets belongs to the quality: Cm(maj7) is a minor chord with a major seventh.
+    name, rest = _kind(quality + inside)
+    degrees = _degrees(rest)
     if degrees is None:
         return None
     bass, bass_alter = _note(match["bass"], match["bass_alter"]) if match["bass"] else ("", 0)
-    printed = quality + (f"({match['inside']})" if match["inside"] else "")
+    printed = f"{quality}({inside})" if inside else quality
     return ChordName(root, alter, name, printed, degrees, bass, bass_alter)
 
 
@@ -116,12 +113,10 @@ def _note(letter: str, alter: str) -> tuple[str, int]:
     return "B" if letter == "H" else letter, _ALTERS[alter]
 
 
-def _kind(quality: str) -> tuple[str, str] | None:
-    """Find the longest quality that a text begins with, and what is left."""
-    for known in _LONGEST:
-        if quality.startswith(known):
-            return _KINDS[known], quality[len(known) :]
-    return None
+def _kind(quality: str) -> tuple[str, str]:
+    """Find the longest quality that a text begins with, and what is left; major is not printed."""
+    known = next(known for known in _LONGEST if quality.startswith(known))
+    return _KINDS[known], quality[len(known) :]
 
 
 def _degrees(rest: str) -> tuple[tuple[str, int, int], ...] | None:

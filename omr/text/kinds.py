@@ -152,10 +152,11 @@ def _at_the_side(lines: Sequence[Line], sheet: Sheet, limits: KindLimits) -> Ite
         if _NUMBER.match(line.text) and gap < len(sheet.staves):
             below = sheet.edges(gap, x)[0]
             starts = float(sheet.staves[gap].xs[0])
-            if abs(box.x0 - starts) < 3 * space and 0 < below - box.y0 < 6 * space:
+            if abs(box.x0 - starts) < limits.at_start * space and 0 < below - box.y0 < limits.near * space:
                 yield i, "measure number"
                 continue
-        between = top - 2 * space < y < bottom + 2 * space or 0 < gap < len(sheet.staves)
+        reach = limits.beside_staff * space
+        between = top - reach < y < bottom + reach or 0 < gap < len(sheet.staves)
         if box.x1 < left + limits.left * space and between and words_of(line.text):
             yield i, "part name"
 

@@ -103,6 +103,12 @@ class KindLimits:
     near: float = 6.0
     """How far above the first staff directions stand, at most."""
 
+    at_start: float = 3.0
+    """Staff spaces between a measure number and the beginning of its staff, at most."""
+
+    beside_staff: float = 2.0
+    """Staff spaces above or below its staff that the middle of a part name stands, at most."""
+
     below: float = 9.0
     """How far below the last staff lyrics and directions stand, at most."""
 
