@@ -2,6 +2,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 OUT ?= demo
 
+# Two tests at a time, each file in one process, each process on one core.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+
 .PHONY: help demo test quick check docs wheel fonts fuzz clean
 
 help:
@@ -20,10 +23,10 @@ demo: .venv/ready
 	@echo "Symbols as COCO: $(OUT)/minuet.json; the music: $(OUT)/minuet.musicxml; look at $(OUT)/minuet.png"
 
 test: check
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 quick: .venv/ready
-	$(BIN)/python -m pytest -m "not slow and not data"
+	$(PYTEST) -m "not slow and not data"
 
 check: .venv/ready
 	$(BIN)/ruff check .

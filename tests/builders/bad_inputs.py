@@ -7,6 +7,7 @@ import json
 import struct
 import zlib
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -93,13 +94,20 @@ def _noise() -> np.ndarray:
     return np.random.default_rng(0).integers(0, 255, (500, 900), np.uint8)
 
 
-def stored(change: Change | None = None) -> bytes:
-    """Stored detections of a small page, changed in place."""
+@cache
+def _small_page() -> str:
+    """Stored detections of a small page."""
     staff = Staff(np.array([20.0, 380.0]), np.array([[100.0 + 10 * k] * 2 for k in range(5)]))
     symbols = (Symbol("clefG", Box(30, 85, 55, 155)), Symbol("noteheadWhole", Box(150, 125, 166, 135), 0.9))
     ink = Ink(np.full((300, 400), 255, np.uint8), 1.0)
     content = to_coco([Page(400, 300, symbols, (staff,), "x.png", ink=ink)])
     content["categories"] = content["categories"][:400]
+    return json.dumps(content)
+
+
+def stored(change: Change | None = None) -> bytes:
+    """Stored detections of a small page, changed in place."""
+    content = json.loads(_small_page())
     if change:
         change(content)
     return json.dumps(content).encode()
