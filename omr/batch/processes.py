@@ -31,7 +31,8 @@ Event: TypeAlias = Record | int
 """A piece that is finished, or the number of pages read since the last event."""
 
 ATTEMPTS = 2
-"""Times that a piece is given to a worker: a worker may be killed for another reason than the piece."""
+"""Times that a piece is given to a worker, and that a worker is started in vain: it may be killed for a reason
+of its own."""
 
 LOOK_SECONDS = 0.5
 """Seconds between two looks at the time and the memory of the workers."""
@@ -174,7 +175,7 @@ class _Task:
 def _after_fault(worker: _Worker, fault: str, waiting: deque[_Task], store: Store) -> Iterator[Record]:
     """Start a worker anew; its piece is tried again, or has failed."""
     task = worker.task
-    if task is None and not worker.ready:
+    if not worker.ready and (worker.refused or worker.starts >= ATTEMPTS):
         raise InputError(f"a worker can't start: {fault}")
     worker.restart()
     if task is None:
@@ -192,12 +193,14 @@ class _Worker:
 
     def __init__(self, settings: Settings, out: str) -> None:
         self._settings, self._out = settings, out
+        self.starts = 0
         self._start()
 
     def _start(self) -> None:
         self.task: _Task | None = None
         self.ready = self.overran = False
         self._error = ""
+        self.starts += 1
         self._deadline = time.monotonic() + START_SECONDS
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
@@ -205,6 +208,11 @@ class _Worker:
         with _one_thread():
             self._process.start()
         theirs.close()
+
+    @property
+    def refused(self) -> bool:
+        """Whether the process can't use its settings, so that another one could neither."""
+        return bool(self._error)
 
     @property
     def sentinel(self) -> int:
@@ -230,6 +238,7 @@ class _Worker:
                     yield message
                 elif isinstance(message, str):
                     self.ready, self._error = not message, message
+                    self.starts = 0
                     self._deadline = float("inf")
                 else:
                     allowed, read = message

@@ -104,11 +104,12 @@ def test_mistakes_are_told_before_anything_is_read(
 
 
 @pytest.mark.slow
-def test_processes_give_the_same_and_survive_the_death_of_one() -> None:
+@pytest.mark.parametrize("begun", [True, False], ids=["while it reads", "while it starts"])
+def test_processes_give_the_same_and_survive_the_death_of_one(begun: bool) -> None:
     command = [sys.executable, "-m", "omr", "detect", "in", "-o", "out/", "--jobs", "2", "--to", "json"]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as job:
-        worker = _one_child(job.pid)
+        worker = _one_child(job.pid, begun)
         os.kill(worker, signal.SIGKILL)
         assert job.stderr is not None
         said = job.stderr.read()
@@ -116,13 +117,20 @@ def test_processes_give_the_same_and_survive_the_death_of_one() -> None:
     assert report() == {"in/a.png": "done", "in/b.png": "done"}
 
 
-def _one_child(parent: int) -> int:
-    """Wait for a worker of a process that has begun a piece."""
+def _one_child(parent: int, begun: bool) -> int:
+    """Wait for a worker of a process, on request until a piece is begun."""
     for _ in range(600):
         listed = Path(f"/proc/{parent}/task/{parent}/children")
         if not listed.exists():
             pytest.skip("this system lists no children of a process")
-        if list(Path("out/.omr").rglob("*.json")) and (children := listed.read_text().split()):
-            return int(children[-1])
+        workers = [int(child) for child in listed.read_text().split() if _is_worker(child)]
+        if workers and (not begun or list(Path("out/.omr").rglob("*.json"))):
+            return workers[-1]
         time.sleep(0.1)
     pytest.fail("no worker has begun")
+
+
+def _is_worker(process: str) -> bool:
+    """Tell a worker from the process that keeps account of shared memory."""
+    command = Path(f"/proc/{process}/cmdline")
+    return command.exists() and b"spawn_main" in command.read_bytes()
