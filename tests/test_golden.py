@@ -141,6 +141,15 @@ def test_photographed_example_is_read_note_for_note(
     assert notes_of(page) == read_music(EXAMPLES / "minuet.musicxml").notes
 
 
+def test_facing_pages_are_read_one_after_the_other(minuet: np.ndarray, tmp_path: Path) -> None:
+    gap = np.full((len(minuet), 200), 255, np.uint8)
+    Image.fromarray(np.hstack([gap, minuet, gap, minuet, gap])).save(tmp_path / "spread.png")
+    run("detect", "--no-words", tmp_path / "spread.png", "-o", tmp_path / "x.musicxml")
+    twice, once = (read_music(file).notes for file in (tmp_path / "x.musicxml", EXAMPLES / "minuet.musicxml"))
+    assert len(twice) == 2 * len(once)
+    assert twice[: len(once)] == once
+
+
 def test_stored_detections_of_a_photograph_give_the_same_bytes(minuet: np.ndarray, tmp_path: Path) -> None:
     """A view goes through the file, whatever the vocabulary of the names."""
     taken = turned(photo(minuet, np.random.default_rng(2)), 90)

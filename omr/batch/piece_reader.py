@@ -148,7 +148,7 @@ def _there(name: str, work: Work) -> str:
     """Name a result of that name that is there already; "" where there is none."""
     ends = [*work.settings.music_ends().values()]
     for end in work.settings.page_ends().values():
-        ends += [end, f"{_numbered(1)}{end}"]
+        ends += [end, f".1{end}", f"{_numbered(1)}{end}", f"{_numbered(1)}.1{end}"]
     return next((f"{name}{end}" for end in ends if work.store.exists(f"{name}{end}")), "")
 
 
@@ -174,8 +174,8 @@ def _results(piece: Piece, record: Record, work: Work, told: Told) -> Record:
         assert isinstance(format, formats.ScoreFormat)
         files.append(_write(f"{record.name}{end}", format.render(score), work))
     if coco := work.settings.page_ends().get("coco"):
-        for (index, page), quality in zip(pages, qualities, strict=True):
-            _write_page(replace(page, quality=quality), "coco", _page_stem(record, index, count) + coco, work)
+        for (stem, page), quality in zip(pages, qualities, strict=True):
+            _write_page(replace(page, quality=quality), "coco", stem + coco, work)
     record = replace(
         record,
         state="done",
@@ -199,8 +199,11 @@ class _Progress:
 
 def _pages(
     piece: Piece, record: Record, work: Work, told: Told, progress: _Progress
-) -> Iterator[tuple[int, Page]]:
-    """Read the pages of a piece, store what is known of each at once, and give them without their images."""
+) -> Iterator[tuple[str, Page]]:
+    """Read the pages of a piece, store what is known of each at once, and give them without their images.
+
+    With each page comes the name of its files, without their ends. An image of two facing pages gives two.
+    """
     index = read = 0
     images = _images(piece, work, progress.broken)
     ends = work.settings.page_ends()
@@ -212,25 +215,30 @@ def _pages(
         if image is None:
             return
         index += 1
-        stem = _page_stem(record, index, progress.count)
-        page = _kept_page(piece, index, image, work)
-        if page is None:
+        pages = _kept_pages(piece, index, image, work)
+        kept = bool(pages)
+        if not kept:
             try:
                 with time_limit(work.settings.page_seconds, f"{piece.title}, page {image.number}"):
-                    page = _read_page(image, work)
+                    pages = _read_pages(image, work)
             except InputError as error:
                 if progress.count == 1:
                     raise
                 progress.broken.append(str(error))
                 continue
-            for name, end in ends.items():
-                _write_page(page, name, f"{stem}{end}", work)
-            page = replace(page, image=None)
-            if progress.count > 1:
-                _keep_page(piece, index, page, work)
+        stem = record.name + (_numbered(index) if progress.count > 1 else "")
+        stems = [f"{stem}.{k}" for k in (1, 2)] if pages[1:] else [stem]
+        for stem, page in zip(stems, pages, strict=True):
+            progress.files.extend(f"{stem}{end}" for end in ends.values())
+            if not kept:
+                for name, end in ends.items():
+                    _write_page(page, name, f"{stem}{end}", work)
+        pages = [replace(page, image=None) for page in pages]
+        if not kept:
             read = 1
-        progress.files.extend(f"{stem}{end}" for end in ends.values())
-        yield index, page.packed()
+            if progress.count > 1:
+                _keep_pages(piece, index, pages, work)
+        yield from ((stem, page.packed()) for stem, page in zip(stems, pages, strict=True))
 
 
 def _images(piece: Piece, work: Work, broken: list[str]) -> Iterator[PageImage]:
@@ -244,26 +252,22 @@ def _images(piece: Piece, work: Work, broken: list[str]) -> Iterator[PageImage]:
         )
 
 
-def _read_page(image: PageImage, work: Work) -> Page:
-    """Read a page; what is to be said of it is said by the record's quality."""
+def _read_pages(image: PageImage, work: Work) -> list[Page]:
+    """Read the page of an image, or two facing ones; the record's quality says what is to be said of them."""
     from omr.inference import PageWarning
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PageWarning)
-        return work.reader.page(image)
+        return work.reader.pages(image)
 
 
-def _music(pages: list[tuple[int, Page]], work: Work) -> tuple[Score, tuple[ReadingQuality, ...]]:
+def _music(pages: list[tuple[str, Page]], work: Work) -> tuple[Score, tuple[ReadingQuality, ...]]:
     from omr.notation import pipeline
     from omr.vocabulary.translation import core_page
 
     with time_limit(work.settings.page_seconds * len(pages), "the music of its pages"):
         reading = pipeline.read_piece([core_page(page) for _, page in pages])
     return reading.score, reading.qualities
-
-
-def _page_stem(record: Record, index: int, count: int) -> str:
-    return record.name + (_numbered(index) if count > 1 else "")
 
 
 def _write_page(page: Page, name: str, file: str, work: Work) -> None:
@@ -280,25 +284,26 @@ def _write(file: str, content: Content, work: Work) -> str:
 # --- pages of a piece that is being read ------------------------------------------------------------
 
 
-def _keep_page(piece: Piece, index: int, page: Page, work: Work) -> None:
-    """Keep a page until its piece is done."""
+def _keep_pages(piece: Piece, index: int, pages: list[Page], work: Work) -> None:
+    """Keep the pages of an image until its piece is done."""
     format = formats.named("coco")
     assert isinstance(format, formats.PageFormat)
-    _write(page_name(piece, index), format.render([page], None), work)
+    _write(page_name(piece, index), format.render(pages, None), work)
 
 
-def _kept_page(piece: Piece, index: int, image: PageImage, work: Work) -> Page | None:
-    """Read a page that an earlier run kept; None where there is none that is whole."""
+def _kept_pages(piece: Piece, index: int, image: PageImage, work: Work) -> list[Page]:
+    """Read the pages of an image that an earlier run kept; none where they are not whole."""
     from omr.export.coco import parse_coco
 
     content = work.store.read(page_name(piece, index))
     if content is None:
-        return None
+        return []
     try:
-        [(page, _)] = parse_coco(json.loads(content), page_name(piece, index))
+        pages = [page for page, _ in parse_coco(json.loads(content), page_name(piece, index))]
     except ValueError:
-        return None
-    return page if (page.source, page.number) == (image.source, image.number) else None
+        return []
+    whole = all((page.source, page.number) == (image.source, image.number) for page in pages)
+    return pages if whole else []
 
 
 def _forget_pages(piece: Piece, work: Work, count: int = 0) -> None:

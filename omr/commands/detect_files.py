@@ -103,11 +103,13 @@ class _Run:
         count = sum(map(self._count, sources))
         pages: list[Page] = []
         try:
-            for page in self._pages(sources):
-                pages.append(page if _need_images(paths) else page.packed())
-                for path in pictures:
-                    number = f"-{len(pages)}" if count > 1 else ""
-                    self._save([page], [str(Path(path).with_stem(Path(path).stem + number))])
+            for of_image in self._pages(sources):
+                for page in of_image:
+                    pages.append(page if _need_images(paths) else page.packed())
+                    number = f"-{len(pages)}" if count > 1 or of_image[1:] else ""
+                    self._save(
+                        [page], [str(Path(path).with_stem(Path(path).stem + number)) for path in pictures]
+                    )
         except KeyboardInterrupt:
             complain(f"stopped after {len(pages)} of {count} pages; their results are written to new files")
             self.interrupted = True
@@ -137,8 +139,11 @@ class _Run:
             return 2
         return NOTHING_READ if read_nothing(self.pages) else 0
 
-    def _pages(self, sources: Sequence[str]) -> Iterator[Page]:
-        """Read page after page; one that can't be read does not stop the others."""
+    def _pages(self, sources: Sequence[str]) -> Iterator[list[Page]]:
+        """Read image after image, each of one page or of two facing ones.
+
+        An image that can't be read does not stop the others.
+        """
         from omr.batch.time_limit import time_limit
         from omr.images import load_pages
 
@@ -151,13 +156,15 @@ class _Run:
                     if image is None:
                         break
                     with time_limit(self.settings.page_seconds, f"{source}, page {image.number}"):
-                        page = self.reader.page(image)
+                        pages = self.reader.pages(image)
                 except InputError as error:
                     self._complain(error)
                     continue
-                found = f"{len(page.symbols)} symbols, {len(page.staves)} staves"
-                say(f"{page.source}, page {page.number}: {found}")
-                yield page
+                for page in pages:
+                    found = f"{len(page.symbols)} symbols, {len(page.staves)} staves"
+                    half = ", one of two facing pages" if pages[1:] else ""
+                    say(f"{page.source}, page {page.number}{half}: {found}")
+                yield pages
 
     def _count(self, source: str) -> int:
         """Count the pages of a file; what is wrong with it is said when it is read."""

@@ -158,3 +158,14 @@ def test_a_record_of_another_version_is_read_as_none() -> None:
     file.write_text('{"strange": 1}')
     assert read().state == "failed"  # results of an unknown run are there
     assert read(on_exists="overwrite").state == "done"
+
+
+def test_facing_pages_have_files_of_their_own_and_are_one_piece() -> None:
+    page = np.vstack([bare_staves()] * 2)
+    gap = np.full((len(page), 100), 255, np.uint8)
+    Image.fromarray(np.hstack([page, gap, page])).save("spread.png")
+    record = read("spread", "spread.png")
+    halves = {f"spread.{half}{end}" for half in (1, 2) for end in ENDS[:2]}
+    assert results() == halves | {"spread.musicxml"} == set(record.files)
+    assert record.pages == 2
+    assert read("spread", "spread.png", resume=True).resumed
