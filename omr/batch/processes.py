@@ -31,8 +31,8 @@ Event: TypeAlias = Record | int
 """A piece that is finished, or the number of pages read since the last event."""
 
 ATTEMPTS = 2
-"""Times that a piece is given to a worker, and that a worker is started in vain: it may be killed for a reason
-of its own."""
+"""Times that a piece is given to a worker, and times that a worker may end while it starts: both may end for
+a reason that is gone the next time."""
 
 LOOK_SECONDS = 0.5
 """Seconds between two looks at the time and the memory of the workers."""
