@@ -35,8 +35,11 @@ _SIGNS = HYPHENS + "_~"
 
 _DYNAMICS = re.compile(r"^[pmfszr]{1,4}$")
 _LETTERS = re.compile(r"[^\W_]")
-_WORD = re.compile(r"[^\W\d_]{2}")
-"""Two letters in a row: single letters and figures may be dynamics, fingerings, tuplets."""
+_WORD = re.compile(r"[^\W\d_]{3}")
+"""Three letters in a row: fewer, and figures, may be dynamics, fingerings, tuplets, a trill."""
+
+_SIGN = re.compile(r"\W*(tr\w?|ped)\W*\d*", re.IGNORECASE)
+"""Words that are signs themselves: a trill, with or without its wavy line, and a pedal mark."""
 
 _LONGEST_SHORT = 2
 """Characters of a text that must be read surely to be one."""
@@ -107,21 +110,25 @@ def without_letters(
     Returns
     -------
     tuple of Symbol
-        Those that stay, in order: notes with stems, and their ledger lines, are no letters.
+        Those that stay, in order: sure symbols, notes with stems, and their ledger lines, are no letters.
     """
-    words = [text for text in texts if _WORD.search(text.text)]
+    words = [text for text in texts if _WORD.search(text.text) and not _SIGN.fullmatch(text.text)]
     listed = tuple(symbols)
     stems = [symbol.box for symbol in listed if symbol.name == "stem"]
     notes = [s.box for s in listed if s.name.startswith("notehead") and _touches(s.box, stems)]
 
-    def is_note(symbol: Symbol) -> bool:
-        kept = symbol.name == "stem" or (symbol.name == "ledgerLine" and _touches(symbol.box, notes))
+    def stays(symbol: Symbol) -> bool:
+        kept = (
+            symbol.score >= limits.sure
+            or symbol.name == "stem"
+            or (symbol.name == "ledgerLine" and _touches(symbol.box, notes))
+        )
         return kept or (symbol.name.startswith("notehead") and symbol.box in notes)
 
     return tuple(
         symbol
         for symbol in listed
-        if is_note(symbol) or not any(_is_letter(symbol, text, limits) for text in words)
+        if stays(symbol) or not any(_is_letter(symbol, text, limits) for text in words)
     )
 
 

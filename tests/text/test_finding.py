@@ -101,17 +101,32 @@ def test_page_without_staves_has_no_texts() -> None:
 
 def test_symbols_in_words_are_letters() -> None:
     word = Text("cresc.", Box(100, 100, 160, 115), 0.99, "dynamics")
-    dot, slur = Symbol("augmentationDot", Box(155, 110, 158, 113)), Symbol("slur", Box(90, 95, 300, 112))
+    dot, slur = (
+        Symbol("augmentationDot", Box(155, 110, 158, 113), 0.7),
+        Symbol("slur", Box(90, 95, 300, 112), 0.7),
+    )
     assert without_letters([dot, slur], [word]) == (slur,)
+
+
+def test_sure_symbols_in_words_stay() -> None:
+    word = Text("cresc.", Box(100, 100, 160, 115), 0.99, "dynamics")
+    sure = Symbol("augmentationDot", Box(155, 110, 158, 113), 0.95)
+    assert without_letters([sure], [word]) == (sure,)
+
+
+@pytest.mark.parametrize("text", ["tr", "trm", "tr6", "Ped.", "fz"])
+def test_signs_that_are_read_as_words_leave_their_symbols(text: str) -> None:
+    sign = Symbol("ornamentTrill", Box(105, 102, 125, 114), 0.7)
+    assert without_letters([sign], [Text(text, Box(100, 100, 130, 115), 0.99)]) == (sign,)
 
 
 def test_notes_with_stems_are_no_letters() -> None:
     word = Text("Ro-sen", Box(100, 100, 160, 120), 0.99, "lyrics", 1)
     head, lone = (
-        Symbol("noteheadBlack", Box(110, 102, 120, 110)),
-        Symbol("noteheadBlack", Box(140, 105, 150, 113)),
+        Symbol("noteheadBlack", Box(110, 102, 120, 110), 0.7),
+        Symbol("noteheadBlack", Box(140, 105, 150, 113), 0.7),
     )
-    stem = Symbol("stem", Box(119, 70, 121, 106))
+    stem = Symbol("stem", Box(119, 70, 121, 106), 0.7)
     assert without_letters([head, lone, stem], [word]) == (head, stem)
 
 
